@@ -65,7 +65,7 @@ export async function keyringNotice(platform: Platform, fetching: FetchOptions):
   if (name === undefined) return undefined;
   const files = await fetchPackage(name, fetching);
   const text = files.find((file) => file.name === "package/LICENSE.third-party.md")?.bytes.toString("utf8");
-  if (text === undefined) throw new ReleaseError(`${name} does not say what is compiled into it.`);
+  if (text === undefined) throw new ReleaseError(`${name} does not list what is compiled into it.`);
   const version = fetching.lock.packages[`node_modules/${name}`]?.version ?? "";
   return { name, version, licence: "MIT and others", text };
 }

@@ -24,16 +24,16 @@ export function manifestText(template: string, facts: ManifestFacts): string {
   document.commentBefore = null;
   const spec = document.get("spec");
   const platforms = document.getIn(["spec", "platforms"]);
-  if (!isMap(spec) || !isSeq(platforms)) throw new Error("the template has no list of platforms");
+  if (!isMap(spec) || !isSeq(platforms)) throw new Error("the template does not have a list of platforms");
   spec.items.unshift(
     document.createPair("version", `v${version}`),
     document.createPair("homepage", homepage),
   );
   const files = platforms.items.map((item) => {
-    if (!isMap(item)) throw new Error("a platform of the template is no map");
+    if (!isMap(item)) throw new Error("a platform of the template is not a map");
     const file = archiveName(version, selected(item));
     const sum = sums.get(file);
-    if (sum === undefined) throw new Error(`there is no archive ${file}`);
+    if (sum === undefined) throw new Error(`archive ${file} not found`);
     item.set("uri", assetUrl(homepage, version, file));
     item.set("sha256", quoted(sum));
     return file;

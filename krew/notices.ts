@@ -27,13 +27,14 @@ export function packageFolders(files: readonly string[]): string[] {
 /**
  * Reads a package's notice. `further` are files with the terms of what the package itself includes: "hidapi/LICENSE.txt".
  *
- * @throws Error if it names no licence; or if it has no terms, and names a licence whose text we do not know.
+ * @throws Error if it does not specify a license; or if it has no terms, and names a licence whose text we do not know.
  */
 export function readNotice(folder: string, further: readonly string[] = []): Notice {
   const { name, version, license, author } = JSON.parse(
     fs.readFileSync(path.join(folder, "package.json"), "utf8"),
   ) as PackageJson;
-  if (typeof license !== "string" || license === "") throw new Error(`${name} ${version} names no licence`);
+  if (typeof license !== "string" || license === "")
+    throw new Error(`${name} ${version} does not specify a license`);
   const own = fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && TERMS.test(entry.name))
@@ -51,15 +52,15 @@ interface PackageJson {
   readonly author?: string | { readonly name?: string } | undefined;
 }
 
-/** Replaces terms that a package names but does not contain, and says so. */
+/** Replaces a license text that a package refers to but does not include, with a note. */
 function standardText({ name, version, license, author }: PackageJson): string {
   const holder =
     typeof author === "string" ? (author.split(/[<(]/, 1)[0] ?? "").trimEnd() : (author?.name ?? "");
-  const origin = "This package names its licence without its text. The standard text:";
+  const origin = "This package specifies its license without the text. The standard text:";
   if (license === "Apache-2.0") return `${origin}\n\n${apache()}`;
   if (license === "MIT" && holder !== "") return `${origin}\n\nCopyright (c) ${holder}\n\n${MIT}`;
   throw new Error(
-    `${name} ${version} (${license}) has no text of its licence, and no standard text fits.\n` +
+    `${name} ${version} (${license}) does not include its license text, nor does a standard text fit.\n` +
       "Ask its authors for one, or do without the package.",
   );
 }

@@ -10,8 +10,8 @@ export function oldNodeGuard(engines: string): string {
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines) ?? [];
   if (major === undefined || minor === undefined) throw new Error(`"${engines}" is not like ">=22.19"`);
   const message = [
-    `"error: kubectl-vouch needs Node ${major}.${minor} or newer, and this is Node "+v+" ("+process.execPath+").\\n`,
-    "Install it with a Node of its own, `kubectl krew install vouch`, or install a newer Node: https://nodejs.org/en/download",
+    `"error: kubectl-vouch needs Node ${major}.${minor} or newer, but this is Node "+v+" ("+process.execPath+").\\n`,
+    "Install kubectl-vouch with a bundled Node (`kubectl krew install vouch`), or install a newer Node: https://nodejs.org/en/download",
     `\\n"`,
   ].join("");
   return (

@@ -30,7 +30,7 @@ export async function pageScripts() {
   });
   const textOf = (name: string) => {
     const file = outputFiles.find((output) => path.basename(output.path) === name);
-    if (file === undefined) throw new Error(`The bundler made no ${name}.`);
+    if (file === undefined) throw new Error(`The bundler did not make ${name}.`);
     return file.text;
   };
   return { script: textOf("main.js"), worker: textOf("worker.js"), metafile };

@@ -52,10 +52,12 @@ function readOptions(): Options {
   const known = PLATFORMS.map(platformName);
   const unknown = values.platform?.filter((name) => !known.includes(name)) ?? [];
   if (unknown.length > 0) {
-    throw new ReleaseError(`There is no platform ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+    throw new ReleaseError(`Unknown platform ${unknown.join(", ")}. Platforms: ${known.join(", ")}.`);
   }
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new ReleaseError(`A release is made on linux-x64; this is ${process.platform}-${process.arch}.`);
+    throw new ReleaseError(
+      `Releases are built on linux-x64, but this is ${process.platform}-${process.arch}.`,
+    );
   }
   return { out: path.resolve(values.out ?? path.join(ROOT, "dist/release")), platforms };
 }
@@ -76,9 +78,7 @@ function requireReplaceable(out: string): void {
   if (!fs.existsSync(out)) return;
   const isFolder = fs.statSync(out).isDirectory();
   if (isFolder && (fs.readdirSync(out).length === 0 || fs.existsSync(path.join(out, SUMS)))) return;
-  throw new ReleaseError(
-    `${out} holds something that is no release. Name a folder that is not there: \`--out FOLDER\``,
-  );
+  throw new ReleaseError(`${out} exists and is not a release. Specify a new directory: \`--out FOLDER\``);
 }
 
 function readJson<T>(file: string): T {
@@ -103,7 +103,7 @@ async function openWorkshop(work: string): Promise<Workshop> {
   );
   if (!hasEmulator) {
     tell(
-      "linux_arm64 gets no code caches. For these: `apt-get install qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross`",
+      "linux_arm64 is built without code caches. To include them: `apt-get install qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross`",
     );
   }
   return {
@@ -147,7 +147,7 @@ async function makeArchives(shop: Workshop, { out, platforms }: Options): Promis
     const name = archiveName(shop.version, platform);
     const bytes = platform.os === "windows" ? zip(files) : tarGz(files);
     if (bytes.length > MAX_ARCHIVE) {
-      throw new ReleaseError(`${name} has ${bytes.length} bytes, more than ${MAX_ARCHIVE}.`);
+      throw new ReleaseError(`${name} has ${bytes.length} bytes, but the limit is ${MAX_ARCHIVE}.`);
     }
     fs.writeFileSync(path.join(out, name), bytes);
     sums.set(name, hash("sha256", bytes));

@@ -36,7 +36,7 @@ export type Download = (spec: string, folder: string) => Promise<unknown>;
 /** Uses npm, which knows the registry and how to reach it. */
 const byNpm: Download = (spec, folder) =>
   run("npm", ["pack", "--silent", "--pack-destination", folder, spec], {
-    hint: "The registry must be reachable, or the cache folder filled before.",
+    hint: "The registry must be reachable, or the package must be in the cache.",
   });
 
 /** Where packages are kept, which hashes they must have, and how they are downloaded. */
@@ -57,7 +57,8 @@ export async function fetchRuntime(name: string, options: FetchOptions): Promise
   const bytesOf = (...names: string[]) =>
     entries.find((entry) => entry.type === "file" && names.includes(entry.name))?.bytes;
   const node = bytesOf("package/bin/node", "package/bin/node.exe");
-  if (node === undefined) throw new ReleaseError(`${name} has no bin/node: is it still a Node?`);
+  if (node === undefined)
+    throw new ReleaseError(`${name} does not contain bin/node: is it still a Node package?`);
   return { node, licence: bytesOf("package/LICENSE")?.toString("utf8") };
 }
 
@@ -82,14 +83,14 @@ export async function fetchPackage(
     await download(spec, folder);
     const [fetched, ...others] = fs.readdirSync(folder);
     if (fetched === undefined || others.length > 0) {
-      throw new ReleaseError(`npm gave ${fetched ? "several files" : "nothing"} for ${spec}.`);
+      throw new ReleaseError(`npm returned ${fetched ? "several files" : "nothing"} for ${spec}.`);
     }
     const bytes = fs.readFileSync(path.join(folder, fetched));
     const got = integrityOf(bytes);
     if (got !== integrity) {
       throw new ReleaseError(
         `${spec} is not the package that package-lock.json pins.\nexpected ${integrity}\ngot      ${got}\n` +
-          "Ask why the registry gives other bytes before you change the lock.",
+          "Find out why the registry returns different bytes before you change the lock.",
       );
     }
     fs.renameSync(path.join(folder, fetched), file);

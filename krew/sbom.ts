@@ -102,7 +102,7 @@ function npmComponents(folders: readonly string[], lock: SbomLock): Map<string, 
 function npmComponent(folder: string, { packages }: SbomLock): Models.Component {
   const { version, integrity, license: licence } = packages[folder] ?? {};
   if (version === undefined || licence === undefined || !integrity?.startsWith("sha512-")) {
-    throw new Error(`package-lock.json has no ${folder} with version, licence and SHA-512`);
+    throw new Error(`package-lock.json does not have ${folder} with version, license and SHA-512`);
   }
   const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
   // The @ of a scope is escaped, but its slash is not.

@@ -35,7 +35,7 @@ export interface PackageManifest {
 export function publishedManifest(own: PackageManifest): PackageManifest {
   const dependencies = EXTERNAL.map((name) => {
     const version = own.dependencies[name];
-    if (version === undefined) throw new Error(`package.json has no dependency ${name}`);
+    if (version === undefined) throw new Error(`package.json does not have dependency ${name}`);
     return [name, version] as const;
   });
   return {

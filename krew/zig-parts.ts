@@ -20,7 +20,8 @@ export function zigParts(folder: string, zigVersion: string): ZigParts {
   const source = `https://pypi.org/project/ziglang/${zigVersion}/`;
   const versionFile = "lib/libc/musl/src/internal/version.h";
   const musl = /"(\d+\.\d+\.\d+)"/.exec(read(versionFile))?.[1];
-  if (musl === undefined) throw new Error(`${versionFile} of zig ${zigVersion} names no version of musl`);
+  if (musl === undefined)
+    throw new Error(`${versionFile} of zig ${zigVersion} does not specify a version of musl`);
   return {
     runtime: {
       name: "zig-runtime",

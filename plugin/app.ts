@@ -8,7 +8,7 @@ export interface TerminalDevice {
   write(text: string): void;
   /** Overwrites the line of the cursor with another. */
   rewrite(text: string): void;
-  /** A line typed by the person; with `hidden` it is not echoed. Rejects with `interrupted` on Ctrl-C. */
+  /** A line typed by the user; with `hidden` it is not echoed. Rejects with `interrupted` on Ctrl-C. */
   readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
   close(): void;
 }
@@ -59,12 +59,12 @@ export interface App {
   readonly signal: AbortSignal;
   /** Shows a message on the desktop if there is one; never fails. */
   readonly notify: (message: DesktopMessage) => Promise<void>;
-  /** Opens an address in the person's browser; false if there is none that the person could see. Never fails. */
+  /** Opens an address in the user's browser; false if there is none that the user could see. Never fails. */
   readonly openBrowser: (address: string) => Promise<boolean>;
   /** Loaded only when a security key is needed. */
   readonly securityKeys: () => Promise<SecurityKeys>;
   /** The path or name by which this program was started, as it was typed. */
   readonly startedAs: string | undefined;
-  /** How the person calls us: `kubectl vouch`, or `kubectl-vouch`. */
+  /** How the user calls us: `kubectl vouch`, or `kubectl-vouch`. */
   readonly programName: string;
 }

@@ -9,6 +9,7 @@ import type { App } from "./app.ts";
 import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { type CommandLine, commandLineOf } from "./command-line/command-line.ts";
 import type { Command } from "./command-line/declaration.ts";
+import type { KnownNames } from "./command-line/typed-line.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
 import { withUsualCommand } from "./command-line/usual-command.ts";
 import { cacheCommand } from "./commands/cache.ts";
@@ -84,10 +85,22 @@ const RUNS_COMMANDS = ["doctor", "exec"];
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   const typed = withUsualCommand(commandLine(context), args);
-  const line = { ...typed, program: context.app.programName };
+  const line = { ...typed, program: context.app.programName, known: NOTHING_KNOWN };
   refuseOddSwitch(line);
-  if (!RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
+  // A mistyped command may be one of those.
+  const isMistyped = typed.path.length === 0 && /^[^-]/.test(typed.words[0] ?? "");
+  if (!isMistyped && !RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
   return typed;
+}
+
+const NOTHING_KNOWN: KnownNames = { contexts: [], profiles: [] };
+
+/** For the correction of a command line that is not accepted. */
+async function knownNames(app: App): Promise<KnownNames> {
+  const { KnownThings } = await import("./completion/known-things.ts");
+  const known = new KnownThings(app, undefined);
+  const names = (candidates: readonly { readonly value: string }[]) => candidates.map(({ value }) => value);
+  return { contexts: names(known.contexts()), profiles: names(known.profiles()) };
 }
 
 /** Prints the help or the version, or runs the command with its options. */
@@ -97,7 +110,7 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     (at, name) => at?.behind(name),
     commandLine(context),
   );
-  if (line === undefined) throw new Error(`there is no command ${typed.path.join(" ")}`);
+  if (line === undefined) throw new Error(`unknown command ${typed.path.join(" ")}`);
   const { sortWords } = await import("./command-line/sort-words.ts");
   const words = sortWords(line, typed.words.slice(typed.path.length));
   if (words.asksFor === "version") return app.io.out(`${VERSION}\n`);
@@ -106,7 +119,9 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     return app.io.out(helpText(line, app.programName, textWidth(app)));
   }
   const { readOptions } = await import("./command-line/read-options.ts");
-  const options = readOptions(line, words, { ...typed, program: app.programName });
+  const isExpected = words.positionals.length <= line.positionals.length;
+  const known = isExpected ? NOTHING_KNOWN : await knownNames(app);
+  const options = readOptions(line, words, { ...typed, program: app.programName, known });
   context.color = options["color"] as ColorChoice;
   debugCommand(typed.path, options);
   await line.handler?.(options as Parameters<NonNullable<Command["handler"]>>[0]);
@@ -152,7 +167,7 @@ function programOf(context: CommandContext): Command {
         .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
         .example("$0 status", "Who is logged in, and how long")
         .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")
-        .demandCommand("No command was given."),
+        .demandCommand("No command is specified."),
   };
 }
 
@@ -168,10 +183,10 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
   if (PLUGIN_COMMANDS.some((words) => words.every((word, index) => args[index] === word))) return;
   throw new VouchError(
     "exec-command-refused",
-    "KUBERNETES_EXEC_INFO is set, as by kubectl for its credential plugin: then only `credential eks` and `version` run.",
+    "KUBERNETES_EXEC_INFO is set, as kubectl does for its credential plugin; then only `credential eks` and `version` are allowed.",
     args[0] === "credential"
       ? {
-          hint: "For a kubeconfig entry that runs `aws eks get-token` with a profile of ours: `kubectl vouch setup eks --cluster NAME --migrate`",
+          hint: "If the kubeconfig entry runs `aws eks get-token` with a profile of kubectl-vouch: `kubectl vouch setup eks --cluster NAME --migrate`",
         }
       : {},
   );
@@ -183,19 +198,19 @@ function refuseNodesLog({ env }: App): void {
   throw new VouchError("node-debug-set", "NODE_DEBUG would make Node print secrets.");
 }
 
-/** Nobody can switch off the check of certificates. The launcher drops the variable; here it is refused. */
+/** Certificate verification cannot be disabled. The launcher drops the variable; without it, it is refused here. */
 function refuseDisabledTls({ env }: App): void {
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
   throw new VouchError(
     "tls-check-disabled",
-    "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 would disable certificate verification.",
     {
-      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. Name your own certificate authority in VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
+      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. If you have your own CA, set VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
     },
   );
 }
 
-/** Reports an error that nobody awaited, from a timer or a stream; the result is the exit status. */
+/** Reports an error that was not awaited, from a timer or a stream; the result is the exit status. */
 export function explainUncaught(error: unknown, app: App): number {
   return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
@@ -225,7 +240,7 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
   app.io.paint(
     "err",
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and its output with --debug.\n`,
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and the output with --debug.\n`,
   );
   return EXIT.bug;
 }

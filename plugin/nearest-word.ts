@@ -1,7 +1,7 @@
 /** The one of these words that was probably meant: at most two letters, and no more than half of them, are wrong. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const ranked = known
-    .map((candidate) => ({ candidate, wrong: distance(word.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, wrong: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, wrong }) => wrong <= Math.min(2, Math.floor(candidate.length / 2)))
     .sort((a, b) => a.wrong - b.wrong);
   return ranked[0]?.candidate ?? known.find((candidate) => word.length > 2 && candidate.startsWith(word));

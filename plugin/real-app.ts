@@ -26,7 +26,7 @@ export async function main(given: Partial<GivenParts> = {}): Promise<never> {
   process.exit(await run(process.argv.slice(2), app));
 }
 
-/** What the lab may replace; nothing else. */
+/** All that the lab can replace. */
 interface GivenParts {
   readonly securityKeys: () => Promise<SecurityKeys>;
   readonly databaseHome: () => string | undefined;
@@ -85,9 +85,13 @@ function homeFolder(): string {
       // A user without an entry in the database: try the next way, if any.
     }
   }
-  throw new VouchError("config-invalid", "HOME names no folder, and the user database has none either.", {
-    hint: "Set it to a folder of your own: `export HOME=/home/NAME`.",
-  });
+  throw new VouchError(
+    "config-invalid",
+    "No home directory: HOME is not an absolute path, and the user database does not have one for you.",
+    {
+      hint: "Set it to your directory: `export HOME=/home/NAME`.",
+    },
+  );
 }
 
 function databaseHome(): string | undefined {

@@ -5,6 +5,7 @@ import { formatAttempt } from "../derive/authorization/access-request.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { knownValue } from "../evidence/evidence.ts";
+import { looksRedacted } from "../evidence/redaction/looks-redacted.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
 import { causeCodes } from "./words.ts";
@@ -35,8 +36,12 @@ export function adminMessage(
     ...labelled("Identity", whoText(facts)),
     ...(cause === undefined ? [] : found(cause)),
     ...(suspicions.length === 0 ? [] : suspected(suspicions)),
-    "With kubectl-vouch and your permissions, this shows the exact cause and the fix:",
-    ...commands(facts, caseFile).map((command) => `  ${command}`),
+    ...(looksRedacted(facts.evidence)
+      ? ["The names in this message are redacted. I can send you the evidence with the real names."]
+      : [
+          "With kubectl-vouch and your permissions, this shows the exact cause and the fix:",
+          ...commands(facts, caseFile).map((command) => `  ${command}`),
+        ]),
   ];
   return `${lines.map(shown).join("\n")}\n`;
 }

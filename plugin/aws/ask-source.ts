@@ -32,7 +32,7 @@ export interface AskSourceOptions {
 
 interface AskTokenOptions extends AskSourceOptions {
   readonly askerId: number | undefined;
-  /** A source that is already open, so that nobody is asked again. */
+  /** A source that is already open, so that the user is not asked again. */
   readonly opened?: OpenedSource;
 }
 

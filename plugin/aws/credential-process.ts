@@ -2,10 +2,10 @@ import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { runApprovedProgram } from "../doctor/program-runner.ts";
 
-/** How long a `credential_process` may take, in milliseconds: it may ask a server, and nobody else. */
+/** How long a `credential_process` may take, in milliseconds: it can query a server, but not the user. */
 const LIMIT_MS = 60_000;
 
-/** Runs the `credential_process` of an AWS profile, which somebody approved, to its end. */
+/** Runs the `credential_process` of an AWS profile, which the user approved, to its end. */
 export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS): SourceAccess["runProcess"] {
   return async (command, env) => {
     const late = AbortSignal.timeout(limitMs);

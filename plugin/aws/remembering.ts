@@ -5,7 +5,7 @@ import type { Clock } from "../../token/clock.ts";
 type Ask = OpenedSource["credentials"];
 
 /**
- * Asks once and reuses the credentials while they live long enough: nobody types a code twice, and no program runs again. Only
+ * Asks once and reuses the credentials while they live long enough: no user types a code twice, and no program runs again. Only
  * one request runs at a time; after a failure, the next one asks again.
  */
 export function remembering(clock: Clock, ask: Ask): Ask {

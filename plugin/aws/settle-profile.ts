@@ -8,10 +8,11 @@ import {
 } from "../../token/aws/sources/profile-record.ts";
 import { settledContainer, settledMetadata } from "../../token/aws/sources/settled-machine.ts";
 import { absentProfile } from "../../token/aws/sources/shared-files.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { withHints } from "../../token/errors/with-hints.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
+import { databaseHomeHint, noDatabaseHome } from "../vouch/database-home.ts";
 import type { LocalState } from "../vouch/workplace.ts";
 import { ANY_REGION, type AwsMachine, contextPlan, profileOfSource, sharedFilesOf } from "./source-plan.ts";
 
@@ -27,7 +28,7 @@ export function profileNameOf(
 }
 
 /**
- * What a person settles for a profile by naming it to setup or login now: hosts, authorities, and where a container or a machine
+ * What a user settles for a profile by naming it to setup or login now: hosts, authorities, and where a container or a machine
  * gets its credentials. A program that was approved before stays approved. Throws what is wrong with the profile, and
  * `config-invalid` for an address that would reveal secrets on the way.
  */
@@ -55,15 +56,14 @@ export function settledProfile(app: App, name: ProfileName): ProfileRecord | und
   return folder === undefined ? undefined : loadProfileRecord(folder, name);
 }
 
-/** Records it, in place of what was there. Throws `file-unwritable` if the user database has no home. */
+/** Records it, in place of what was there. Throws `file-unwritable` if the user database has no home directory. */
 export async function settleProfile(app: App, name: ProfileName, record: ProfileRecord): Promise<void> {
   const folder = settledFolder(app);
-  if (folder === undefined)
-    throw new VouchError(
-      "file-unwritable",
-      "The user database has no home for you, so nothing can be settled.",
-    );
-  await saveProfileRecord(folder, name, { record, clock: app.clock, signal: app.signal });
+  if (folder === undefined) throw noDatabaseHome(app);
+  await withHints(
+    () => ({ "file-unwritable": databaseHomeHint(app) }),
+    saveProfileRecord(folder, name, { record, clock: app.clock, signal: app.signal }),
+  );
 }
 
 /** The state folder under the home of the user database: no variable leads elsewhere. */

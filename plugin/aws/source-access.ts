@@ -21,7 +21,7 @@ export interface SourceAccessOptions {
   readonly profile: string | null;
   /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
   readonly keep: boolean;
-  /** Asks the person for a code of an MFA device; undefined if nobody may be asked. */
+  /** Asks the user for a code of an MFA device; undefined if no user can be asked. */
   readonly mfaCode?: SourceAccess["mfaCode"];
 }
 

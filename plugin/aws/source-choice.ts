@@ -32,7 +32,7 @@ export interface SourceOptions extends RoleOptions {
   readonly by?: string;
 }
 
-/** The chosen identity, and the region that somebody named. */
+/** The chosen identity, and the region that was specified. */
 export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice } | AwsChoice;
 
 export interface AwsChoice {
@@ -73,12 +73,12 @@ function choiceOf(given: SourceOptions, app: App): SourceChoice {
   if (ambient && (profile !== undefined || isOfVouch))
     throw new VouchError(
       "usage",
-      "--ambient means the caller's own credentials: it cannot be combined with --profile, --server or --account.",
+      "--ambient uses the caller's own credentials: it cannot be combined with --profile, --server or --account.",
     );
   if (profile !== undefined && role !== undefined && isOfVouch)
     throw new VouchError(
       "usage",
-      "--profile with --role means a role that the profile assumes; --server and --account are for roles of Vouch.",
+      "With --profile, --role is a role that the profile assumes; --server and --account are for Vouch roles.",
     );
   if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
   const files = sharedFilesOf(app);
@@ -90,8 +90,8 @@ function choiceOf(given: SourceOptions, app: App): SourceChoice {
 
   const { via = [] } = options;
   if (role === undefined && via.length > 0)
-    throw new VouchError("usage", "--via leads to the role that --role names, and there is none.", {
-      hint: "Name the last role with --role ARN.",
+    throw new VouchError("usage", "--via needs --role: the roles of --via are assumed before it.", {
+      hint: "Specify the last role with --role ARN.",
     });
   const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
   if (profile === undefined) return { kind: "aws", source: { kind: "ambient", role, via, env: {} }, region };
@@ -127,8 +127,7 @@ function vouchChoice(options: SourceOptions, app: App): SourceChoice {
     if (usable.includes("default") && isTyped(app) && !isOfVouchAlone(options) && options.role === undefined)
       return choiceOf({ ...options, profile: "default", by: "[default]" }, app);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
-    const unspecified =
-      "No AWS profile is specified: there is no --profile, no AWS_PROFILE and no [default].";
+    const unspecified = "No AWS profile is specified: --profile, AWS_PROFILE and [default] are all missing.";
     throw new VouchError("aws-not-configured", unspecified, {
       hint: withCommands`Specify one: ${{ ...again, options: { ...again.options, profile: first } }}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     });

@@ -38,7 +38,7 @@ export function contextPlan(
   return throughRoles(own, { via: source.via, role: source.role ?? null, region });
 }
 
-/** The program of somebody else's that a plan runs, if it runs one. */
+/** The credential_process that a plan runs, if it runs one that is not ours. */
 export function processOf(plan: SourcePlan): ProcessPlan | undefined {
   const process = stepOf(plan, "process");
   return process?.vouch === undefined ? process : undefined;
@@ -49,7 +49,7 @@ export function profileOfSource(source: ProfileSource | AmbientSource, env: Env)
   return source.kind === "profile" ? source.profile : profileInForce({ ...env, ...source.env });
 }
 
-/** The profile that AWS's tools use here if nobody names one. */
+/** The profile that AWS's tools use here if none is specified. */
 export function profileInForce(env: Env): string {
   return namedProfile({ profile: undefined }, env)?.name ?? "default";
 }

@@ -11,7 +11,7 @@ export function clusterAddress(view: KubeconfigView, { name, cluster }: VouchCon
   const body = view.entries.clusters.get(cluster)?.body;
   const server = body?.["server"];
   if (typeof server !== "string")
-    throw new VouchError("context-missing", `The cluster ${cluster} of context ${name} has no server.`);
+    throw new VouchError("context-missing", `Cluster ${cluster} of context ${name} does not have a server.`);
   const text = (field: string) => (typeof body?.[field] === "string" ? body[field] : undefined);
   return { server, caData: text("certificate-authority-data"), tlsServerName: text("tls-server-name") };
 }

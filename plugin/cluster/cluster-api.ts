@@ -23,7 +23,7 @@ export interface KubernetesIdentity {
   readonly groups: readonly string[];
 }
 
-/** One question: may I do this here? */
+/** One question: am I allowed to do this here? */
 export interface AccessQuestion {
   readonly verb: string;
   readonly group: string;
@@ -32,7 +32,7 @@ export interface AccessQuestion {
   readonly namespace: string | undefined;
 }
 
-/** The two self-reviews that every authenticated person may ask for. */
+/** The two self-reviews that every authenticated user can request. */
 export interface ClusterApi {
   whoami(): Promise<KubernetesIdentity>;
   can(question: AccessQuestion): Promise<boolean>;
@@ -73,16 +73,14 @@ function clusterError(error: unknown, { context, kubeconfig, server }: ClusterAc
       "permission-denied",
       `The API server ${server} does not accept your identity (401 Unauthorized).`,
       {
-        hint: withCommands`Why, and what to send to whom: ${ours("doctor", { context, kubeconfig })}`,
+        hint: withCommands`For the reason and the fix: ${ours("doctor", { context, kubeconfig })}`,
       },
     );
   }
   if (typeof status === "number") {
-    return new VouchError("permission-denied", `The API server ${server} answered ${status}.`);
+    return new VouchError("permission-denied", `The API server ${server} returned ${status}.`);
   }
-  return new VouchError(
-    "server-unreachable",
-    `The API server ${server} gives no answer: ${reasonOf(error)}.`,
-    { cause: error },
-  );
+  return new VouchError("server-unreachable", `Cannot reach the API server ${server}: ${reasonOf(error)}.`, {
+    cause: error,
+  });
 }

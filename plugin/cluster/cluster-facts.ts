@@ -16,7 +16,7 @@ export interface ClusterFacts {
   readonly caData: string;
   /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; undefined if EKS did not say. */
   readonly authenticationMode: string | undefined;
-  /** What the person should know, though it prevents nothing. */
+  /** What the user should know, though it prevents nothing. */
   readonly warnings: readonly string[];
 }
 
@@ -28,8 +28,8 @@ export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
   const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
   const [, partition = "", , region = "", accountId = ""] = arn.split(":");
   if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
-    throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}; it has no usable endpoint.`, {
-      hint: withCommands`Wait for it: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
+    throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}, without a usable endpoint.`, {
+      hint: withCommands`Wait until it is active: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
     });
   }
   return {
@@ -49,14 +49,14 @@ function warningsOf(name: string, { accessConfig, resourcesVpcConfig }: Cluster)
   const warnings: string[] = [];
   if (accessConfig?.authenticationMode === "CONFIG_MAP") {
     warnings.push(
-      `The authentication mode of ${name} is CONFIG_MAP: access entries do not count there, only the ConfigMap ` +
-        "kube-system/aws-auth. An administrator can add entries after " +
+      `The authentication mode of ${name} is CONFIG_MAP: access entries are ignored there, in favor of the ConfigMap ` +
+        "kube-system/aws-auth. To enable access entries, a cluster admin runs " +
         withCommands`${run("aws", "eks update-cluster-config", { name, "access-config": "authenticationMode=API_AND_CONFIG_MAP" })}.`,
     );
   }
   if (resourcesVpcConfig?.endpointPublicAccess === false) {
     warnings.push(
-      `${name} has no public endpoint: kubectl reaches it only from its VPC or a network connected to it.`,
+      `${name} does not have a public endpoint: kubectl can reach it only from its VPC or a connected network.`,
     );
   }
   return warnings;

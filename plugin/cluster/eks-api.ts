@@ -41,7 +41,7 @@ export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
   return {
     async describeCluster(name) {
       const hints = {
-        "cluster-not-found": withCommands`List what is there: ${run("aws", "eks list-clusters", { region })}; another region: --region.`,
+        "cluster-not-found": withCommands`List the clusters: ${run("aws", "eks list-clusters", { region })}, or specify a different --region.`,
       };
       const answer = await send({ action: "eks:DescribeCluster", subject: name, hints }, (eks) =>
         eks.send(new DescribeClusterCommand({ name })),

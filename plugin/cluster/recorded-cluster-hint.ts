@@ -23,13 +23,13 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
   const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
   if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
     const name = run("kubectl", "config set-cluster", { "tls-server-name": record.host }, context.cluster);
-    return withCommands`For a tunnel to the cluster, name its certificate: ${name}; else see what is wrong with the entry: ${doctor}`;
+    return withCommands`If this is a tunnel to the cluster, set the name in its certificate: ${name}; otherwise check the entry: ${doctor}`;
   }
   if (refusal === "unchecked")
-    return withCommands`Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
+    return withCommands`Enable certificate verification (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
   if (refusal === "unsaid" || refusal === "unrecorded")
     return withCommands`Write and record the entry: ${setup}`;
-  return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
+  return withCommands`If the cluster was recreated, record it again: ${setup}; otherwise check the entry: ${doctor}`;
 }
 
 /** Names the context, since setup would otherwise add another beside one whose server it does not know. */

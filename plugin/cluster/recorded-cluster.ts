@@ -83,12 +83,12 @@ function foundGuard(app: App, question: Question): FoundGuard {
 
 function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord | undefined): string {
   if (refusal === "unsaid")
-    return "the client does not say which cluster it calls, and requireClusterInfo is set";
+    return "the client does not pass the cluster that it connects to, but requireClusterInfo is set";
   const calls = `the client calls ${described(asked)}`;
   if (refusal === "unrecorded")
-    return `${calls}, no setup recorded this cluster, and requireClusterInfo is set`;
+    return `${calls}, but setup did not record this cluster, and requireClusterInfo is set`;
   const checks =
-    refusal === "unchecked" ? " and does not check its certificate (insecure-skip-tls-verify)" : "";
+    refusal === "unchecked" ? " and does not verify its certificate (insecure-skip-tls-verify)" : "";
   const recorded =
     record === undefined ? "recorded nothing" : `recorded ${record.host}${authority(record.caData)}`;
   return `${calls}${checks}; setup ${recorded}`;
@@ -96,7 +96,7 @@ function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord |
 
 /** Host and CA. An address that is not plain is shown in quotes, with control characters escaped. */
 function described(asked: unknown): string {
-  if (!isRecord(asked)) return "what is no cluster";
+  if (!isRecord(asked)) return "something that is not a cluster";
   const { server, "tls-server-name": name } = asked;
   const host = certificateName(asked);
   const shown = host !== undefined && /^[a-z0-9.-]+$/.test(host) ? host : quoted(name || server);
@@ -104,7 +104,7 @@ function described(asked: unknown): string {
 }
 
 function quoted(address: unknown): string {
-  if (typeof address !== "string") return "an address that is none";
+  if (typeof address !== "string") return "an invalid address";
   return JSON.stringify(address.slice(0, SHOWN)).replaceAll(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -112,7 +112,7 @@ function quoted(address: unknown): string {
 }
 
 function authority(caData: unknown): string {
-  if (typeof caData !== "string" || caData === "") return " with the CAs of the system";
+  if (typeof caData !== "string" || caData === "") return " with the system CAs";
   const digest = createHash("sha256").update(Buffer.from(caData, "base64")).digest("hex");
   return ` (CA ${digest.slice(0, DIGITS)})`;
 }

@@ -10,7 +10,7 @@ export interface Flag {
   readonly describe: string;
   /** Empty if any text will do. */
   readonly choices: readonly string[];
-  /** Words that may follow it: none, one, or all up to the next option. */
+  /** Words that can follow it: none, one, or all up to the next option. */
   readonly takes: "nothing" | "one" | "many";
   readonly isRepeatable: boolean;
   readonly isRequired: boolean;
@@ -37,7 +37,7 @@ export interface Example {
   readonly describe: string;
 }
 
-/** What may be typed after the command words so far. */
+/** What can be typed after the command words so far. */
 export interface CommandLine {
   readonly describe: string;
   /** What follows the program's name in the first line of the help: `config set <setting> <value>`. */

@@ -3,9 +3,10 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
 import type { CommandWords } from "./sort-words.ts";
-import { refusal, type TypedLine, unexpectedWord, unknownCommand, unknownOption } from "./usage-error.ts";
+import type { TypedLine } from "./typed-line.ts";
+import { optionMeant, refusal, unexpectedWord, unknownCommand, unknownOption } from "./usage-error.ts";
 
-/** What a command is given: its options and words by name, those of `--` under `--`. */
+/** Options and arguments of a command by name; the words after `--` are under `--`. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
 /** The options of a command, with their defaults. Throws `usage`. */
@@ -13,8 +14,9 @@ export function readOptions(line: CommandLine, words: CommandWords, typed: Typed
   if (words.empty !== undefined) throw emptyOption(words.empty, typed);
   const options = parsed(line, words);
   refuseOddValues(options, words.own);
-  refuseMissing(line, words, typed);
+  refuseNoCommand(line, words, typed);
   refuseUnknown(line, words, typed);
+  refuseMissing(line, words, typed);
   refuseOtherChoices(line.flags, options, typed);
   refuseConflicts(line.flags, options, typed);
   return options;
@@ -26,7 +28,7 @@ function parsed(line: CommandLine, { own, behind }: CommandWords): GivenOptions 
   const switches = new Set(
     flags.flatMap(({ declared, spellings }) => (declared.type === "boolean" ? spellings : [])),
   );
-  // The parser would take a word "true" or "false" behind a switch for its value.
+  // The parser would interpret a word "true" or "false" behind a switch as its value.
   const words = own.map((word) => (switches.has(word) ? `${word}=true` : word));
   const { _: found = [], ...options } = Parser(words, {
     alias: Object.fromEntries(flags.map(({ name, declared }) => [name, [declared.alias ?? []].flat()])),
@@ -69,29 +71,38 @@ function emptyOption({ option, next }: NonNullable<CommandWords["empty"]>, typed
   return refusal(`${spelling} needs a value.`, typed, hint);
 }
 
-/** Refuses an option that is given twice if only one value counts, and an option or a word without any text. */
+/** Refuses an option that is specified twice but has only one value, and an empty option or argument. */
 function refuseOddValues(options: GivenOptions, words: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (name === "--" || /[A-Z]/.test(name)) continue;
     const values = Array.isArray(value) ? value : [value];
     const option = name.length === 1 ? `-${name}` : `--${name}`;
     if (values.length > 1 && !LISTS.includes(name))
-      throw new VouchError("usage", `${option} was given ${values.length} times.`, { hint: "Give it once." });
+      throw new VouchError("usage", `${option} is specified ${values.length} times.`, {
+        hint: "Specify it once.",
+      });
     if (values.includes("") && !words.some((word) => word.startsWith(option)))
-      throw new VouchError("usage", `<${name}> was given as an empty word.`, { hint: "Give it a text." });
+      throw new VouchError("usage", `<${name}> is empty.`, { hint: "Specify a value." });
     if (values.includes(""))
-      throw new VouchError("usage", `${option} was given an empty value.`, {
-        hint: "Leave the option out, or give it a value.",
+      throw new VouchError("usage", `${option} is empty.`, {
+        hint: "Specify a value or omit the option.",
       });
   }
 }
 
-/** Options that may be given several times. */
+/** Options that can be specified several times. */
 const LISTS = ["via", "regions", "tag", "evidence"];
+
+function refuseNoCommand(line: CommandLine, words: CommandWords, typed: TypedLine): void {
+  const [option] = words.unknown;
+  if (line.handler === undefined && words.positionals.length === 0)
+    throw option === undefined || optionMeant(option, line) === undefined
+      ? refusal(line.needsCommand, typed)
+      : unknownOption(option, line, typed);
+}
 
 function refuseMissing(line: CommandLine, words: CommandWords, typed: TypedLine): void {
   const given = words.positionals.length;
-  if (line.handler === undefined && given === 0) throw refusal(line.needsCommand, typed);
   const missing = line.positionals.slice(given).filter(({ isRequired }) => isRequired);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => `<${name}>`).join(" ");
@@ -105,19 +116,19 @@ function refuseMissing(line: CommandLine, words: CommandWords, typed: TypedLine)
 
 function refuseUnknown(line: CommandLine, words: CommandWords, typed: TypedLine): void {
   const [option] = words.unknown;
-  const [word] = words.positionals.slice(line.positionals.length);
+  const [word, ...more] = words.positionals.slice(line.positionals.length);
   // In a group, the command comes first: its options depend on it.
-  if (line.handler === undefined && word !== undefined) throw unknownCommand(word, line, typed);
+  if (line.handler === undefined && word !== undefined) throw unknownCommand([word, ...more], line, typed);
   if (option !== undefined) throw unknownOption(option, line, typed);
-  if (word !== undefined) throw unexpectedWord(word, typed);
+  if (word !== undefined) throw unexpectedWord([word, ...more], typed, line.flags);
 }
 
 function refuseOtherChoices(flags: readonly Flag[], options: GivenOptions, typed: TypedLine): void {
   const wrong = flags.flatMap(({ name, choices }) => {
     const value = options[name];
     if (choices.length === 0 || value === undefined || choices.includes(String(value))) return [];
-    const taken = choices.map((choice) => JSON.stringify(choice)).join(", ");
-    return [`--${name} was given ${maskText(JSON.stringify(value))}, and takes ${taken}.`];
+    const accepted = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+    return [`--${name} must be ${accepted}, not ${maskText(JSON.stringify(value))}.`];
   });
   if (wrong.length > 0) throw refusal(wrong.join(" "), typed);
 }
@@ -126,6 +137,6 @@ function refuseConflicts(flags: readonly Flag[], options: GivenOptions, typed: T
   for (const { name, declared } of flags) {
     const other = [declared.conflicts ?? []].flat().find((one) => options[String(one)] !== undefined);
     if (other !== undefined && options[name] !== undefined)
-      throw refusal(`--${name} and --${String(other)} exclude each other.`, typed);
+      throw refusal(`--${name} and --${String(other)} cannot be combined.`, typed);
   }
 }

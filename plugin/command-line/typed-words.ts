@@ -5,7 +5,7 @@ import { flagsBelow } from "./flags-below.ts";
 export interface TypedWords {
   /** The words that name the command: `setup`, `eks`. */
   readonly path: readonly string[];
-  /** What may follow. */
+  /** What can follow. */
   readonly line: CommandLine;
   /** All other words, in their order: options with their values, `-ojson` as `-o=json`, and the rest. */
   readonly words: readonly string[];

@@ -1,4 +1,4 @@
-import { findCause } from "../../doctor/causes/index.ts";
+import { findCause, remedyOf } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -8,15 +8,16 @@ import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 
-/** One row of the catalogue, and the rules that can name it. */
+/** An error code of the catalogue, and the rules that can report it. */
 interface Page {
   readonly row: string;
   readonly cause: string;
   readonly seen: string;
+  readonly remedy: string;
   readonly rules: readonly { readonly code: string; readonly expects: string }[];
 }
 
-/** Prints the page of a row, or those of all rows that a rule can name. */
+/** Prints the page of an error code, or those of all codes that a rule can report. */
 export function runExplain(
   { code, output }: { readonly code: string; readonly output: OutputChoice },
   app: App,
@@ -37,13 +38,14 @@ function pageOf(id: string): Page[] {
   if (cause === undefined) return [];
   const { what, seen } = cause;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: id, cause: what, seen, rules }];
+  return [{ row: id, cause: what, seen, remedy: remedyOf(cause), rules }];
 }
 
-function asText({ row, cause, seen, rules }: Page): string {
+function asText({ row, cause, seen, remedy, rules }: Page): string {
   return [
     `${row}  ${cause}`,
     `  Symptoms:       ${seen}`,
+    `  What to do:     ${remedy}`,
     ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
     `  Check for it:   kubectl vouch doctor --only ${row}`,
     "",
@@ -52,7 +54,10 @@ function asText({ row, cause, seen, rules }: Page): string {
 
 function unknownName(name: string): VouchError {
   const nearest = nearestName(name);
-  return new VouchError("usage", `${name} is neither a rule nor a cause.`, {
-    hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} lists all of them.`,
+  const list = withCommands`See ${ours("doctor --list")}.`;
+  const words = withCommands`To explain an error message: ${ours("doctor", { error: name })}. `;
+  const isCode = /^[a-z]\d+$/i.test(name) || name.includes("-");
+  return new VouchError("usage", `${JSON.stringify(name)} is neither an error code nor a rule.`, {
+    hint: `${nearest === undefined ? (isCode ? "" : words) : `Did you mean ${nearest}? `}${list}`,
   });
 }

@@ -96,7 +96,10 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
       const identity = await setupIdentity(app, choice, { options, again });
       return { identity, found: await findClusters(app, identity, options) };
     };
-    return withHints(() => setupHints(choice, options, againWith(options)), found());
+    return withHints(
+      (error) => setupHints(app, error, { choice, options, again: againWith(options) }),
+      found(),
+    );
   };
   if (options.allProfiles)
     return forEachProfile(app, {

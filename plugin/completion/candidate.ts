@@ -4,5 +4,5 @@ export interface Candidate {
   readonly describe?: string | undefined;
 }
 
-/** What may be typed in one place: these words, or the name of a file. */
+/** What can be typed in one place: these words, or the name of a file. */
 export type Candidates = readonly Candidate[] | "files";

@@ -17,7 +17,7 @@ export interface Completer {
 
 /**
  * It starts the `kubectl-vouch` beside it, so that it survives upgrades and moves with its folder. On Windows kubectl finds a
- * batch file as it finds a program (PATHEXT); nobody has tried that yet.
+ * batch file as it finds a program (PATHEXT); that has not been tried yet.
  * Source: plugin/KUBECTL.md, "Completion".
  */
 const COMPLETERS = {
@@ -25,7 +25,7 @@ const COMPLETERS = {
   windows: { name: "kubectl_complete-vouch.cmd", text: `@"%~dp0${PROGRAM}" __complete %*\r\n` },
 } as const;
 
-/** Mode of a program that everybody may run. */
+/** Mode of a program that everyone can run. */
 const PROGRAM_MODE = 0o755;
 
 /** Where kubectl's completer belongs, and its text. Throws `program-missing` if `kubectl-vouch` is not on PATH. */
@@ -34,7 +34,7 @@ export function completerFor(app: App): Completer {
   if (program === undefined) {
     throw new VouchError(
       "program-missing",
-      `${PROGRAM} is not on your PATH, so kubectl does not know kubectl vouch.`,
+      `${PROGRAM} is not on your PATH, so kubectl cannot find kubectl vouch.`,
     );
   }
   const { name, text } = COMPLETERS[app.platform === "win32" ? "windows" : "posix"];
@@ -49,8 +49,8 @@ export function standingCompleter({ path: file, text }: Completer, app: App): "n
   const status = fs.lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined) return "none";
   if (!status.isFile() || !holds(file, text)) {
-    throw new VouchError("file-foreign", `${file} is not what kubectl vouch completion install writes.`, {
-      hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. If nobody needs it, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
+    throw new VouchError("file-foreign", `${file} was not written by kubectl vouch completion install.`, {
+      hint: withCommands`Inspect it: ${run("ls", "-l", {}, file)}. If it is not needed, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
     });
   }
   return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
@@ -96,8 +96,8 @@ function orSayHow({ app, command, failed }: Change, change: () => void): void {
     const again = run(PROGRAM, `completion ${command}`);
     const hint =
       app.platform === "win32"
-        ? withCommands`Run it in a shell that was started as administrator: ${again}`
-        : withCommands`Run it as somebody who may write there: ${typed(["sudo", "env", `PATH=${app.env["PATH"]}`, again.program, ...again.verb])}`;
+        ? withCommands`Run it in a shell started as administrator: ${again}`
+        : withCommands`Run it as a user with write permission there: ${typed(["sudo", "env", `PATH=${app.env["PATH"]}`, again.program, ...again.verb])}`;
     throw new VouchError("file-unwritable", message, { cause, ...(isForbidden ? { hint } : {}) });
   }
 }

@@ -31,7 +31,7 @@ async function mint(question: Question, { server }: ExecQuestion, app: App): Pro
   return vouchToken(question, app, { isServerTyped: server !== undefined });
 }
 
-/** Asks the person at the terminal for the code that a role demands, if the kubeconfig allows it. */
+/** Asks the user at the terminal for the code that a role demands, if the kubeconfig allows it. */
 function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string) => Promise<string> {
   return async (serial) => {
     const { askMfaCode } = await import("../login/mfa-code.ts");
@@ -48,7 +48,7 @@ async function tellRefusal(app: App, question: Question): Promise<void> {
   const { askingContext } = await import("../vouch/vouch-contexts.ts");
   const context = askingContext(app, question)?.name ?? `${question.cluster}-vouch`;
   app.io.err(
-    `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
-      `${withCommands`If it is refused again: ${ours("doctor", { context })}`}\n`,
+    `kubectl-vouch: the API server of ${question.cluster} probably rejected the token; a new one was fetched.\n` +
+      `${withCommands`If it is rejected again: ${ours("doctor", { context })}`}\n`,
   );
 }

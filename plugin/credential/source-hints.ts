@@ -4,13 +4,13 @@ import type { Hints } from "../../token/errors/with-hints.ts";
 import type { SourceTokenQuestion } from "../../token/hot/question.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 
-/** What to do if a context of an AWS profile, or of its caller, fails: somebody who runs kubectl gives none of our flags. */
+/** What to do if a context of an AWS profile, or of its caller, fails: a user who runs kubectl does not pass our flags. */
 export function sourceHints(question: SourceTokenQuestion): Hints {
   const again = setupOf(question);
   return {
     "aws-untrusted": authorityHint(again),
-    "credential-process-unapproved": withCommands`Look at it and approve it: ${again}`,
-    "aws-not-configured": withCommands`Name an AWS profile, for this shell: ${setVariable("AWS_PROFILE", "NAME")}, or in a context: ${setupOf({ ...question, profile: "NAME" })}`,
+    "credential-process-unapproved": withCommands`Inspect and approve it: ${again}`,
+    "aws-not-configured": withCommands`Set an AWS profile for this shell: ${setVariable("AWS_PROFILE", "NAME")}, or in the context: ${setupOf({ ...question, profile: "NAME" })}`,
   };
 }
 

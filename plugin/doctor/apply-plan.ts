@@ -35,7 +35,7 @@ export async function applyPlan(
     const say = (text: string) => app.io.err(`Step ${number}: ${text}\n`);
     const open = step.needs.find((need) => results[need] !== "done");
     if (open !== undefined) {
-      say(`not offered, since step ${open + 1} was not done.`);
+      say(`skipped, because step ${open + 1} was not done.`);
       results.push("waiting");
     } else if (!step.isComplete) {
       say(`run it yourself: ${description}`);
@@ -86,7 +86,9 @@ async function carryOut(step: Step, { app, run, reader, say }: Hands): Promise<S
     for (const { run: look, expected, read } of checks) {
       const found = read(await run(look));
       if (found === expected) continue;
-      say(`not done: it has changed since it was read (${expected}); it is now: ${found}. Run this again.`);
+      say(
+        `not done: the value has changed since it was read (${expected}); now it is: ${found}. Run this again.`,
+      );
       return "changed";
     }
     const file = path.join(folder, "manifest.yaml");
@@ -97,7 +99,7 @@ async function carryOut(step: Step, { app, run, reader, say }: Hands): Promise<S
           "f" in command.options ? { ...command, options: { ...command.options, f: file } } : command,
         );
       else if (command.kind === "write-file") keep(app, command.file, await run(command.run));
-      else throw new VouchError("internal", `A plan has no hand for ${command.kind}.`);
+      else throw new VouchError("internal", `A plan cannot run ${command.kind}.`);
     }
     return "done";
   } catch (error) {
@@ -115,7 +117,7 @@ function keep(app: App, name: string, text: string): void {
   let file = name;
   for (let number = 2; fs.existsSync(file); number++) file = `${stem}-${number}${ext}`;
   writeFileAtomically(path.resolve(file), text, { mode: 0o600 });
-  app.io.err(`What was there before is in ${file}.\n`);
+  app.io.err(`The previous version is in ${file}.\n`);
 }
 
 /** Runs the AWS CLI with the credentials of the context, and kubectl with the context itself. Throws what they say if they fail. */
@@ -129,7 +131,7 @@ function runner(
   let forAws: Promise<Readonly<Record<string, string>>> | undefined;
   const withCredentials = async () => {
     const [read] = evidence;
-    if (read === undefined) throw new VouchError("internal", "Nothing was read of the cluster.");
+    if (read === undefined) throw new VouchError("internal", "The cluster was not read.");
     const { environmentFor } = await import("../commands/exec.run.ts");
     const credentials = await contextCredentials(read, { host, signal: app.signal });
     return { ...environmentFor(own, { credentials, region: undefined }), AWS_PAGER: "" };

@@ -30,5 +30,5 @@ export interface Admin {
   readonly evidence: readonly DoctorEvidence[];
 }
 
-/** What came of a step. `by-hand`: a person must run it. `waiting`: a step that it needs was not done. */
+/** What came of a step. `by-hand`: a user must run it. `waiting`: a step that it needs was not done. */
 export type StepResult = "done" | "declined" | "changed" | "failed" | "by-hand" | "waiting";

@@ -95,7 +95,7 @@ interface Completed {
   readonly cases: readonly CaseFile[];
 }
 
-/** Reads what the cases lack with the permissions of whoever runs this: of the cluster once, of each principal once. */
+/** Reads what the cases lack with the permissions of the user who runs this: of the cluster once, of each principal once. */
 async function completeGroup(
   app: App,
   group: readonly CaseFile[],

@@ -10,7 +10,7 @@ import type { App } from "../app.ts";
 export interface CalledClient {
   /** Absolute path. */
   readonly program: string;
-  /** The call as the person typed it: `helm list -n web`, without the flags that we add. */
+  /** The call as the user typed it: `helm list -n web`, without the flags that we add. */
   readonly words: readonly string[];
   readonly args: readonly string[];
 }
@@ -62,7 +62,7 @@ export function calledClient(
   const [first = "", ...rest] = command;
   const other = isKubectl(first) ? undefined : findProgram(first, searchIn({ env, platform: app.platform }));
   if (other !== undefined) {
-    if (!isExecutable(other)) throw new VouchError("usage", `${first} is not a program that you may run.`);
+    if (!isExecutable(other)) throw new VouchError("usage", `${first} is not a program that you can run.`);
     const flags = context === undefined ? [] : [contextFlag(first), context];
     return { program: path.resolve(other), words: command, args: [...rest, ...flags] };
   }
@@ -71,7 +71,7 @@ export function calledClient(
     throw new VouchError(
       "usage",
       `${envValue(env, "KUBECTL_PATH") ?? "kubectl"} is not on PATH, so the command was not run.`,
-      { hint: "Run it elsewhere and paste what it says: `kubectl vouch doctor --error -`." },
+      { hint: "Run it elsewhere and paste its output: `kubectl vouch doctor --error -`." },
     );
   }
   const flags = [
@@ -102,8 +102,8 @@ export function kubeconfigMeant({
   const named = (isKnown ? flagValue(command, "--kubeconfig") : undefined) || undefined;
   if (named === undefined || kubeconfig === undefined) return named ?? kubeconfig;
   if (path.resolve(named) === path.resolve(kubeconfig)) return kubeconfig;
-  throw new VouchError("usage", "--kubeconfig and the command after -- name different files.", {
-    hint: "Leave one of them out.",
+  throw new VouchError("usage", "--kubeconfig and the command after -- specify different files.", {
+    hint: "Omit one of them.",
   });
 }
 
@@ -115,7 +115,7 @@ export function isKubectl(word: string): boolean {
 function contextFlag(name: string): string {
   const flag = CONTEXT_FLAGS[name];
   if (flag !== undefined) return flag;
-  throw new VouchError("usage", `No flag is known with which ${name} takes a context.`, {
-    hint: `Leave out --context, and give ${name} its own flag after --; or make the context the current one.`,
+  throw new VouchError("usage", `It is not known which flag of ${name} specifies a context.`, {
+    hint: `Omit --context and use the flag of ${name} after --, or make the context the current one.`,
   });
 }

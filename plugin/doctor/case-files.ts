@@ -19,9 +19,9 @@ export interface OtherFile {
 
 export interface CaseFiles {
   readonly cases: readonly CaseFile[];
-  /** Not cases, or given twice. */
+  /** Not cases, or specified twice. */
   readonly skipped: readonly OtherFile[];
-  /** Cases that cannot be judged. */
+  /** Cases that cannot be diagnosed. */
   readonly notChecked: readonly OtherFile[];
 }
 
@@ -60,7 +60,8 @@ export async function readCases(app: App, given: readonly string[]): Promise<Cas
   );
 }
 
-const REDACTED = "its names are redacted, so no command can be written for it: ask for it without --redact";
+const REDACTED =
+  "its names are redacted, so no command can be written for it: ask for one saved without --redact";
 
 /** In the order of their names; others are noted as skipped. */
 function jsonFiles(folder: string, skipped: OtherFile[]): string[] {

@@ -5,6 +5,7 @@ import {
   type DoctorEvidence,
   gatherEvidence,
   knownValue,
+  looksRedacted,
 } from "../../doctor/doctor.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -21,8 +22,9 @@ export interface CompleteOptions extends Pick<AskedOptions, "context" | "kubecon
 }
 
 /**
- * The bundle of somebody who may see little, completed with the rights of the person who runs this. Only a context for exactly
- * the bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the named one is for another.
+ * The bundle of a user with few permissions, completed with those of the user who runs this. Only a context for exactly the
+ * bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the specified one is for a different
+ * cluster, `evidence-invalid` for a redacted bundle.
  */
 export async function completeBundle(
   app: App,
@@ -30,6 +32,14 @@ export async function completeBundle(
   options: CompleteOptions,
 ): Promise<DoctorEvidence> {
   const { kubeconfig, progress, redact } = options;
+  if (looksRedacted(bundle))
+    throw new VouchError(
+      "evidence-invalid",
+      "The names in this case are redacted, so it cannot be completed.",
+      {
+        hint: "Ask for the case with its real names, saved without --redact: `kubectl vouch doctor --save case.json`.",
+      },
+    );
   const asked = caseOf(bundle);
   const context = contextFor(app, asked, options);
   const gathered = await gatherEvidence({
@@ -64,10 +74,10 @@ export function requireSameCluster(
   throw new VouchError(
     "cluster-mismatch",
     redact
-      ? "Another cluster is at the address of the evidence's cluster."
-      : `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
+      ? "A different cluster has the address of the case's cluster."
+      : `The case is about cluster ${there?.arn ?? cluster}, but that address belongs to ${here.arn ?? here.name}.`,
     {
-      hint: "The kubeconfig in it names another cluster, the cluster was recreated, or somebody changed it: ask for it again.",
+      hint: "Its kubeconfig specifies a different cluster, the cluster was recreated, or the case was edited: ask for a new one.",
     },
   );
 }
@@ -89,10 +99,10 @@ export function contextFor(
     kubeconfig: namedKubeconfig(kubeconfig),
   });
   if (context !== undefined && !entries.contexts.has(context))
-    throw new VouchError("context-missing", `The kubeconfig has no context ${context}.`);
+    throw new VouchError("context-missing", `Context ${context} not found in the kubeconfig.`);
   if (server === undefined) {
-    throw new VouchError("evidence-invalid", "The evidence does not say which cluster it is about.", {
-      hint: "It needs the kubeconfig or the answer of DescribeCluster: save it again with `kubectl vouch doctor --save FILE`.",
+    throw new VouchError("evidence-invalid", "The case does not identify its cluster.", {
+      hint: "It needs the kubeconfig or the output of DescribeCluster: save it again with `kubectl vouch doctor --save FILE`.",
     });
   }
   if (context !== undefined) {
@@ -100,9 +110,11 @@ export function contextFor(
     throw new VouchError(
       "cluster-mismatch",
       redact
-        ? `Context ${context} is for a cluster other than the one the evidence is about.`
-        : `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, and the evidence is about ${server}.`,
-      redact ? {} : { hint: withCommands`Name a context of cluster ${cluster}; make one: ${update}.` },
+        ? `Context ${context} is for a different cluster than the case.`
+        : `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, but the case is about ${server}.`,
+      redact
+        ? {}
+        : { hint: withCommands`Specify a context for cluster ${cluster}, or create one: ${update}.` },
     );
   }
   const names = [...entries.contexts.keys()].filter((name) => serverOf(name) === server);
@@ -110,7 +122,7 @@ export function contextFor(
   if (chosen !== undefined) return chosen;
   throw new VouchError(
     "context-missing",
-    `No context here is for ${redact ? "the cluster" : `cluster ${cluster} (${server})`}, which the evidence is about.`,
-    redact ? {} : { hint: withCommands`Make one with your own rights, then run this again: ${update}.` },
+    `No context here is for ${redact ? "the cluster" : `cluster ${cluster} (${server})`} of the case.`,
+    redact ? {} : { hint: withCommands`Create one with your own permissions and try again: ${update}.` },
   );
 }

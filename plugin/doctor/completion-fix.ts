@@ -10,9 +10,9 @@ export function completionFix(app: App): LocalFix[] {
     if (standingCompleter(completer, app) === "ours") return [];
     return [
       {
-        description: `Let kubectl complete ${app.programName}, by ${completer.path}.`,
+        description: `Install completion for ${app.programName}: ${completer.path}.`,
         show: async () =>
-          app.io.err(`write ${completer.path} (back: ${app.programName} completion uninstall)\n`),
+          app.io.err(`write ${completer.path} (undo: ${app.programName} completion uninstall)\n`),
         apply: async () => writeCompleter(completer, app),
       },
     ];

@@ -40,9 +40,9 @@ export function fleetContexts(
   if (match !== undefined && chosen.length === 0 && first !== undefined) {
     throw new VouchError(
       "context-missing",
-      `No context has a name like ${match}. There are: ${shortList(all)}.`,
+      `No context name matches ${match}. Contexts: ${shortList(all)}.`,
       {
-        hint: `Give another pattern, in quotes so that your shell leaves it alone: --match '${first.slice(0, 2)}*'`,
+        hint: `Use a different pattern, in quotes so that your shell does not expand it: --match '${first.slice(0, 2)}*'`,
       },
     );
   }
@@ -52,14 +52,14 @@ export function fleetContexts(
     .map((context) => ({ context, why: otherReason(view, context) }));
   if (names.length > 0) return { names, skipped };
   if (match === undefined || skipped.length === 0) {
-    throw new VouchError("context-missing", "The kubeconfig has no context of an EKS cluster.", {
-      hint: withCommands`Make one: ${setUp(kubeconfig)}.`,
+    throw new VouchError("context-missing", "The kubeconfig does not have a context for an EKS cluster.", {
+      hint: withCommands`Create one: ${setUp(kubeconfig)}.`,
     });
   }
   const others = skipped.map(({ context, why }) => why.replace(/^it is/, `${context} is`));
   throw new VouchError(
     "context-not-eks",
-    `No context with a name like ${match} is for an EKS cluster: ${others.join("; ")}.`,
+    `No context that matches ${match} is for an EKS cluster: ${others.join("; ")}.`,
   );
 }
 
@@ -70,7 +70,7 @@ function setUp(kubeconfig: string | undefined): Run {
 function otherReason(view: KubeconfigView, name: string): string {
   const provider = otherProvider(view, name);
   return provider === undefined
-    ? "nothing in the kubeconfig says that it is for an EKS cluster"
+    ? "nothing in the kubeconfig indicates an EKS cluster"
     : `it is for ${provider}`;
 }
 
@@ -126,12 +126,16 @@ export function requireEks(
   const provider = otherProvider(view, name);
   if (provider === undefined) return;
   const [other] = [...view.entries.contexts.keys()].filter((each) => isEks(view, each));
-  throw new VouchError("context-not-eks", `Context ${name} is for ${provider}; the doctor knows only EKS.`, {
-    hint:
-      other === undefined
-        ? withCommands`Make a context of an EKS cluster: ${setUp(kubeconfig)}.`
-        : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
-  });
+  throw new VouchError(
+    "context-not-eks",
+    `Context ${name} is for ${provider}; the doctor supports only EKS.`,
+    {
+      hint:
+        other === undefined
+          ? withCommands`Create a context for an EKS cluster: ${setUp(kubeconfig)}.`
+          : withCommands`Specify a context for an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
+    },
+  );
 }
 
 function otherProvider({ entries }: KubeconfigView, name: string): string | undefined {

@@ -34,7 +34,7 @@ export interface DoctorOptions extends AskedOptions {
   readonly offline: boolean;
   /** Files, folders of files, or `-`; none: a context is checked. */
   readonly evidence: readonly string[];
-  /** Fill in what the bundle lacks, with the rights of the person who runs this. */
+  /** Fill in what the bundle lacks, with the permissions of the user who runs this. */
   readonly complete: boolean;
   readonly save: string | undefined;
   readonly redact: boolean;

@@ -29,7 +29,7 @@ interface Repair {
 }
 
 /**
- * Repairs of the kubeconfig that need nobody's permission: fields of an exec block that the doctor suggests to set, the path of a
+ * Repairs of the kubeconfig that do not need permission: fields of an exec block that the doctor suggests to set, the path of a
  * program that PATH does not have, entries of ours that are gone. `setup eks --undo` takes them back.
  */
 export function entryFixes(
@@ -53,7 +53,7 @@ export function entryFixes(
       show: async () => app.io.err(diffOf(plan(repair).changes)),
       apply: async () => {
         await commitChanges(setupPlace(app), () => plan(repair));
-        app.io.err(`${withCommands`To take it back: ${undo}`}\n`);
+        app.io.err(`${withCommands`To undo it: ${undo}`}\n`);
       },
     }));
 }
@@ -76,7 +76,7 @@ function restored(app: App, { code }: Cause, { paths, context }: Place): Repair 
   const known = lost.flatMap((one) => (one.body === undefined ? [] : [{ ...one, body: one.body }]));
   if (known.length === 0 || known.length < lost.length) return undefined;
   return {
-    description: `Put back what context ${context} names, as setup wrote it: ${known.map(({ name }) => name).join(", ")}.`,
+    description: `Restore what context ${context} refers to, as setup wrote it: ${known.map(({ name }) => name).join(", ")}.`,
     edit(draft) {
       for (const { section, name, body: written } of known) draft.put(section, name, written);
     },

@@ -19,7 +19,7 @@ export interface ExamineOptions
   readonly waitMs: number;
 }
 
-/** Throws `interrupted` instead of the work's error if the person interrupted it. */
+/** Throws `interrupted` instead of the work's error if the user interrupted it. */
 export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -7,7 +7,7 @@ import type { LocalFix } from "./local-fix.ts";
 /** Age from which a lock that kubectl left is stale, in milliseconds: kubectl holds it for the time of one write. */
 const STALE_LOCK_MS = 5 * 60_000;
 
-/** Kubeconfig files that others may read, and locks that nobody holds any more. */
+/** Kubeconfig files that others may read, and locks without a holder. */
 export function fileFixes(app: App, kubeconfig: string | undefined): LocalFix[] {
   return kubeconfigPaths(app, kubeconfig).flatMap((file) => [...modeFix(app, file), ...lockFix(app, file)]);
 }
@@ -19,7 +19,7 @@ function modeFix(app: App, file: string): LocalFix[] {
   return [
     {
       description: `Make ${file} accessible only to you.`,
-      show: async () => app.io.err(`mode of ${file}: ${before} becomes 600 (back: chmod ${before})\n`),
+      show: async () => app.io.err(`mode of ${file}: ${before} → 600 (undo: chmod ${before})\n`),
       apply: async () => fs.chmodSync(file, 0o600),
     },
   ];
@@ -31,7 +31,7 @@ function lockFix(app: App, file: string): LocalFix[] {
   if (changed === undefined || app.clock() - changed < STALE_LOCK_MS) return [];
   return [
     {
-      description: `Remove ${lock}, which a program that ended early has left behind: nobody can change the kubeconfig.`,
+      description: `Remove ${lock}, left behind by a program that was interrupted: it blocks all changes to the kubeconfig.`,
       show: async () => app.io.err(`remove ${lock}, of ${localTime(changed)}\n`),
       apply: async () => fs.rmSync(lock, { force: true }),
     },

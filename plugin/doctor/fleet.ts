@@ -21,7 +21,7 @@ const CONTEXT_MS = 30_000;
 
 /**
  * Checks all EKS contexts that the options choose, several at once, and prints a line for each. What is known so far is printed
- * even if the person interrupts; then throws `interrupted`. The result is the exit status.
+ * even if the user interrupts; then throws `interrupted`. The result is the exit status.
  */
 export async function runFleet(options: DoctorOptions, { app, color }: CommandContext): Promise<number> {
   const { names, skipped } = fleetContexts(app, options);

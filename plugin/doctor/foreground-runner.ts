@@ -19,7 +19,7 @@ export interface Ended {
   readonly signalNumber: number | undefined;
 }
 
-/** Finds a program that a person names, to run it at their terminal. Throws `usage` if it cannot be found, run or started. */
+/** Finds a program that a user names, to run it at their terminal. Throws `usage` if it cannot be found, run or started. */
 export function foregroundRunner(
   machine: Machine,
   program: string,
@@ -34,16 +34,16 @@ function requireProgram(machine: Machine, program: string): string {
   if (file !== undefined && isExecutable(file)) return path.resolve(file);
   if (file !== undefined)
     throw new VouchError("usage", `${program} is not executable.`, {
-      hint: withCommands`Let yourself run it: ${run("chmod", "", {}, "u+x", program)}`,
+      hint: withCommands`Make it executable: ${run("chmod", "", {}, "u+x", program)}`,
     });
   if (/[/\\]/.test(program)) {
     const isFolder = fs.statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
-    throw new VouchError("usage", isFolder ? `${program} is a folder.` : `There is no file ${program}.`, {
-      hint: "Name a program after --, by its path or its name.",
+    throw new VouchError("usage", isFolder ? `${program} is a directory.` : `${program} not found.`, {
+      hint: "Specify a program after --, by its path or name.",
     });
   }
-  throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
-    hint: "Install it, or write its path: `./NAME` in this folder.",
+  throw new VouchError("usage", `Program ${JSON.stringify(program)} not found on PATH.`, {
+    hint: "Install it or specify its path (`./NAME` in this directory).",
   });
 }
 
@@ -56,7 +56,7 @@ async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> 
     if (code === undefined) throw error;
     throw new VouchError("usage", `${file} cannot be started: ${startFailure(code, file)}.`, {
       cause: error,
-      hint: "Start it without us to see the same, and repair or install what it needs.",
+      hint: "It fails without kubectl vouch, too: install or repair what it needs.",
     });
   }
 }
@@ -66,12 +66,12 @@ function startFailure(code: string, file: string): string {
   switch (code) {
     case "ENOENT":
       if (end === "\r")
-        return "its first line ends as on Windows, which becomes part of the interpreter's name";
+        return "its first line has a Windows line ending, which becomes part of the interpreter's name";
       return interpreter !== "" && !fs.existsSync(interpreter)
-        ? `its interpreter ${interpreter} is not there`
-        : "something that it needs is missing; it may be built for another system";
+        ? `its interpreter ${interpreter} was not found`
+        : "a file that it needs is missing, or it is built for a different system";
     case "ENOEXEC":
-      return "it is no program for this system, and its first line names no interpreter";
+      return "it is not a program for this system, and its first line does not specify an interpreter";
     case "E2BIG":
       return "its arguments and the environment are too long";
     default:

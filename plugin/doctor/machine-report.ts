@@ -35,7 +35,7 @@ function machineLines(evidence: DoctorEvidence): string[] {
   const keys = knownValue(evidence.securityKeys);
   const vouch = knownValue(evidence.vouch);
   const clocks = knownValue(evidence.clocks) ?? [];
-  const seen = (keys ?? []).map(({ name, readable }) => (readable ? name : `${name} (may not be opened)`));
+  const seen = (keys ?? []).map(({ name, readable }) => (readable ? name : `${name} (cannot be opened)`));
   const off = Math.max(0, ...clocks.map(({ aheadSeconds }) => Math.abs(aheadSeconds)));
   return [
     `Security key:  ${keys === undefined ? "not known" : seen.join(", ") || "none is plugged in"}`,

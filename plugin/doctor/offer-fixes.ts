@@ -3,7 +3,7 @@ import { askYes } from "../terminal/ask-yes.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /**
- * Shows each fix and asks, unless all are agreed to. Nothing is changed without a yes, or if nobody can be asked. Returns whether
+ * Shows each fix and asks, unless all are agreed to. Nothing is changed without a yes, or if no user can be asked. Returns whether
  * any was applied.
  */
 export async function offerFixes(
@@ -12,7 +12,7 @@ export async function offerFixes(
   { isAgreed }: { readonly isAgreed: boolean },
 ): Promise<boolean> {
   if (fixes.length === 0) {
-    app.io.err("There is nothing on this machine that --fix could fix.\n");
+    app.io.err("There is nothing for --fix to fix on this machine.\n");
     return false;
   }
   let isFixed = false;
@@ -28,6 +28,7 @@ export async function offerFixes(
 
 export async function isWanted(app: App, description: string): Promise<boolean> {
   const isWanted = await askYes(app, `${description} Do it?`);
-  if (isWanted === undefined) app.io.err(`Not done, since there is no terminal to ask at: ${description}\n`);
+  if (isWanted === undefined)
+    app.io.err(`Not done, because confirming it needs a terminal: ${description}\n`);
   return isWanted === true;
 }

@@ -24,13 +24,13 @@ export async function outcomeOf(app: App, options: DoctorOptions): Promise<Comma
   });
 }
 
-/** A client's message for an invalid command line, with which it called nobody. */
+/** A client's message for an invalid command line, which did not call a cluster. */
 const NOT_UNDERSTOOD = /^(?:Error|error): unknown (?:command|flag|shorthand flag)\b.*/m;
 
 function requireUnderstood({ command, stderr }: CommandResult): void {
   const [line] = NOT_UNDERSTOOD.exec(stderr) ?? [];
   if (line === undefined) return;
-  throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
-    hint: `It says: ${line}. Correct what follows --.`,
+  throw new VouchError("usage", `The command is invalid and did not call a cluster: ${command}`, {
+    hint: `Its output: ${line}. Correct the command after --.`,
   });
 }

@@ -58,7 +58,7 @@ function asText(app: App, batch: Batch, options: BatchOptions): string {
     return `${lines.join("")}\n${plan}\n`;
   });
   const isEmpty = batch.clusters.every(({ plan, admin }) => admin === undefined && plan.steps.length === 0);
-  const more = isEmpty ? "With --complete, what the cases lack is read with your own permissions.\n" : "";
+  const more = isEmpty ? "With --complete, missing evidence is read with your own permissions.\n" : "";
   return `${plans.join("")}${otherLines(batch)}${more}`;
 }
 

@@ -40,7 +40,9 @@ function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text" 
 function printMessage(app: App, { adminMessage, healthy }: DoctorReport): void {
   if (adminMessage !== undefined) app.io.out(shownLines(adminMessage));
   else {
-    const why = healthy ? "nothing is wrong" : "the fix needs no admin; see the report without `-o message`";
+    const why = healthy
+      ? "nothing is wrong"
+      : "you can fix this without an admin; see the report without `-o message`";
     app.io.err(`No message for a cluster admin: ${why}.\n`);
   }
 }

@@ -18,8 +18,8 @@ import { runProgram } from "./run-program.ts";
 
 /**
  * The one way to run other programs. They are found by our own PATH, never by that of an exec block and never in the current
- * folder. A credential plugin is run only if the person's preferences let kubectl run it; preferences that cannot be read allow
- * nothing. They apply whatever the version of kubectl: whoever wrote them means the programs.
+ * folder. A credential plugin is run only if the user's preferences allow kubectl to run it; preferences that cannot be read allow
+ * nothing. They apply whatever the version of kubectl: they are about the programs.
  */
 export function programRunner(
   machine: Machine,
@@ -57,7 +57,7 @@ export async function runSystemProgram(
 }
 
 /**
- * Runs a `credential_process` of an AWS profile, which a person approved, by its absolute path, in the home folder that it had
+ * Runs a `credential_process` of an AWS profile, which a user approved, by its absolute path, in the home folder that it had
  * then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply, since they are about what
  * kubectl itself runs. Source: token/aws/sources/process-approval.ts.
  */
@@ -83,12 +83,12 @@ function refusal(
 ): string | undefined {
   try {
     const text = readTextFile(file);
-    if (text === undefined) return isNamed ? `kubectl's preferences ${file} are not there` : undefined;
+    if (text === undefined) return isNamed ? `kubectl's preferences ${file} were not found` : undefined;
     const rules = readPluginRules(text);
     if (rules === undefined || isAllowed(rules, command, lookPath)) return undefined;
     const { policy, contradiction } = rules;
     if (contradiction !== undefined) return `the policy in ${file} is not valid: ${contradiction}`;
-    return `credentialPluginPolicy ${policy} in ${file} does not let kubectl run ${command}`;
+    return `credentialPluginPolicy ${policy} in ${file} does not allow kubectl to run ${command}`;
   } catch (error) {
     return `kubectl's preferences ${file} cannot be read: ${reasonOf(error)}`;
   }

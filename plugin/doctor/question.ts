@@ -25,7 +25,7 @@ export interface CommandResult {
 
 /**
  * The question that the command line asks. If it describes no call, the question is what people ask first: whether the pods of
- * the namespace may be listed. `contextNamespace` is that of the context; undefined if the evidence has a question of its own.
+ * the namespace may be listed. `contextNamespace` is that of the context; undefined if the evidence has its own question.
  * Throws `usage` for what cannot be read.
  */
 export function questionOf(
@@ -40,7 +40,7 @@ export function questionOf(
   const namespace = allNamespaces ? undefined : options.namespace;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
     throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
-      hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
+      hint: "Example: arn:aws:iam::111122223333:role/NAME.",
     });
   }
   requireAttempt(options);
@@ -65,7 +65,7 @@ export function questionOf(
 
 const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods" };
 
-const WRITE_IT = 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.';
+const WRITE_IT = 'Examples: `--for "list deployments.apps -n web"`, `--for "get pods/web-0 -n web"`.';
 
 function readAttempt(text: string, namespace: string | undefined): AccessRequest {
   const fault = attemptFault(text);
@@ -77,7 +77,7 @@ function readAttempt(text: string, namespace: string | undefined): AccessRequest
   if (fault !== undefined) throw new VouchError("usage", `${fault.why}.`, { hint: WRITE_IT });
   const attempt = parseAttempt(text, namespace);
   if (attempt !== undefined) return attempt;
-  throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, { hint: WRITE_IT });
+  throw new VouchError("usage", `Cannot parse --for ${JSON.stringify(text)}.`, { hint: WRITE_IT });
 }
 
 function noVerb(text: string, why: string, verbs: readonly string[]): VouchError {
@@ -92,10 +92,10 @@ function noVerb(text: string, why: string, verbs: readonly string[]): VouchError
     ...(verb === "kubectl" ? words.slice(1) : words),
   ]);
   const hint = isKubectl(verb)
-    ? withCommands`A command goes after --: ${command}.`
+    ? withCommands`To run a command, put it after --: ${command}.`
     : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}${WRITE_IT}`;
   const all = `${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}`;
-  return new VouchError("usage", `${why}. There are ${all}.`, { hint });
+  return new VouchError("usage", `${why}. Verbs: ${all}.`, { hint });
 }
 
 /** Throws `usage` if `--for` cannot be understood, or names another namespace than `-n`. */
@@ -107,7 +107,7 @@ export function requireAttempt({ for: text, namespace, allNamespaces }: AskedOpt
   const named = isForAll ? undefined : namespaceFlag(words);
   if (namespace === undefined || allNamespaces || (!isForAll && (named ?? namespace) === namespace)) return;
   const asked = named === undefined ? "all namespaces" : `namespace ${named}`;
-  throw new VouchError("usage", `--for names ${asked}, and -n names ${namespace}.`, {
-    hint: "Name only one of them.",
+  throw new VouchError("usage", `--for specifies ${asked}, but -n specifies ${namespace}.`, {
+    hint: "Specify only one of them.",
   });
 }

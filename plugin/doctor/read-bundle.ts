@@ -35,21 +35,19 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
     return isBundle(text)
       ? { evidence: endedBySignals(() => readEvidence(text)), isBundle: true }
       : fromPaste(app, text);
-  throw new VouchError("file-unreadable", `There is no file ${file}.`, {
-    hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",
+  throw new VouchError("file-unreadable", `${file} not found.`, {
+    hint: "Save a case with `kubectl vouch doctor --save FILE`, or write one: https://github.com/kubectl-vouch/kubectl-vouch/blob/main/doctor/EVIDENCE.md",
   });
 }
 
 function nothingCame(file: string): VouchError {
   if (!isStream(file))
-    return new VouchError("evidence-invalid", `There is nothing in ${file}.`, {
-      hint: "Gather the evidence again: `kubectl vouch doctor --save FILE`.",
+    return new VouchError("evidence-invalid", `${file} is empty.`, {
+      hint: "Save the case again: `kubectl vouch doctor --save FILE`.",
     });
-  return new VouchError(
-    "evidence-invalid",
-    `Nothing came ${STDIN.includes(file) ? "on standard input" : `through ${file}`}.`,
-    { hint: "Let something write the bundle: `kubectl vouch doctor --evidence - < case.json`." },
-  );
+  return new VouchError("evidence-invalid", `${STDIN.includes(file) ? "Standard input" : file} is empty.`, {
+    hint: "Redirect a case to it: `kubectl vouch doctor --evidence - < case.json`.",
+  });
 }
 
 /** Masks the whole text before it is read: a piece cut out of it may no longer be recognizable as part of a secret. */
@@ -62,13 +60,13 @@ function fromPaste(app: App, raw: string): ReadBundle {
   const { evidence, taken } = pasted;
   if (!taken.some(({ parts }) => parts.length > 0))
     throw new VouchError("evidence-invalid", whyNothing(pasted), {
-      hint: "doctor/EVIDENCE.md says what a bundle is.",
+      hint: "Format of a case: https://github.com/kubectl-vouch/kubectl-vouch/blob/main/doctor/EVIDENCE.md",
     });
   const lines = taken.map((piece) => {
     const place = placeWords({ first: lineOf(piece.first), last: lineOf(piece.last) });
     return `  ${place}: ${takenWords(piece)}\n`;
   });
-  app.io.err(`What was pasted was read as:\n${lines.join("")}`);
+  app.io.err(`The text was interpreted as:\n${lines.join("")}`);
   return { evidence, isBundle: false };
 }
 

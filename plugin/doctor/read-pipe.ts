@@ -16,7 +16,7 @@ const WRITER_MS = 3000;
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
 
 /**
- * Everything written into a named pipe, as UTF-8; empty if nobody writes. It is opened without blocking: a call that waits for
+ * Everything written into a named pipe, as UTF-8; empty without a writer. It is opened without blocking: a call that waits for
  * the other end would keep the process from ending. Throws `file-unreadable`; rejects when the signal is aborted.
  */
 export async function readPipe(pipe: string, signal: AbortSignal): Promise<string> {
@@ -42,7 +42,7 @@ async function readAll(handle: number, signal: AbortSignal): Promise<Buffer> {
       waited += STEP_MS;
     }
     size += chunk?.length ?? 0;
-    if (size > MAX_BYTES) throw new Error(`it has more than the ${MAX_BYTES} bytes we read`);
+    if (size > MAX_BYTES) throw new Error(`it is longer than ${MAX_BYTES} bytes`);
     if (chunk !== undefined && chunk.length > 0) chunks.push(chunk);
     else await sleep(STEP_MS, undefined, { signal });
   }

@@ -16,7 +16,7 @@ import { programRunner } from "./program-runner.ts";
 /** How long cached credentials must still live to be used for AWS, in milliseconds. */
 const MIN_REMAINING_MS = 60_000;
 
-/** The outside world, as far as the doctor may use it. */
+/** The outside world, as far as the doctor is allowed to use it. */
 export function realProbeHost(
   app: App,
   {

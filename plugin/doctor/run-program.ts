@@ -12,7 +12,7 @@ interface WorkFolder {
 }
 
 /**
- * Runs a program to its end, in a session of its own: it has no terminal and no standard input, so that it can ask nobody for
+ * Runs a program to its end, in a separate session: it has no terminal and no standard input, so that it can ask nobody for
  * a touch, a PIN or a code. On the signal, it is killed with all its children.
  */
 export function runProgram(command: readonly string[], options: RunOptions & WorkFolder): Promise<RunResult> {

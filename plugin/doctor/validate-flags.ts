@@ -4,7 +4,7 @@ import { requireAttempt } from "./question.ts";
 
 type Given = readonly (readonly [name: string, isGiven: boolean])[];
 
-/** Refuses options that exclude each other. Throws `usage`. */
+/** Refuses options that cannot be combined. Throws `usage`. */
 export function validateFlags(options: DoctorOptions): void {
   const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
   requireAttempt(options);
@@ -31,8 +31,8 @@ export function validateFlags(options: DoctorOptions): void {
     ]);
   if (evidence.includes("-") && error === "-") refuse("--evidence -", [["--error -", true]]);
   if (save === "-")
-    throw new VouchError("usage", "--save takes the name of a file; the report is on standard output.", {
-      hint: "Name one: `kubectl vouch doctor --save case.json`.",
+    throw new VouchError("usage", "--save must be a file; standard output is for the report.", {
+      hint: "For example: `kubectl vouch doctor --save case.json`.",
     });
   if (hasEvidence)
     refuse("--evidence", [
@@ -44,22 +44,22 @@ export function validateFlags(options: DoctorOptions): void {
       ["--kubeconfig", options.kubeconfig !== undefined && !options.complete],
     ]);
   if (hasEvidence && fix && !options.complete)
-    throw new VouchError("usage", "--evidence and --fix exclude each other without --complete.", {
-      hint: "Name all three: `kubectl vouch doctor --evidence case.json --complete --fix`.",
+    throw new VouchError("usage", "--evidence and --fix can be combined only with --complete.", {
+      hint: "Use all three: `kubectl vouch doctor --evidence case.json --complete --fix`.",
     });
   if (options.complete) requireEvidence(options);
   if (options.yes && !fix)
     throw new VouchError("usage", "--yes has an effect only with --fix.", {
-      hint: "Give both: `kubectl vouch doctor --fix --yes`.",
+      hint: "Use both: `kubectl vouch doctor --fix --yes`.",
     });
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
-  // A command that runs here shows the rights of the person who runs it.
+  // A command that runs here shows the permissions of the user who runs it.
   if (principal !== undefined) refuse("--principal", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
   if (wait !== undefined && !(wait >= 0))
-    throw new VouchError("usage", "--wait takes a number of seconds.", {
-      hint: "For instance `kubectl vouch doctor --wait 60`.",
+    throw new VouchError("usage", "--wait must be a number of seconds.", {
+      hint: "For example: `kubectl vouch doctor --wait 60`.",
     });
 }
 
@@ -116,8 +116,8 @@ function withoutEffectOnList(options: DoctorOptions): Given {
 /** `--complete` needs a bundle, which says what the case is about. */
 function requireEvidence({ evidence, principal }: DoctorOptions): void {
   if (evidence.length === 0)
-    throw new VouchError("usage", "--complete needs a bundle to complete.", {
-      hint: "Name it: `kubectl vouch doctor --evidence case.json --complete`.",
+    throw new VouchError("usage", "--complete needs a case to complete.", {
+      hint: "Specify it: `kubectl vouch doctor --evidence case.json --complete`.",
     });
   refuse("--complete", [["--principal", principal !== undefined]]);
 }
@@ -125,7 +125,7 @@ function requireEvidence({ evidence, principal }: DoctorOptions): void {
 function refuse(option: string, excluded: Given): void {
   const [other] = excluded.find(([, isGiven]) => isGiven) ?? [];
   if (other !== undefined)
-    throw new VouchError("usage", `${option} and ${other} exclude each other.`, {
-      hint: "Leave one of them out.",
+    throw new VouchError("usage", `${option} and ${other} cannot be combined.`, {
+      hint: "Omit one of them.",
     });
 }

@@ -8,22 +8,22 @@ export const EXIT_STATUSES: readonly {
 }[] = [
   { status: EXIT.ok, means: "done", whatToDo: "" },
   { status: EXIT.general, means: "failed", whatToDo: "read the message" },
-  { status: EXIT.logIn, means: "not logged in, or the session is over", whatToDo: "`kubectl vouch login`" },
+  { status: EXIT.logIn, means: "not logged in, or the session has ended", whatToDo: "`kubectl vouch login`" },
   {
     status: EXIT.securityKey,
-    means: "the security key: none, wrong PIN, no touch",
-    whatToDo: "as the message says",
+    means: "security key: missing, wrong PIN, or not touched",
+    whatToDo: "see the message",
   },
   {
     status: EXIT.network,
-    means: "network: no answer, or not the expected one",
+    means: "network: no response, or an unexpected one",
     whatToDo: "check the network, try again",
   },
-  { status: EXIT.permission, means: "permission denied", whatToDo: "the message names whom to ask" },
+  { status: EXIT.permission, means: "permission denied", whatToDo: "the message tells which admin can help" },
   {
     status: EXIT.configuration,
-    means: "configuration: a file, a name, the value of a flag",
-    whatToDo: "as the message says",
+    means: "configuration: a file, a name or an option's value",
+    whatToDo: "see the message",
   },
   {
     status: EXIT.stepUp,
@@ -31,9 +31,9 @@ export const EXIT_STATUSES: readonly {
     whatToDo: "`kubectl vouch login --force`",
   },
   { status: EXIT.rateLimited, means: "too many requests", whatToDo: "wait, try again" },
-  { status: EXIT.usage, means: "wrong command line, or not allowed in a kubeconfig", whatToDo: "`--help`" },
-  { status: EXIT.bug, means: "a bug of ours", whatToDo: "report it" },
-  { status: EXIT.found, means: "`doctor` found a fault, or cannot tell", whatToDo: "read its report" },
+  { status: EXIT.usage, means: "invalid command line, or not allowed in a kubeconfig", whatToDo: "`--help`" },
+  { status: EXIT.bug, means: "a bug in kubectl-vouch", whatToDo: "report it" },
+  { status: EXIT.found, means: "`doctor` found a fault or reached no verdict", whatToDo: "read its report" },
   {
     status: EXIT.warned,
     means: "`doctor --fail-on warning` found only warnings",

@@ -20,10 +20,10 @@ export function printTopic(topic: string, { app, commands }: Asked): boolean {
   const names = commands().map(({ name }) => name);
   if (topic.startsWith("-") || names.includes(topic)) return false;
   const near = nearestWord(topic, [...Object.keys(TOPICS), ...names]);
-  throw new VouchError("usage", `There is no help for ${JSON.stringify(topic)}.`, {
+  throw new VouchError("usage", `No help found for ${JSON.stringify(topic)}.`, {
     hint:
       near === undefined
-        ? `There is help for every command, and for ${Object.keys(TOPICS).join(", ")}.`
+        ? `Help is available for every command, and for ${Object.keys(TOPICS).join(", ")}.`
         : withCommands`Did you mean ${typed([...app.programName.split(" "), "help", near])}?`,
   });
 }

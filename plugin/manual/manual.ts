@@ -44,13 +44,13 @@ export function manualText(facts: ManualFacts): string {
     ".nh",
     ".ad l",
     section("NAME"),
-    `${plain("kubectl-vouch")} \\- ${plain("sign in to Amazon EKS with a security key, and learn why it refuses you")}`,
+    `${plain("kubectl-vouch")} \\- ${plain("sign in to Amazon EKS with a security key, and diagnose denied access")}`,
     section("SYNOPSIS"),
     ...synopsis(),
     section("DESCRIPTION"),
     ...description(),
     section("OPTIONS"),
-    ...paragraph(prose("Every command takes these, before or after its name.")),
+    ...paragraph(prose("Every command accepts these, before or after its name.")),
     ...shownFlags(root).flatMap(flagEntry),
     section("COMMANDS"),
     ...commands(root, []),
@@ -66,7 +66,7 @@ export function manualText(facts: ManualFacts): string {
     ...EXAMPLES.flatMap(example),
     section("REPORTING BUGS"),
     ...paragraph(prose(`Bugs, with the command and its output with \`--debug\`: ${homepage}/issues`)),
-    ...paragraph(prose(`Vulnerabilities, in private: ${homepage}/security/advisories/new`)),
+    ...paragraph(prose(`Vulnerabilities, privately: ${homepage}/security/advisories/new`)),
     section("SEE ALSO"),
     ...paragraph(`${bold("kubectl")}(1), ${bold("aws")}(1)`),
     ...paragraph(prose(homepage)),
@@ -92,21 +92,21 @@ function description(): string[] {
   return [
     ...paragraph(
       prose(
-        "Opens Amazon EKS with any AWS profile you have, or with a FIDO2 security key that you touch once a day,",
+        "Signs in to Amazon EKS with any AWS profile, or with a FIDO2 security key that you touch once a day,",
       ),
       prose(
-        "through the Vouch server of your organization. From then on every kubectl command gets a token that",
+        "through your organization's Vouch server. From then on, every kubectl command gets a token that",
       ),
-      prose("lives minutes."),
+      prose("is valid for minutes."),
     ),
     ...paragraph(
       prose(
-        "When EKS answers Unauthorized or Forbidden, `kubectl vouch doctor` follows the whole call, names the",
+        "When EKS returns Unauthorized or Forbidden, `kubectl vouch doctor` traces the whole call, shows the",
       ),
       prose(
-        "one broken link with its proof, and prints the commands that fix it. That part works with every EKS",
+        "broken link with evidence, and prints the commands that fix it. The doctor works with every EKS",
       ),
-      prose("context, whatever signs in there."),
+      prose("context, whatever its credential plugin."),
     ),
     ...paragraph(prose("`kubectl-vouch` is the same program, started without kubectl.")),
   ];
@@ -117,7 +117,7 @@ function commands(at: CommandLine, path: readonly string[]): string[] {
   return at.commands.flatMap(({ name, describe }) => {
     const words = [...path, name];
     const behind = at.behind(name);
-    if (behind === undefined) throw new Error(`there is no command ${words.join(" ")}`);
+    if (behind === undefined) throw new Error(`unknown command ${words.join(" ")}`);
     if (behind.commands.length > 0) return commands(behind, words);
     const title = [...words, ...behind.positionals.map(shownPositional)].join(" ");
     return [
@@ -185,7 +185,7 @@ function settings(): string[] {
         bold(name),
         prose(meaning),
         prose(
-          `Takes ${form}. Default: ${value}.${stronger === undefined ? "" : ` Overridden by: ${stronger}.`}`,
+          `Value: ${form}. Default: ${value}.${stronger === undefined ? "" : ` Overridden by: ${stronger}.`}`,
         ),
       );
     }),
@@ -195,20 +195,20 @@ function settings(): string[] {
 function files(): string[] {
   const { config, state, keys } = ourFolders({ env: {}, platform: "linux", homeDir: "~" });
   return [
-    ...entry(bold(configPath(config)), prose("Settings of a person.")),
+    ...entry(bold(configPath(config)), prose("Settings of the user.")),
     ...entry(
       bold(SYSTEM_CONFIG.file),
       prose(
-        "Settings of a machine, overridden by all of a person's; owned by root, and writable by nobody else.",
+        "Settings of the machine, which the user's settings override; owned by root and writable only by root.",
       ),
     ),
     ...entry(
       bold(state),
-      prose("Session, cached tokens, what `login` and `setup` recorded, and the backups for `--undo`."),
+      prose("Session, cached tokens, records of `login` and `setup`, and the backups for `--undo`."),
     ),
-    ...entry(bold(keys), prose("Secrets, if no keyring works; readable by their owner only.")),
-    ...entry(bold("~/.kube/config"), prose("Where `setup eks` writes a context, unless told otherwise.")),
-    ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes a profile, unless told otherwise.")),
+    ...entry(bold(keys), prose("Secrets, if no keyring works; readable only by their owner.")),
+    ...entry(bold("~/.kube/config"), prose("Where `setup eks` writes a context by default.")),
+    ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes a profile by default.")),
     ...paragraph(prose("On Windows they are in %APPDATA%\\kubectl-vouch and %LOCALAPPDATA%\\kubectl-vouch.")),
   ];
 }
@@ -234,9 +234,9 @@ const EXAMPLES: readonly Example[] = [
   { command: "$0 login", describe: "Once a day: PIN and touch" },
   { command: "$0 setup eks --cluster NAME", describe: "Once per cluster: context NAME-vouch" },
   { command: "kubectl --context NAME-vouch get pods", describe: "From then on" },
-  { command: "$0 doctor -- get pods -n payments", describe: "Run it, and say why it fails" },
+  { command: "$0 doctor -- get pods -n payments", describe: "Run it and explain why it fails" },
   {
     command: "$0 doctor --save case.json --redact",
-    describe: "A case to show to others, without secrets, accounts and most names; read it first",
+    describe: "A case to share, without secrets, accounts and most names; read it first",
   },
 ];

@@ -21,7 +21,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * @throws Error when it has a line break, or a character that is neither in ASCII nor in the table above.
  */
 export function plain(text: string): string {
-  if (!/^[\x20-\x7e…]*$/.test(text)) throw new Error(`the manual page cannot say ${JSON.stringify(text)}`);
+  if (!/^[\x20-\x7e…]*$/.test(text))
+    throw new Error(`the manual page cannot represent ${JSON.stringify(text)}`);
   return text.replaceAll(/[-\\'`^~"…]/g, (letter) => ESCAPES[letter] ?? letter);
 }
 

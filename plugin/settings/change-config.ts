@@ -5,14 +5,14 @@ import { configPath } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import type { ConfigText } from "./edit-config-text.ts";
 
-/** A holder of the lock counts as dead after this time, in milliseconds: nobody is asked anything under it. */
+/** A holder of the lock counts as dead after this time, in milliseconds: no user is asked anything under it. */
 const STALE_MS = 30_000;
 
-/** Returns the new text of the person's file; undefined if there is nothing to change. */
+/** Returns the new text of the user's file; undefined if there is nothing to change. */
 type Change = (config: ConfigText) => string | undefined;
 
 /**
- * Reads, changes and writes the person's file, and does the rest, while no other command of ours does so: otherwise one could
+ * Reads, changes and writes the user's file, and does the rest, while no other command of ours does so: otherwise one could
  * lose what the other wrote, or use outdated values. The file is replaced as a whole or not at all; a symbolic link to it and its
  * mode stay. Returns whether there was something to change. Throws what the change and the rest throw, `file-locked` and
  * `file-unwritable`.

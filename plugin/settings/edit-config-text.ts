@@ -48,7 +48,7 @@ export function withSetting(config: ConfigText, name: SettingName, value: string
   });
   requireSame(config, { document, after, name });
   if (readConfig(after, file)[name] !== value)
-    throw uneditable(file, name, "it would be read as something else");
+    throw uneditable(file, name, "it would be interpreted as a different value");
   return after;
 }
 
@@ -99,7 +99,7 @@ function replacedValue(
 ): Splice {
   const slot = valueSlot(pair);
   const written = isFlow(root) ? flowText(value) : plainText(value);
-  if (!isNode(pair.value)) throw new UnclearLayout("it has no value");
+  if (!isNode(pair.value)) throw new UnclearLayout("its value is missing");
   const { start, end } = nodeSpan(pair.value);
   if (start === end) return { start: slot, end: slot, text: ` ${written}` };
   // Blank lines after a block of text are not part of it.
@@ -128,7 +128,7 @@ interface Edited {
 function requireSame({ file }: ConfigText, { document, after, name }: Edited): void {
   const edited = parsedOrNothing(after, file);
   if (edited !== undefined && isDeepStrictEqual(othersIn(edited, name), othersIn(document, name))) return;
-  throw takenFrom(document, name, file) ?? uneditable(file, name, "the lines around it do not allow it");
+  throw takenFrom(document, name, file) ?? uneditable(file, name, "the surrounding lines do not allow it");
 }
 
 function parsedOrNothing(text: string, file: string): Document.Parsed | undefined {
@@ -168,8 +168,8 @@ function takenFrom(document: Document.Parsed, name: string, file: string): Vouch
     if (alias === undefined || !isAlias(alias) || isNamed(pair, name)) continue;
     const other = isScalar(pair.key) ? String(pair.key.value) : "another line";
     return refusal(
-      `${name} stays as it is in ${file}: ${other} takes its value from ${name} (&${alias.source}).`,
-      `Write the value of ${other} out`,
+      `${name} cannot be changed in ${file}: ${other} uses its value (&${alias.source}).`,
+      `Replace the alias of ${other} by its value`,
       file,
     );
   }
@@ -184,7 +184,7 @@ function nodesOf(pair: Pair): Node[] {
 }
 
 function uneditable(file: string, name: string, why: string): VouchError {
-  return refusal(`${name} cannot be changed in place in ${file}: ${why}.`, "Change it by hand", file);
+  return refusal(`${name} cannot be changed in place in ${file}: ${why}.`, "Edit the file", file);
 }
 
 function refusal(message: string, advice: string, file: string): VouchError {

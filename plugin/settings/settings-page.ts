@@ -17,17 +17,17 @@ export function settingsPage(): string {
 
 Written by \`npm run codes\`; do not edit.
 
-${markdownTable(["setting", "what it means", "takes", "default", "overridden by"], rows)}
+${markdownTable(["setting", "meaning", "value", "default", "overridden by"], rows)}
 
-They are in \`~/.config/kubectl-vouch/config.yaml\`, one in a line (\`cache: off\`); \`XDG_CONFIG_HOME\` moves the folder. For what that
-file does not set, \`/etc/kubectl-vouch/config.yaml\` counts, if only root can write it.
+They are in \`~/.config/kubectl-vouch/config.yaml\`, one per line (\`cache: off\`); \`XDG_CONFIG_HOME\` moves the directory. Settings
+missing there are read from \`/etc/kubectl-vouch/config.yaml\`, if it is writable only by root.
 
-- \`kubectl vouch config set NAME VALUE\` and \`config unset NAME\` change one line and nothing else. What login or setup records
-  takes effect with the next of these, everything else at once. If you edit the file yourself, \`cache\` and \`requireClusterInfo\`
-  apply to tokens in the cache, and \`server\` and \`account\` to \`status --prompt\`, only from the next login or setup on.
-- \`kubectl vouch config list\` shows all settings with their values; \`config view --show-origin\` shows what counts here, and which
-  flag, variable or file it comes from.
-- Below kubectl none of them sends a secret elsewhere: hosts and authorities are [recorded](../token/SECURITY.md#where-a-token-may-be-sent)
+- \`kubectl vouch config set NAME VALUE\` and \`config unset NAME\` change only that line. Settings that login and setup record
+  take effect at the next login or setup, all others at once. If you edit the file yourself, \`cache\` and \`requireClusterInfo\`
+  apply to cached tokens, and \`server\` and \`account\` to \`status --prompt\`, only from the next login or setup on.
+- \`kubectl vouch config list\` shows all settings with their values; \`config view --show-origin\` shows the effective values and the
+  flag, variable or file that each comes from.
+- When kubectl runs the plugin, none of them redirects a secret: hosts and CAs are [recorded](../token/SECURITY.md#where-a-token-may-be-sent)
   by login and setup.
 `;
 }

@@ -16,7 +16,7 @@ export function withoutPassword(value: string): string {
   return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }
 
-/** What somebody typed, to be shown to them again, with secrets masked. */
+/** What a user typed, to be shown again, with secrets masked. */
 export function repeated(text: string): string {
   return maskText(withoutPassword(text));
 }

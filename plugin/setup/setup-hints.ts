@@ -1,26 +1,72 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import type { VouchError } from "../../token/errors/errors.ts";
 import type { Hints } from "../../token/errors/with-hints.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import type { SourceChoice } from "../aws/source-choice.ts";
+import { nearestWord } from "../nearest-word.ts";
 import { EKS_FLAG_RULES } from "./setup-flags.ts";
 
 interface HintOptions {
   readonly all: boolean;
   readonly describeProfile: string | undefined;
+  readonly cluster: string | undefined;
+  readonly kubeconfig: string | undefined;
 }
 
-/** What to do about failures of a setup, by code; `again` is the command as it was given. */
-export function setupHints({ kind }: SourceChoice, { all, describeProfile }: HintOptions, again: Run): Hints {
+/** The hints for failures of a setup, by code; `again` is the command as it was typed. */
+export function setupHints(
+  app: App,
+  error: VouchError,
+  {
+    choice,
+    options,
+    again,
+  }: { readonly choice: SourceChoice; readonly options: HintOptions; readonly again: Run },
+): Hints {
+  const isOfCluster = !options.all && error.message.includes("eks:DescribeCluster");
   return {
-    ...(kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
-    "aws-denied": deniedHint({ all, describeProfile }, again),
+    ...(choice.kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
+    "aws-denied": `${isOfCluster ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isOfCluster)}`,
   };
 }
 
-/** Two calls may be refused: the one that lists clusters, and the one that describes one. */
-function deniedHint({ all, describeProfile }: HintOptions, again: Run): string {
-  const ask = "Ask an IAM administrator to allow this action";
+/** A name or a region that is wrong looks like a denial to a user who is allowed to describe only some clusters. */
+function checkNames(app: App, choice: SourceChoice, { cluster = "", kubeconfig }: HintOptions): string {
+  const region = choice.kind === "aws" ? choice.region : choice.choice.region;
+  const from = region === undefined ? "" : ` (${region.value}, from ${region.origin.replace(/^flag /, "")})`;
+  const known = knownClusters(app, kubeconfig).filter(
+    (one) => one.name !== cluster || one.region !== region?.value,
+  );
+  const near = nearestWord(
+    cluster,
+    known.map(({ name }) => name),
+  );
+  const other = known.find(({ name }) => name === near);
+  const also = other === undefined ? "" : ` The kubeconfig has cluster ${other.name} in ${other.region}.`;
+  return `Check the cluster name and the region${from} first: AWS returns the same error for a cluster that does not exist.${also} If both are right: `;
+}
+
+/** The EKS clusters of the kubeconfig, as `kubectl vouch` and `aws eks update-kubeconfig` name them. */
+function knownClusters(app: App, kubeconfig: string | undefined) {
+  try {
+    const { clusters } = readKubeconfigs(kubeconfigPaths(app, kubeconfig)).entries;
+    return [...clusters].flatMap(([entry, { body }]) => {
+      const [, , , region = "", , resource = ""] = (ownedCluster(body) ?? entry).split(":");
+      const name = resource.replace(/^cluster\//, "");
+      return region === "" || name === "" ? [] : [{ name, region }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Two calls can be denied: the one that lists clusters, and the one that describes one. */
+function deniedHint({ all, describeProfile }: HintOptions, again: Run, isSecond: boolean): string {
+  const ask = `${isSecond ? "ask" : "Ask"} an IAM administrator to allow this action`;
   const withOptions = (options: Options): Run => ({ ...again, options });
   if (all) {
     const one = Object.entries(again.options).filter(([flag]) => !OF_ALL.has(flag));
@@ -31,7 +77,7 @@ function deniedHint({ all, describeProfile }: HintOptions, again: Run): string {
   return withCommands`${ask}, or describe the cluster with a different AWS profile: ${other}`;
 }
 
-/** Flags that mean something only with `--all`. */
+/** Flags that have an effect only with `--all`. */
 const OF_ALL: ReadonlySet<string> = new Set([
   "all",
   ...EKS_FLAG_RULES.needs.flatMap(({ flag, needed }) => (needed === "all" ? [flag] : [])),

@@ -10,7 +10,7 @@ export interface BrowserSurroundings {
   readonly platform: NodeJS.Platform;
 }
 
-/** What starts the person's browser: a program of the system, by its absolute path. */
+/** What starts the user's browser: a program of the system, by its absolute path. */
 interface Opener {
   readonly file: string;
   readonly args: readonly string[];
@@ -20,7 +20,7 @@ interface Opener {
 const FAILS_WITHIN_MS = 1500;
 
 /**
- * Opens an address in the person's browser. False if the person would not see it, as over ssh or without a display, or if it
+ * Opens an address in the user's browser. False if the user would not see it, as over ssh or without a display, or if it
  * could not be started. Does not wait for the browser to end.
  *
  * Whoever else is on the machine can read the words of a program, except on Windows. Therefore these name a server of ours, which
@@ -44,7 +44,7 @@ export async function startOpener(opener: Opener, { env, platform }: BrowserSurr
   }
 }
 
-/** Undefined if the person would not see a browser. */
+/** Undefined if the user would not see a browser. */
 export function openerFor(address: string, { env, platform }: BrowserSurroundings): Opener | undefined {
   const isRemote = ["SSH_CONNECTION", "SSH_TTY"].some((name) => envValue(env, name) !== undefined);
   if (isRemote) return undefined;

@@ -20,7 +20,7 @@ export function printDebugLines({ io, env }: Pick<App, "io" | "env">): () => voi
   return () => unsubscribe(DEBUG_CHANNEL, print);
 }
 
-/** Shortens the home folder, which also hides the person's name from later readers. */
+/** Shortens the home folder, which also hides the user's name from later readers. */
 function withoutHome(text: string, env: App["env"]): string {
   const home = envValue(env, "HOME") ?? "";
   return home.length > 1 ? text.replaceAll(`${home}/`, "~/") : text;

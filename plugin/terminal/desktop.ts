@@ -13,7 +13,7 @@ const TIMEOUT_MS = 2000;
 
 /**
  * Shows a message with the system's own program, at its absolute path: kubectl may have started us with a PATH and a bus address
- * from somebody else's kubeconfig. Without such a program (as on Windows), nothing is shown.
+ * from another user's kubeconfig. Without such a program (as on Windows), nothing is shown.
  */
 export async function notifyDesktop(message: DesktopMessage, desktop: Desktop): Promise<void> {
   const [program, ...args] = commandFor(message, desktop.platform);

@@ -94,13 +94,13 @@ async function readText(input: AsyncIterable<Buffer>): Promise<string> {
   try {
     for await (const chunk of input) {
       size += chunk.length;
-      if (size > MAX_STDIN_BYTES) throw new Error(`it has more than the ${MAX_STDIN_BYTES} bytes we read`);
+      if (size > MAX_STDIN_BYTES) throw new Error(`it is longer than ${MAX_STDIN_BYTES} bytes`);
       chunks.push(chunk);
     }
   } catch (error) {
     throw new VouchError("file-unreadable", `Standard input cannot be read: ${reasonOf(error)}.`, {
       cause: error,
-      hint: "Pass on less, for instance the last hundred lines.",
+      hint: "Pipe less, for example the last hundred lines.",
     });
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -113,7 +113,7 @@ function writeOut(data: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `Standard output cannot be written: ${whyFailed(error)}.`, {
       cause: error,
-      hint: "Make room where it goes to, or send it elsewhere.",
+      hint: "Free some space there, or redirect the output elsewhere.",
     });
   }
 }

@@ -5,7 +5,7 @@ import { BROWSER_HEADERS, serveBrowser } from "../../token/net/browser-server.ts
 const START_MS = 2 * 60 * 1000;
 
 /**
- * An address on this machine that leads the first browser of this user that opens it to `address`, and nobody else: `address` has
+ * An address on this machine that leads the first browser of this user that opens it to `address`, but no other user: `address` has
  * a secret that must not stand in the words of a program, which anybody on the machine can read. Good for two minutes; does not
  * keep this process alive.
  */

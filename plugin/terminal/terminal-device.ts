@@ -87,7 +87,7 @@ export function readTypedLine(
     const interrupt = () => finish(() => reject(interrupted()));
     const onData = (chunk: Buffer) => {
       const end = line.type(chunk);
-      if (end === "given up") interrupt();
+      if (end === "canceled") interrupt();
       if (end === "entered") finish(() => resolve(line.text()));
     };
     if (signal.aborted) return reject(interrupted());
@@ -112,8 +112,8 @@ function typedLine(echo: (text: string) => void) {
     echo("\b \b".repeat(Math.min(count, letters.length)));
     letters = letters.slice(0, Math.max(0, letters.length - count));
   };
-  const press = (key: string): "entered" | "given up" | undefined => {
-    if (key === CTRL_C || (key === CTRL_D && letters.length === 0)) return "given up";
+  const press = (key: string): "entered" | "canceled" | undefined => {
+    if (key === CTRL_C || (key === CTRL_D && letters.length === 0)) return "canceled";
     if (key === "\r" || key === "\n" || key === CTRL_D) return "entered";
     if (BACKSPACE.includes(key)) erase(1);
     else if (key === CTRL_U) erase(letters.length);

@@ -13,7 +13,7 @@ export const MIN_REMAINING_MS = 16 * 60 * 1000;
 
 export interface FetchedCredentials {
   readonly credentials: TemporaryCredentials;
-  /** Region that somebody named, in the options, the environment or the profile. */
+  /** Region that was specified, in the options, the environment or the profile. */
   readonly region: string | undefined;
 }
 

@@ -23,17 +23,17 @@ export function tellIgnoredVariables(
   }
 }
 
-/** Tells of ignored variables at a login that nobody typed, which has no session yet. */
+/** Tells of ignored variables at a login that no user typed, which has no session yet. */
 export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
   for (const variable of ignoredVariables(app.env, { endpoints, region: "", keys: ["vouchCaBundle"] }))
     tell(app, variable);
 }
 
 function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
-  const usual = name.endsWith("CA_BUNDLE") ? "only the built-in roots" : "AWS's own hosts";
+  const usual = name.endsWith("CA_BUNDLE") ? "only the built-in CAs" : "AWS's own hosts";
   io.err(
-    `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login settled ${oneLine(recorded ?? usual)}.\n` +
-      "To use it, log in with it: `kubectl vouch login`\n",
+    `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login recorded ${oneLine(recorded ?? usual)}.\n` +
+      "To use it, log in while it is set: `kubectl vouch login`\n",
   );
 }
 

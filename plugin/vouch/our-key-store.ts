@@ -16,7 +16,7 @@ export function ourKeyStore(
 }
 
 /**
- * The key store for a login that a person typed. Files in place of a keyring that does not work are no surprise to somebody who
+ * The key store for a login that a user typed. Files in place of a keyring that does not work are no surprise to somebody who
  * has a session in them.
  */
 export function keyStoreForLogin(

@@ -7,6 +7,7 @@ import {
 import { VouchError } from "../../token/errors/errors.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
+import { noDatabaseHome } from "./database-home.ts";
 
 /** What the last login at a server settled; undefined if none is on record. */
 export function serverRecord(app: App, server: string): ServerRecord | undefined {
@@ -15,15 +16,14 @@ export function serverRecord(app: App, server: string): ServerRecord | undefined
 }
 
 /**
- * Remembers what a typed login settled, for logins that nobody types. Failing to do so does not fail the login; a warning is
+ * Remembers what a typed login settled, for logins that no user types. Failing to do so does not fail the login; a warning is
  * printed if those would miss something.
  */
 export async function rememberServer(app: App, server: string, record: ServerRecord): Promise<void> {
   const usual = usualFolders(app);
   const isUsual = isSameEndpoints(record.endpoints, USUAL) && isSameFolders(record.folders, usual);
   try {
-    if (usual === undefined)
-      throw new VouchError("file-unwritable", "The user database has no home for you.");
+    if (usual === undefined) throw noDatabaseHome(app);
     if (isSameRecord(loadServerRecord(usual.state, server), record)) return;
     await saveServerRecord(usual.state, server, { record, clock: app.clock, signal: app.signal });
   } catch (error) {

@@ -69,7 +69,7 @@ export function requireSession(
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
   const session = findSession(current, server, account);
   if (session === undefined) {
-    const who = account === null ? "Nobody is" : `${account} is not`;
+    const who = account === null ? "You are not" : `${account} is not`;
     throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
   debug(
@@ -83,7 +83,7 @@ export function requireSession(
   );
 }
 
-/** A logged-in person with the secrets of the session at hand. */
+/** A logged-in user with the secrets of the session at hand. */
 export interface VouchAccess {
   readonly place: SessionPlace;
   readonly entry: CurrentSession;

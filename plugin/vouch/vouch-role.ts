@@ -14,7 +14,7 @@ interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
 }
 
 /**
- * A role for the person who is logged in, in a call that nobody typed; without `keep` nothing is written. Throws `logged-out` or
+ * A role for the user who is logged in, in a call that no user typed; without `keep` nothing is written. Throws `logged-out` or
  * `session-expired`.
  */
 export function openVouchRole(

@@ -40,7 +40,7 @@ export async function vouchToken(
   }
 }
 
-/** Says where to log in, and as whom: the last login may have been at another server than this context's, or another person's. */
+/** Says where to log in, and as whom: the last login may have been at another server than this context's, or another user's. */
 function withServer(error: VouchError, { server, account }: TokenQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,

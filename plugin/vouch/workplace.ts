@@ -21,11 +21,11 @@ import { serverRecord, usualFolders } from "./server-record.ts";
 /** What is on this machine before any server is asked: folders, settings, who is logged in. */
 export interface LocalState {
   readonly folders: Folders;
-  /** The person's settings over those of the machine. */
+  /** The user's settings over those of the machine. */
   readonly config: ConfigFile;
   /** Settings of the machine alone. */
   readonly systemConfig: ConfigFile;
-  /** The person's file. */
+  /** The user's file. */
   readonly configFile: string;
   /** The file that a value in `config` comes from. */
   readonly fileOf: (name: keyof ConfigFile) => string;
@@ -81,8 +81,8 @@ export function chosenServer(app: App, workplace: LocalState, flag: string | und
 }
 
 /**
- * The server for a call that nobody typed. Once somebody is logged in, VOUCH_SERVER counts only if it names a server at which
- * somebody has logged in; otherwise it is ignored, with a message.
+ * The server for a call that no user typed. Once a user is logged in, VOUCH_SERVER counts only if it names a server at which
+ * the user has logged in; otherwise it is ignored, with a message.
  */
 export function credentialServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
   const variable = envValue(app.env, "VOUCH_SERVER");
@@ -92,7 +92,9 @@ export function credentialServer(app: App, workplace: LocalState, flag: string |
   const { VOUCH_SERVER: _ignored, ...env } = app.env;
   const { config, fileOf, current } = workplace;
   const server = serverUrl(serverSetting({ env, config, fileOf }, current.last).value);
-  app.io.err(`kubectl-vouch: VOUCH_SERVER is ignored: nobody has logged in there; ${server.base} is used.\n`);
+  app.io.err(
+    `kubectl-vouch: VOUCH_SERVER is ignored, because you have not logged in there; ${server.base} is used.\n`,
+  );
   return server;
 }
 
@@ -105,12 +107,12 @@ function isKnownServer(app: App, { current }: LocalState, text: string): boolean
   }
 }
 
-/** The hosts and authorities that a person names now, only for login and setup to record. */
+/** The hosts and authorities that a user names now, only for login and setup to record. */
 export function endpointsNamedNow(app: App, { config, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: app.env, config, fileOf });
 }
 
-/** Those in the machine's own settings, for a login that nobody typed at a server without a record. */
+/** Those in the machine's own settings, for a login that no user typed at a server without a record. */
 export function endpointsOfMachine({ systemConfig, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: {}, config: systemConfig, fileOf });
 }

@@ -71,7 +71,7 @@ describe("@kubernetes/client-node as a client of ours", () => {
     succeeded(await person.vouch(["logout"]));
     const { outcomes, traffic } = await list({ rounds: 2 });
     const { url } = person.lab.vouch;
-    const message = `Error: error: Nobody is logged in to ${url}. [logged-out]\nRun \`kubectl vouch login --server ${url}\` and touch your security key.\n`;
+    const message = `Error: error: You are not logged in to ${url}. [logged-out]\nRun \`kubectl vouch login --server ${url}\` and touch your security key.\n`;
     assert.deepEqual(outcomes, [[message], [message]]);
     assert.equal(traffic.pluginRuns, 2);
     await person.logIn();

@@ -167,7 +167,7 @@ describe("a case that its cluster admin completes", () => {
     fs.writeFileSync(path.join(grace.home, "crafted.json"), JSON.stringify(bundle));
     const { status, stderr } = await vouch(grace, ["doctor", "--evidence", "crafted.json", "--complete"]);
     assert.equal(status, 6);
-    assert.match(stderr, /cluster\/prod; at that address is .*cluster\/lab\. \[cluster-mismatch\]/);
+    assert.match(stderr, /cluster\/prod, but that address belongs to .*cluster\/lab\. \[cluster-mismatch\]/);
   });
 
   it("prints no name that is to be redacted", async () => {
@@ -186,20 +186,17 @@ describe("a case that its cluster admin completes", () => {
       "--complete",
     ]);
     assert.deepEqual([status, stdout], [6, ""]);
-    assert.match(
-      stderr,
-      /^error: The evidence does not say which cluster it is about\. \[evidence-invalid\]$/m,
-    );
+    assert.match(stderr, /^error: The case does not identify its cluster\. \[evidence-invalid\]$/m);
   });
 
   it("goes with a bundle, and with nobody else's ARN", async () => {
     const alone = await vouch(grace, ["doctor", "--complete"]);
     assert.equal(alone.status, 64);
-    assert.ok(alone.stderr.includes("error: --complete needs a bundle to complete. [usage]"), alone.stderr);
+    assert.ok(alone.stderr.includes("error: --complete needs a case to complete. [usage]"), alone.stderr);
     const aboutOther = await complete("--principal", LAB_ADMIN_ROLE);
     assert.equal(aboutOther.status, 64);
     assert.ok(
-      aboutOther.stderr.includes("error: --complete and --principal exclude each other. [usage]"),
+      aboutOther.stderr.includes("error: --complete and --principal cannot be combined. [usage]"),
       aboutOther.stderr,
     );
   });

@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, Prepare>> = {
     command: ["doctor", "--evidence", path.join(home, "evidence")],
     status: 6,
     // Pipes are read; this one has nothing in it.
-    ofPipe: /Nothing came through /,
+    ofPipe: /evidence is empty\./,
   }),
   "a CA bundle": (home) => ({
     file: path.join(home, "ca.pem"),

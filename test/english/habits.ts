@@ -34,4 +34,8 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
 export const EXCEPTIONS: readonly (readonly [part: string, reason: string])[] = [
   ["assume role with web identity but has no role ARN", "an error of the AWS CLI"],
   ["cluster has no server defined", "an error of kubectl"],
+  ["colour, no-colour", "a spelling that users type"],
+  ["#where-a-token-may-be-sent", "an anchor of token/SECURITY.md"],
+  ["# bash completion for kubectl-vouch", "a keyword of bash"],
+  ["Permission is hereby granted, free of charge", "the MIT license"],
 ];

@@ -72,7 +72,7 @@ describe("the notice of a package", () => {
     const apache = read({ license: "Apache-2.0" }).text;
     assert.match(
       apache,
-      /^This package names its licence without its text. The standard text:\n\n +Apache License\n/,
+      /^This package specifies its license without the text. The standard text:\n\n +Apache License\n/,
     );
     const author = "Ada Lovelace <ada@example.org> (https://example.org)";
     for (const one of [author, { name: "Ada Lovelace" }]) {
@@ -82,11 +82,11 @@ describe("the notice of a package", () => {
   });
 
   it("is refused when nothing says under which terms it comes", () => {
-    assert.throws(() => read({}), /x 1.0.0 names no licence/);
-    assert.throws(() => read({ license: "MIT" }), /x 1.0.0 \(MIT\) has no text of its licence/);
+    assert.throws(() => read({}), /x 1.0.0 does not specify a license/);
+    assert.throws(() => read({ license: "MIT" }), /x 1.0.0 \(MIT\) does not include its license text/);
     assert.throws(
       () => read({ license: "BSD-3-Clause", author: "Ada" }),
-      /\(BSD-3-Clause\) has no text of its licence/,
+      /\(BSD-3-Clause\) does not include its license text/,
     );
     assert.throws(() => read({ license: "MIT", author: "Ada" }, {}, ["gone.txt"]), /ENOENT/);
   });

@@ -24,8 +24,8 @@ describe("the guard against an old Node", () => {
   for (const version of ["0.12.18", "8.17.0", "20.20.2", "22.0.0", "22.9.9", "22.18.0"]) {
     it(`ends the program on ${version}`, () => {
       assert.deepEqual(runOn(version), {
-        said: `error: kubectl-vouch needs Node 22.19 or newer, and this is Node ${version} (/opt/node).
-Install it with a Node of its own, \`kubectl krew install vouch\`, or install a newer Node: https://nodejs.org/en/download
+        said: `error: kubectl-vouch needs Node 22.19 or newer, but this is Node ${version} (/opt/node).
+Install kubectl-vouch with a bundled Node (\`kubectl krew install vouch\`), or install a newer Node: https://nodejs.org/en/download
 `,
         status: 1,
       });

@@ -25,7 +25,7 @@ describe("npm run release", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^error: There is no platform plan9_mips\. There are: linux_amd64, .*windows_arm64\.\n$/,
+      /^error: Unknown platform plan9_mips\. Platforms: linux_amd64, .*windows_arm64\.\n$/,
     );
   });
 

@@ -73,7 +73,7 @@ describe("the Node of a target", () => {
       const { integrity } = locked(PACKAGE).packages["node_modules/node-x"] ?? {};
       const got = locked(FOR_WINDOWS).packages["node_modules/node-x"]?.integrity;
       assert.equal(
-        error.message.split("\nAsk")[0],
+        error.message.split("\nFind")[0],
         `node-x@1.2.3 is not the package that package-lock.json pins.\nexpected ${integrity}\ngot      ${got}`,
       );
       return true;
@@ -96,9 +96,9 @@ describe("the Node of a target", () => {
     const other = gzipSync(tarBytes([{ name: "package/index.js", content: "x" }]));
     await assert.rejects(
       fetch(locked(PACKAGE), async () => undefined),
-      /npm gave nothing for node-x@1.2.3/,
+      /npm returned nothing for node-x@1.2.3/,
     );
-    await assert.rejects(fetch(locked(other), registry(other).download), /node-x has no bin\/node/);
+    await assert.rejects(fetch(locked(other), registry(other).download), /node-x does not contain bin\/node/);
   });
 
   it("is fetched as any other package is, also of a scope", async () => {

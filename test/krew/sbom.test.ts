@@ -105,7 +105,7 @@ describe("the bill of materials", () => {
   it("is refused for what the lock does not pin", () => {
     assert.throws(
       () => sbomText({ ...FACTS, folders: ["node_modules/gone"] }),
-      /no node_modules\/gone with version, licence and SHA-512/,
+      /not have node_modules\/gone with version, license and SHA-512/,
     );
   });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { run } from "../../plugin/cli.ts";
 import { type FakeAppOptions, fakeApp } from "../support/fake-app.ts";
 import { helpTexts } from "../support/help-sheet.ts";
@@ -6,6 +8,13 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 /** A web token. */
 const JWT = `eyJhbGciOiJIUzI1NiJ9.${"eyJzdWIiOiJhZGEifQ".repeat(3)}.c2lnbmF0dXJlLXNpZ25hdHVyZQ`;
+
+/** What users type, what is wrong with it, and what to type instead. */
+const MISTAKES = fs
+  .readFileSync(path.join(import.meta.dirname, "mistakes.txt"), "utf8")
+  .split("\n")
+  .filter((row) => row !== "" && !row.startsWith("#"))
+  .map((row) => row.split(" → ") as [line: string, message: string, hint: string]);
 
 describe("the command line", () => {
   const home = tempFolder();
@@ -25,68 +34,70 @@ describe("the command line", () => {
     });
   }
 
-  const see = (command = "") => `\`kubectl vouch${command} --help\` shows what is accepted.`;
+  const see = (command = "") => `See \`kubectl vouch${command} --help\`.`;
+  const refused = (message: string, hint: string) => ({
+    status: 64,
+    stdout: "",
+    stderr: `error: ${message} [usage]\n${hint}\n`,
+  });
   const refusals: Record<string, [string, string]> = {
-    logn: ["kubectl vouch has no command logn.", `Did you mean \`login\`? ${see()}`],
-    STATUS: ["kubectl vouch has no command STATUS.", `Did you mean \`status\`? ${see()}`],
-    frobnicate: ["kubectl vouch has no command frobnicate.", see()],
-    "setup esk": ["kubectl vouch setup has no command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
+    logn: ["kubectl vouch: unknown command logn.", `Did you mean \`login\`? ${see()}`],
+    STATUS: ["kubectl vouch: unknown command STATUS.", `Did you mean \`status\`? ${see()}`],
+    frobnicate: ["kubectl vouch: unknown command frobnicate.", see()],
+    "setup esk": ["kubectl vouch setup: unknown command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
     "setup --cluster lab": ["Specify what to set up: eks or aws.", see(" setup")],
     "-o json credential": ["Specify which credentials: eks or aws.", see(" credential")],
     "token -ojson": ["Specify a command: explain.", see(" token")],
     "config --show-origin": ["Specify a command: view, list, set or unset.", see(" config")],
-    "--context lab": ["No command was given.", see()],
-    "-n web doctr": ["kubectl vouch has no command doctr.", `Did you mean \`doctor\`? ${see()}`],
+    "--context lab": ["No command is specified.", see()],
+    "-n web doctr": ["kubectl vouch: unknown command doctr.", `Did you mean \`doctor\`? ${see()}`],
     "setup --cluster lab esk": [
-      "kubectl vouch setup has no command esk.",
+      "kubectl vouch setup: unknown command esk.",
       `Did you mean \`eks\`? ${see(" setup")}`,
     ],
     "--ofline status": [
-      "kubectl vouch status has no option --ofline.",
+      "kubectl vouch status: unknown option --ofline.",
       `Did you mean \`--offline\`? ${see(" status")}`,
     ],
     "login --tmeout 3": [
-      "kubectl vouch login has no option --tmeout.",
+      "kubectl vouch login: unknown option --tmeout.",
       `Did you mean \`--timeout\`? ${see(" login")}`,
     ],
     "login --pin=24681357": [
-      "kubectl vouch login has no option --pin.",
+      "kubectl vouch login: unknown option --pin.",
       `Did you mean \`--pin-stdin\`? ${see(" login")}`,
     ],
     "status --no-color": [
-      "kubectl vouch status has no option --no-color.",
+      "kubectl vouch status: unknown option --no-color.",
       `Did you mean \`--color\`? ${see(" status")}`,
     ],
-    "status -x": ["kubectl vouch status has no option -x.", see(" status")],
-    "status --toString x": ["kubectl vouch status has no option --toString.", see(" status")],
-    "status -xjson": ["kubectl vouch status has no option -x.", see(" status")],
-    "completion bash -ojson": ["kubectl vouch completion bash has no option -o.", see(" completion bash")],
+    "status -x": ["kubectl vouch status: unknown option -x.", see(" status")],
+    "status --toString x": ["kubectl vouch status: unknown option --toString.", see(" status")],
+    "status -xjson": ["kubectl vouch status: unknown option -x.", see(" status")],
+    "completion bash -ojson": ["kubectl vouch completion bash: unknown option -o.", see(" completion bash")],
     "status lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
     "status -- lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
     "explain E3 E4": ['kubectl vouch explain: unexpected argument "E4".', see(" explain")],
     "status \u001b[31m": ['kubectl vouch status: unexpected argument "\\u001b[31m".', see(" status")],
     "doctor get pods -n web": [
       'kubectl vouch doctor: unexpected argument "get".',
-      `A command to run goes after --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
+      `The command to run goes after --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
     ],
     "exec PASSWORD=hunter2hunter2 mysql": [
       'kubectl vouch exec: unexpected argument "PASSWORD=***".',
-      `A command to run goes after --: \`kubectl vouch exec -- COMMAND\`. ${see(" exec")}`,
+      `The command to run goes after --: \`kubectl vouch exec -- COMMAND\`. ${see(" exec")}`,
     ],
     // Neither a PIN nor a token is shown again.
     "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
-    "login -p24681357": ["kubectl vouch login has no option -p.", see(" login")],
-    "keys 24681357": ["kubectl vouch keys has no such command.", see(" keys")],
-    [`token ${JWT}`]: ["kubectl vouch token has no such command.", see(" token")],
-    [JWT]: ["kubectl vouch has no command ***.", see("")],
-    "login --24681357": ["kubectl vouch login has no such option.", see(" login")],
-    [`status --${JWT}`]: ["kubectl vouch status has no such option.", see(" status")],
-    [`setup ${JWT}`]: ["kubectl vouch setup has no command ***.", see(" setup")],
-    [`status -x${JWT}`]: ["kubectl vouch status has no option -x.", see(" status")],
-    [`status -o ${JWT}`]: [
-      '--output was given "***", and takes "text", "wide", "json", "yaml".',
-      see(" status"),
-    ],
+    "login -p24681357": ["kubectl vouch login: unknown option -p.", see(" login")],
+    "keys 24681357": ["kubectl vouch keys: unknown command.", see(" keys")],
+    [`token ${JWT}`]: ["kubectl vouch token: unknown command.", see(" token")],
+    [JWT]: ["kubectl vouch: unknown command ***.", see("")],
+    "login --24681357": ["kubectl vouch login: unknown option.", see(" login")],
+    [`status --${JWT}`]: ["kubectl vouch status: unknown option.", see(" status")],
+    [`setup ${JWT}`]: ["kubectl vouch setup: unknown command ***.", see(" setup")],
+    [`status -x${JWT}`]: ["kubectl vouch status: unknown option -x.", see(" status")],
+    [`status -o ${JWT}`]: ['--output must be text, wide, json or yaml, not "***".', see(" status")],
     // A word is no value of a switch.
     "status --offline true": ['kubectl vouch status: unexpected argument "true".', see(" status")],
     "token explain a b": ["kubectl vouch token explain: unexpected argument.", see(" token explain")],
@@ -98,41 +109,70 @@ describe("the command line", () => {
     "credential eks": ["--cluster-name is required.", see(" credential eks")],
     "config set server": ["kubectl vouch config set: <value> is missing.", see(" config set")],
     "config set": ["kubectl vouch config set: <setting> <value> are missing.", see(" config set")],
-    "config set region ": ["<value> was given as an empty word.", "Give it a text."],
+    "config set region ": ["<value> is empty.", "Specify a value."],
     "whoami --context -lead": [
       "--context needs a value.",
       `A value that begins with a dash goes after =: \`--context=VALUE\`. ${see(" whoami")}`,
     ],
-    "status -o xml": ['--output was given "xml", and takes "text", "wide", "json", "yaml".', see(" status")],
-    "status --color red": ['--color was given "red", and takes "auto", "always", "never".', see(" status")],
-    "status --server a --server b": ["--server was given 2 times.", "Give it once."],
-    "version -o json -o yaml": ["-o was given 2 times.", "Give it once."],
-    "version -ojson -oyaml": ["-o was given 2 times.", "Give it once."],
-    "version -ojsn": ['--output was given "jsn", and takes "text", "json", "yaml".', see(" version")],
-    "version -owide": ['--output was given "wide", and takes "text", "json", "yaml".', see(" version")],
-    "setup eks -owide": ['--output was given "wide", and takes "text", "json", "yaml".', see(" setup eks")],
-    "setup eks -A": ["kubectl vouch setup eks has no option -A.", see(" setup eks")],
+    "status -o xml": ['--output must be text, wide, json or yaml, not "xml".', see(" status")],
+    "status --color red": ['--color must be auto, always or never, not "red".', see(" status")],
+    "status --server a --server b": ["--server is specified 2 times.", "Specify it once."],
+    "version -o json -o yaml": ["-o is specified 2 times.", "Specify it once."],
+    "version -ojson -oyaml": ["-o is specified 2 times.", "Specify it once."],
+    "version -ojsn": ['--output must be text, json or yaml, not "jsn".', see(" version")],
+    "version -owide": ['--output must be text, json or yaml, not "wide".', see(" version")],
+    "setup eks -owide": ['--output must be text, json or yaml, not "wide".', see(" setup eks")],
+    "setup eks -A": ["kubectl vouch setup eks: unknown option -A.", see(" setup eks")],
     // Not the value: a PIN may stand there.
-    "login --pin-stdin=24681357": ["--pin-stdin takes true or false.", see(" login")],
-    "status --offline=maybe": ["--offline takes true or false.", see(" status")],
-    "--offline=1 status": ["--offline takes true or false.", see(" status")],
-    "doctor -v=2": ["-v takes true or false.", see(" doctor")],
+    "login --pin-stdin=24681357": ["--pin-stdin must be true or false.", see(" login")],
+    "status --offline=maybe": ["--offline must be true or false.", see(" status")],
+    "--offline=1 status": ["--offline must be true or false.", see(" status")],
+    "doctor -v=2": ["-v must be true or false.", see(" doctor")],
     "setup eks --context a --context-name b": [
-      "--context and --context-name exclude each other.",
+      "--context and --context-name cannot be combined.",
       see(" setup eks"),
     ],
-    "version -o=": ["-o was given an empty value.", "Leave the option out, or give it a value."],
-    "status --server=": ["--server was given an empty value.", "Leave the option out, or give it a value."],
+    "version -o=": ["-o is empty.", "Specify a value or omit the option."],
+    "status --server=": ["--server is empty.", "Specify a value or omit the option."],
   };
   for (const [line, [message, hint]] of Object.entries(refusals)) {
     it(`refuses \`${line}\``, async () => {
-      assert.deepEqual(await call(line.split(" ")), {
-        status: 64,
-        stdout: "",
-        stderr: `error: ${message} [usage]\n${hint}\n`,
-      });
+      assert.deepEqual(await call(line.split(" ")), refused(message, hint));
     });
   }
+
+  for (const [line, message, hint] of MISTAKES) {
+    it(`understands \`${line}\``, async () => {
+      // Names that may be typed without their options.
+      const aws = path.join(home(), ".aws/config");
+      const kubeconfig = path.join(home(), ".kube/config");
+      for (const file of [aws, kubeconfig]) fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(aws, "[profile dev]\nregion = us-east-1\n", { mode: 0o600 });
+      const contexts = ["lab-dev", "lab-prod"].map((name) => ({ name, context: { cluster: name } }));
+      fs.writeFileSync(kubeconfig, JSON.stringify({ contexts }), { mode: 0o600 });
+      assert.deepEqual(await call(line.split(" "), { terminal: "none" }), refused(message, hint));
+    });
+  }
+
+  it("explains an error code, with what to do", async () => {
+    const { status, stdout } = await call(["explain", "e3"]);
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /^E3 {2}.+\n {2}Symptoms: .+\n {2}What to do: +Cluster admin: delete the access entry/,
+    );
+  });
+
+  it("understands at least 150 of them", () => {
+    assert.ok(
+      MISTAKES.length >= 150,
+      `{
+  "status": 64
+  "stderr": "error: The command to run is missing. [usage]\\nPut it after --, for example \`kubectl vouch exec -- aws s3 ls\`.\\n"
+  "stdout": ""
+}`,
+    );
+  });
 
   for (const line of [
     "--color=never version --output=json",
@@ -154,7 +194,7 @@ describe("the command line", () => {
     assert.deepEqual({ status, stdout }, { status: 70, stdout: "" });
     assert.match(
       stderr,
-      /^error: This is a bug in kubectl-vouch \S+: this test did not expect standard input to be read \[internal\]\nAssertionError.*\n {4}at .*\nReport it with the command, this text and its output with --debug\.\n$/s,
+      /^error: This is a bug in kubectl-vouch \S+: this test did not expect standard input to be read \[internal\]\nAssertionError.*\n {4}at .*\nReport it with the command, this text and the output with --debug\.\n$/s,
     );
   });
 
@@ -170,10 +210,7 @@ describe("the command line", () => {
   it("refuses to run with the check of certificates switched off", async () => {
     const { status, stderr } = await call(["version"], { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
     assert.equal(status, 6);
-    assert.match(
-      stderr,
-      /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off .+ \[tls-check-disabled\]\n/,
-    );
+    assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would disable .+ \[tls-check-disabled\]\n/);
   });
 
   it("refuses to run where Node would print what is sent", async () => {

@@ -60,6 +60,6 @@ describe("kubectl vouch help TOPIC", () => {
     assert.match((await help("login")).stdout, /^kubectl vouch login\n/);
     const { status, stderr } = await help("nothing");
     assert.equal(status, 64);
-    assert.match(stderr, /There is no help for "nothing"\./);
+    assert.match(stderr, /No help found for "nothing"\./);
   });
 });

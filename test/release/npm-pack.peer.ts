@@ -138,8 +138,8 @@ describe("the npm package", function () {
       const refusal = {
         status: 1,
         stdout: "",
-        stderr: `error: kubectl-vouch needs Node 22.19 or newer, and this is Node ${its} (${executable}).
-Install it with a Node of its own, \`kubectl krew install vouch\`, or install a newer Node: https://nodejs.org/en/download
+        stderr: `error: kubectl-vouch needs Node 22.19 or newer, but this is Node ${its} (${executable}).
+Install kubectl-vouch with a bundled Node (\`kubectl krew install vouch\`), or install a newer Node: https://nodejs.org/en/download
 `,
       };
       assert.deepEqual(await run(node, ["kubectl", "vouch", "version"]), refusal);
@@ -177,7 +177,7 @@ async function fetchNode(wanted: string, folder: string): Promise<string> {
     { env: process.env as Record<string, string>, cwd: into },
   );
   assert.equal(status, 0, stderr);
-  const [packed = assert.fail("npm gave nothing")] = fs.readdirSync(into);
+  const [packed = assert.fail("npm returned nothing")] = fs.readdirSync(into);
   const files = readTar(gunzipSync(fs.readFileSync(path.join(into, packed))));
   const file = path.join(into, "node");
   const { bytes } = files.find(({ name }) => name === "package/bin/node") ?? assert.fail("no node in it");

@@ -75,7 +75,7 @@ describe("kubectl-vouch.exe under wine", () => {
     const { status, stderr } = vouch(["frobnicate"]);
     assert.deepEqual(
       [status, stderr.split("\n")[0]],
-      [64, "error: kubectl vouch has no command frobnicate. [usage]"],
+      [64, "error: kubectl vouch: unknown command frobnicate. [usage]"],
     );
   });
 
@@ -123,7 +123,7 @@ describe("kubectl-vouch.exe under wine", () => {
   it("refuses to run where certificates would not be checked", () => {
     const { status, stderr } = vouch(["status"], { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     assert.equal(status, 6);
-    assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off/m);
+    assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would disable/m);
   });
 });
 

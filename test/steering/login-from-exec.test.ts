@@ -51,11 +51,11 @@ describe("a login that kubectl begins", () => {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /^kubectl-vouch: VOUCH_CA_BUNDLE=\S+other\.pem is ignored: login settled \S+ca\.pem\.$/m,
+      /^kubectl-vouch: VOUCH_CA_BUNDLE=\S+other\.pem is ignored: login recorded \S+ca\.pem\.$/m,
     );
     assert.match(
       stderr,
-      /^kubectl-vouch: AWS_ENDPOINT_URL_STS=http:\/\/127\.0\.0\.1:1 is ignored: login settled /m,
+      /^kubectl-vouch: AWS_ENDPOINT_URL_STS=http:\/\/127\.0\.0\.1:1 is ignored: login recorded /m,
     );
   });
 

@@ -197,18 +197,23 @@ function contextFixes(facts: Facts, name: string, names: readonly string[]): Fix
 
 /** Switching the current context does not help a command that specifies one. */
 function chooseContext(facts: Facts, name: string, names: readonly string[]): Fix {
-  if (contextAsked(facts) !== undefined)
-    return forYou(`Specify an existing context: ${names.join(", ")}.`, kubectl("config get-contexts"));
-  const similar = names.find(
+  const similar = names.filter(
     (candidate) =>
       candidate.toLowerCase().includes(name.toLowerCase()) ||
       name.includes(candidate) ||
       isMisspelt(candidate, name),
   );
+  if (contextAsked(facts) !== undefined)
+    return forYou(
+      similar.length === 0
+        ? `Specify an existing context: ${names.join(", ")}.`
+        : `Specify an existing context. Did you mean ${similar.join(" or ")}?`,
+      kubectl("config get-contexts"),
+    );
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return forYou(
     `Switch to an existing context: ${names.join(", ")}.`,
-    kubectl("config use-context", {}, similar ?? only),
+    kubectl("config use-context", {}, similar[0] ?? only),
   );
 }
 

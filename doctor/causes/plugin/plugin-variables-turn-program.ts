@@ -24,7 +24,8 @@ const HARMLESS = new Set(["NODE_ENV"]);
 const VERIFICATION = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 /** Our message when we refuse to run because certificates would not be verified. Source: plugin/cli.ts. */
-const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
+const REFUSED =
+  /NODE_TLS_REJECT_UNAUTHORIZED=0 would (?:disable certificate verification|switch off the check of certificates)/;
 
 /** Variables that would determine where our secrets are sent. Source: token/SECURITY.md, "What steers it". */
 const STEERING =

@@ -233,7 +233,7 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
   S10: keysRefused(
     "An error occurred (Throttling) when calling the GetCallerIdentity operation (reached max retries: 4): Rate exceeded",
   ),
-  V1: pluginFailed("Nobody is logged in to https://us.vouch.sh.", {
+  V1: pluginFailed("You are not logged in to https://us.vouch.sh.", {
     vouch: true,
     changes: { vouch: { server: "https://us.vouch.sh", loggedIn: false } },
   }),

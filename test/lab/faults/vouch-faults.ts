@@ -17,7 +17,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       await logIn();
       await run(["kubectl-vouch", "logout"]);
     },
-    says: /Nobody is logged in to https:\/\/localhost/,
+    says: /You are not logged in to https:\/\/localhost/,
     fix: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
   },
   {

@@ -12,8 +12,8 @@ import { describeKubectl, POD_NAMES, withoutDiscovery } from "../kubectl/kubectl
 const NO_TRAFFIC: Traffic = { pluginRuns: 0, vouchRequests: 0, awsTokens: 0, exchanges: 0, awsCalls: 0 };
 
 /** What is said once in a burst of refusals. */
-const HINT = `kubectl-vouch: the API server of lab seems to have refused the token; a fresh one was fetched.
-If it is refused again: \`kubectl vouch doctor --context ${CONTEXT}\`
+const HINT = `kubectl-vouch: the API server of lab probably rejected the token; a new one was fetched.
+If it is rejected again: \`kubectl vouch doctor --context ${CONTEXT}\`
 `;
 
 /** kubectl's own words for a 401. Source: doctor/EKS-ACCESS.md, "Words of 401". */
@@ -123,7 +123,7 @@ describeKubectl("a burst of calls", (peer) => {
         succeeded(await peer().kubectl(["vouch", "logout"]));
         const { url } = peer().lab.vouch;
         const { result, traffic } = await fails();
-        const message = `error: Nobody is logged in to ${url}. [logged-out]\nRun \`kubectl vouch login --server ${url}\` and touch your security key.\n`;
+        const message = `error: You are not logged in to ${url}. [logged-out]\nRun \`kubectl vouch login --server ${url}\` and touch your security key.\n`;
         assert.deepEqual(result, failed(message, 2));
         assert.deepEqual(traffic, { ...NO_TRAFFIC, pluginRuns: FAILING_RUNS });
       });

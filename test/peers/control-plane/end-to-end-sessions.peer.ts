@@ -30,7 +30,7 @@ describeKubectl("a session", (peer) => {
     const { url } = peer().lab.vouch;
     assert.deepEqual(
       await peer().getPods(),
-      failed(`error: Nobody is logged in to ${url}. [logged-out]\n${login()}`, 2),
+      failed(`error: You are not logged in to ${url}. [logged-out]\n${login()}`, 2),
     );
     assert.equal((await peer().kubectl(["vouch", "status"])).status, 2);
     assert.equal(peer().lab.vouch.liveSessions, 0);

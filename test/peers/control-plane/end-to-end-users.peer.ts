@@ -145,7 +145,7 @@ describeKubectl("a user that gets its credentials from us", (peer, release) => {
     it("asks nobody where there is no terminal", async () => {
       const { status, stderr } = await peer().getPods({ env: { KUBECONFIG: kubeconfig() } });
       assert.equal(status, 1);
-      assert.ok(stderr.startsWith(`error: Nobody is logged in to ${peer().lab.vouch.url}. [logged-out]\n`));
+      assert.ok(stderr.startsWith(`error: You are not logged in to ${peer().lab.vouch.url}. [logged-out]\n`));
     });
   });
 

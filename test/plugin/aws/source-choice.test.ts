@@ -155,25 +155,25 @@ describe("chooseSource", () => {
     "a role of a profile at a server of Vouch": [
       { profile: "dev", role: ROLE, server: "https://us.vouch.sh" },
       "usage",
-      /--server and --account are for roles of Vouch/,
+      /--server and --account are for Vouch roles/,
     ],
-    "a way without a role": [{ profile: "dev", via: [HUB] }, "usage", /--via leads to the role/],
+    "a way without a role": [{ profile: "dev", via: [HUB] }, "usage", /--via needs --role/],
     "the caller and a profile": [
       { ambient: true, profile: "dev" },
       "usage",
-      /--ambient means the caller's own credentials/,
+      /--ambient uses the caller's own credentials/,
     ],
     "the caller at a server of Vouch": [
       { ambient: true, server: "https://us.vouch.sh" },
       "usage",
-      /--ambient means the caller's own credentials/,
+      /--ambient uses the caller's own credentials/,
     ],
     "the caller as somebody": [
       { ambient: true, account: "ada@example.com" },
       "usage",
-      /--ambient means the caller's own credentials/,
+      /--ambient uses the caller's own credentials/,
     ],
-    "a way of the caller's without a role": [{ ambient: true, via: [HUB] }, "usage", /--via leads/],
+    "a way of the caller's without a role": [{ ambient: true, via: [HUB] }, "usage", /--via needs/],
   };
   for (const [what, [options, code, message]] of Object.entries(refusals))
     it(`refuses ${what}`, () => assert.throws(() => choose(options, AWS), { code, message }));

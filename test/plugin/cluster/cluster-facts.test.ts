@@ -43,7 +43,7 @@ describe("clusterFacts", () => {
     it(`refuses one that ${what}`, () => {
       assert.throws(() => clusterFacts("lab", cluster), {
         code: "cluster-not-ready",
-        message: `Cluster lab is ${status}; it has no usable endpoint.`,
+        message: `Cluster lab is ${status}, without a usable endpoint.`,
       });
     });
   }
@@ -55,10 +55,10 @@ describe("clusterFacts", () => {
       resourcesVpcConfig: { endpointPublicAccess: false },
     });
     assert.deepEqual(warnings, [
-      "The authentication mode of lab is CONFIG_MAP: access entries do not count there, only the ConfigMap " +
-        "kube-system/aws-auth. An administrator can add entries after " +
+      "The authentication mode of lab is CONFIG_MAP: access entries are ignored there, in favor of the ConfigMap " +
+        "kube-system/aws-auth. To enable access entries, a cluster admin runs " +
         "`aws eks update-cluster-config --name lab --access-config authenticationMode=API_AND_CONFIG_MAP`.",
-      "lab has no public endpoint: kubectl reaches it only from its VPC or a network connected to it.",
+      "lab does not have a public endpoint: kubectl can reach it only from its VPC or a connected network.",
     ]);
   });
 });

@@ -161,7 +161,7 @@ describe("kubectl vouch cache", () => {
     assert.equal(status, 64);
     assert.equal(
       stderr,
-      "error: Specify a command: list or clear. [usage]\n`kubectl vouch cache --help` shows what is accepted.\n",
+      "error: Specify a command: list or clear. [usage]\nSee `kubectl vouch cache --help`.\n",
     );
   });
 });

@@ -66,7 +66,7 @@ describe("the cluster that a client calls", () => {
         stderr,
         "error: No token for cluster lab (us-east-1, account 111122223333): the client calls evil.example (CA dd2b7e101661309b); " +
           `setup recorded ${RECORD.host} (CA dd2b7e101661309b). [cluster-mismatch]\n` +
-          `If the cluster was recreated, record it again: \`${setup}\`; else see what is wrong with the entry: \`kubectl vouch doctor --context lab-vouch\`\n`,
+          `If the cluster was recreated, record it again: \`${setup}\`; otherwise check the entry: \`kubectl vouch doctor --context lab-vouch\`\n`,
       );
     });
 
@@ -76,9 +76,9 @@ describe("the cluster that a client calls", () => {
         '"https://\\\\u001b\\[2Jx\\\\u202e\\\\u0085"',
       ],
       [{ ...ITS_INFO, server: "x".repeat(9999) }, `"x{120}"`],
-      [{ server: RECORD.host }, `"${RECORD.host}" with the CAs of the system`],
-      [{}, "an address that is none with the CAs of the system"],
-      ["text", "what is no cluster"],
+      [{ server: RECORD.host }, `"${RECORD.host}" with the system CAs`],
+      [{}, "an invalid address with the system CAs"],
+      ["text", "something that is not a cluster"],
     ] as const) {
       it(`is told without what a terminal would act on: ${said}`, async () => {
         const { stderr } = await ask(asked);
@@ -219,7 +219,7 @@ describe("the cluster that a client calls", () => {
       const { stderr } = await ask(near);
       assert.match(
         stderr,
-        /\nFor a tunnel to the cluster, name its certificate: `kubectl config set-cluster vouch-eks\/111122223333\/us-east-1\/lab --tls-server-name=0a1b.*\.amazonaws\.com`; else /,
+        /\nIf this is a tunnel to the cluster, set the name in its certificate: `kubectl config set-cluster vouch-eks\/111122223333\/us-east-1\/lab --tls-server-name=0a1b.*\.amazonaws\.com`; otherwise /,
       );
       const [, name] = /--tls-server-name=([^`]+)`/.exec(stderr) ?? [];
       assert.equal((await ask({ ...near, "tls-server-name": name })).status, 0);
@@ -292,8 +292,9 @@ describe("the cluster that a client calls", () => {
     const logIn = () =>
       desk.run(["login", "--pin-stdin", "--key-store", "file"], { stdin: `${LAB_PIN}\n`, terminal: "none" });
     const reasons = {
-      "the client does not say which cluster it calls, and requireClusterInfo is set": undefined,
-      "the client calls evil.example .*, no setup recorded this cluster, and requireClusterInfo is set": EVIL,
+      "the client does not pass the cluster that it connects to, but requireClusterInfo is set": undefined,
+      "the client calls evil.example .*, but setup did not record this cluster, and requireClusterInfo is set":
+        EVIL,
     };
 
     for (const [how, copy] of Object.entries({

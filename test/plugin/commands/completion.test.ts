@@ -174,8 +174,8 @@ describe("kubectl vouch completion", () => {
         assert.equal(status, 6, line);
         assert.equal(
           stderr,
-          `error: ${completer()} is not what kubectl vouch completion install writes. [file-foreign]\n` +
-            `Look at it: \`ls -l ${completer()}\`. If nobody needs it, move it away: \`mv ${completer()} ${completer()}.old\`\n`,
+          `error: ${completer()} was not written by kubectl vouch completion install. [file-foreign]\n` +
+            `Inspect it: \`ls -l ${completer()}\`. If it is not needed, move it away: \`mv ${completer()} ${completer()}.old\`\n`,
         );
         assert.deepEqual(stateOf(completer()), before);
       }
@@ -188,7 +188,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(status, 6);
       assert.equal(
         stderr,
-        "error: kubectl-vouch is not on your PATH, so kubectl does not know kubectl vouch. [program-missing]\n" +
+        "error: kubectl-vouch is not on your PATH, so kubectl cannot find kubectl vouch. [program-missing]\n" +
           'Install it: `kubectl krew install vouch`. If it is already installed, add krew to your PATH: `export PATH="$HOME/.krew/bin:$PATH"`\n',
       );
     });
@@ -213,7 +213,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(
         stderr,
         `error: ${completer()} cannot be written: permission denied. [file-unwritable]\n` +
-          `Run it as somebody who may write there: \`sudo env PATH=${bin()} kubectl-vouch completion install\`\n`,
+          `Run it as a user with write permission there: \`sudo env PATH=${bin()} kubectl-vouch completion install\`\n`,
       );
       assert.deepEqual(fs.readdirSync(bin()), ["kubectl-vouch"]);
     });
@@ -225,7 +225,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(
         stderr,
         `error: ${completer()} cannot be removed: EACCES: permission denied. [file-unwritable]\n` +
-          `Run it as somebody who may write there: \`sudo env PATH=${bin()} kubectl-vouch completion uninstall\`\n`,
+          `Run it as a user with write permission there: \`sudo env PATH=${bin()} kubectl-vouch completion uninstall\`\n`,
       );
     });
 
@@ -234,7 +234,7 @@ describe("kubectl vouch completion", () => {
       const { stderr } = await refused("install", "openSync", "win32");
       assert.match(
         stderr,
-        /\nRun it in a shell that was started as administrator: `kubectl-vouch completion install`\n$/,
+        /\nRun it in a shell started as administrator: `kubectl-vouch completion install`\n$/,
       );
     });
   });

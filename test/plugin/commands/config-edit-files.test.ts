@@ -118,12 +118,12 @@ describe("the file that kubectl vouch config set and unset change", () => {
     "an anchor that another line uses": [
       "stsEndpoint: &x https://a.example\neksEndpoint: *x\n",
       ["unset", "stsEndpoint"],
-      /eksEndpoint takes its value from stsEndpoint \(&x\)/,
+      /stsEndpoint cannot be changed in .+: eksEndpoint uses its value \(&x\)/,
     ],
     "an anchor that another line uses, to set": [
       "stsEndpoint: &x https://a.example\neksEndpoint: *x\n",
       ["set", "stsEndpoint", "https://b.example"],
-      /eksEndpoint takes its value from stsEndpoint \(&x\)/,
+      /stsEndpoint cannot be changed in .+: eksEndpoint uses its value \(&x\)/,
     ],
   };
   for (const [what, [yaml, words, says]] of Object.entries(REFUSED)) {

@@ -103,8 +103,8 @@ describe("kubectl vouch credential eks", () => {
     assert.deepEqual(
       burst.map(({ stderr }) => stderr),
       [
-        "kubectl-vouch: the API server of lab seems to have refused the token; a fresh one was fetched.\n" +
-          "If it is refused again: `kubectl vouch doctor --context lab-vouch`\n",
+        "kubectl-vouch: the API server of lab probably rejected the token; a new one was fetched.\n" +
+          "If it is rejected again: `kubectl vouch doctor --context lab-vouch`\n",
         "",
         "",
       ],
@@ -202,7 +202,7 @@ describe("kubectl vouch credential eks", () => {
     it("says who must log in where there is no terminal", async () => {
       const { status, stderr } = await ask(args(), { env: interactive, terminal: "none" });
       assert.equal(status, 2);
-      assert.match(stderr, /^error: Nobody is logged in to \S+\. \[logged-out\]\n/);
+      assert.match(stderr, /^error: You are not logged in to \S+\. \[logged-out\]\n/);
     });
 
     it("does not open the terminal when kubectl is not interactive", async () => {

@@ -94,7 +94,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       [
         ["c.json", "its names are redacted"],
         ["d.json", "Nothing in it was recognized"],
-        ["gone.json", `There is no file ${gone}.`],
+        ["gone.json", `${gone} not found.`],
       ],
     );
   });
@@ -149,7 +149,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
     ]) {
       const { status, stderr } = await desk.run([...two, ...more]);
       assert.equal(status, 64, more.join(" "));
-      assert.match(stderr, /^error: --evidence for several cases and .* exclude each other\. \[usage\]$/m);
+      assert.match(stderr, /^error: --evidence for several cases and .* cannot be combined\. \[usage\]$/m);
     }
     const { status, stderr } = await desk.run(["doctor", "--evidence", "a", "--fix"]);
     assert.equal(status, 64);
@@ -195,7 +195,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       const { cluster } = desk.lab;
       const no = await fix(["n"], file);
       assert.equal(no.status, 79, no.stderr);
-      assert.match(no.stderr, /^Step 2: not offered, since step 1 was not done\.$/m);
+      assert.match(no.stderr, /^Step 2: skipped, because step 1 was not done\.$/m);
       assert.equal(cluster.accessEntries.has(TESTER), false);
 
       const yes = await fix(["y", "y"], file);

@@ -40,7 +40,7 @@ describe("kubectl vouch doctor --evidence", () => {
       for (const more of [[], ["--redact"]]) {
         const { status, stderr } = await desk.run([...asked, ...more]);
         assert.equal(status, 6, stderr);
-        assert.match(stderr, /^error: The kubeconfig has no context nope\. \[context-missing\]$/m);
+        assert.match(stderr, /^error: Context nope not found in the kubeconfig\. \[context-missing\]$/m);
         assert.doesNotMatch(stderr, /no cluster/);
       }
     });
@@ -71,7 +71,7 @@ describe("kubectl vouch doctor --evidence", () => {
   it("says of an empty file that it is empty", async () => {
     const { status, stderr } = await desk.run(["doctor", "--evidence", desk.write("none.json", "\n")]);
     assert.equal(status, 6);
-    assert.match(stderr, /^error: There is nothing in \S+none\.json\. \[evidence-invalid\]$/m);
+    assert.match(stderr, /^error: \S+none\.json is empty\. \[evidence-invalid\]$/m);
   });
 
   describe("of what is no file", () => {
@@ -90,7 +90,7 @@ describe("kubectl vouch doctor --evidence", () => {
     it("says that nothing came where nothing did", async () => {
       const { status, stdout, stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin: "\n" });
       assert.deepEqual([status, stdout], [6, ""]);
-      assert.match(stderr, /^error: Nothing came on standard input\. \[evidence-invalid\]\n/);
+      assert.match(stderr, /^error: Standard input is empty\. \[evidence-invalid\]\n/);
     });
 
     it("reads a pipe, as shells make them of <(…)", async () => {
@@ -137,7 +137,7 @@ describe("kubectl vouch doctor --evidence", () => {
         stdin: "x",
       });
       assert.equal(status, 64);
-      assert.match(stderr, /^error: --evidence - and --error - exclude each other\. \[usage\]$/m);
+      assert.match(stderr, /^error: --evidence - and --error - cannot be combined\. \[usage\]$/m);
     });
   });
 
@@ -151,7 +151,7 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.deepEqual([status, causes(stdout)], [79, ["E1 likely"]]);
       assert.equal(
         stderr,
-        "What was pasted was read as:\n  line 2: the failure to diagnose\n  line 4: the EKS description of the cluster\n  line 6: the caller's AWS identity\n  line 8: the list of access entries\n  line 10: not recognized\n",
+        "The text was interpreted as:\n  line 2: the failure to diagnose\n  line 4: the EKS description of the cluster\n  line 6: the caller's AWS identity\n  line 8: the list of access entries\n  line 10: not recognized\n",
       );
     });
 
@@ -209,10 +209,7 @@ describe("kubectl vouch doctor --evidence", () => {
       "-",
     ]);
     assert.deepEqual([status, stdout], [64, ""]);
-    assert.match(
-      stderr,
-      /^error: --save takes the name of a file; the report is on standard output\. \[usage\]$/m,
-    );
+    assert.match(stderr, /^error: --save must be a file; standard output is for the report\. \[usage\]$/m);
     assert.match(stderr, /kubectl vouch doctor --save case\.json/);
   });
 });

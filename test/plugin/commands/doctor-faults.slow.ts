@@ -92,7 +92,7 @@ describe("kubectl vouch doctor, on a broken lab", () => {
       rootCauses[0]?.summary ?? "",
       /^kubectl is not allowed to run .*kubectl-vouch: the policy in \S+kuberc \(DenyAll\) forbids it/,
     );
-    const why = `credentialPluginPolicy DenyAll in ${file} does not let kubectl run kubectl-vouch, so kubectl-vouch was not run`;
+    const why = `credentialPluginPolicy DenyAll in ${file} does not allow kubectl to run kubectl-vouch, so kubectl-vouch was not run`;
     assert.equal(notSeen.find(({ part }) => part === "pluginRun")?.reason, why);
 
     const kubectl = desk.write("bin/kubectl", "#!/bin/sh\necho Client Version: v1.36.0\n");

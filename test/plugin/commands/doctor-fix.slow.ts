@@ -39,7 +39,7 @@ describe("kubectl vouch doctor --fix", () => {
     const { status, stdout, stderr } = await desk.run(FIX);
     assert.equal(desk.read(".kube/config"), right, stderr);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^To take it back: `kubectl vouch setup eks --undo`$/m);
+    assert.match(stderr, /^To undo it: `kubectl vouch setup eks --undo`$/m);
     assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);
     assert.equal(desk.read(".kube/config"), broken);
     return { stdout, stderr };

@@ -81,7 +81,10 @@ describe("kubectl vouch doctor --kubeconfig", () => {
       ["doctor", "--offline", "--kubeconfig", kubectl, "--", "get", "pods", "--kubeconfig", file],
       { env },
     );
-    assert.match(stderr, /^error: --kubeconfig and the command after -- name different files\. \[usage\]$/m);
+    assert.match(
+      stderr,
+      /^error: --kubeconfig and the command after -- specify different files\. \[usage\]$/m,
+    );
   });
 
   it("names none where the file comes from KUBECONFIG, or is kubectl's own", async () => {
@@ -102,7 +105,7 @@ describe("kubectl vouch doctor --kubeconfig", () => {
     const { stderr } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "--fix", "--yes"], {
       env,
     });
-    assert.match(stderr, new RegExp(`^To take it back: .* --undo --kubeconfig ${file}\`$`, "m"));
+    assert.match(stderr, new RegExp(`^To undo it: .* --undo --kubeconfig ${file}\`$`, "m"));
     const undone = await desk.run(["setup", "eks", "--undo", "--kubeconfig", file]);
     assert.equal(undone.status, 0, undone.stderr);
     assert.match(desk.read("own.yaml"), /v1alpha1/);

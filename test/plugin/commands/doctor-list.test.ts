@@ -8,7 +8,7 @@ describe("kubectl vouch doctor --list", () => {
     it(`is refused with -o ${format}, which is for a report`, async () => {
       const { status, stdout, stderr } = await desk.run(["doctor", "--list", "-o", format]);
       assert.deepEqual([status, stdout], [64, ""]);
-      assert.ok(stderr.startsWith(`error: --list and -o ${format} exclude each other. [usage]\n`), stderr);
+      assert.ok(stderr.startsWith(`error: --list and -o ${format} cannot be combined. [usage]\n`), stderr);
     });
 
   it("is a table, JSON or YAML", async () => {
@@ -24,13 +24,13 @@ describe("kubectl vouch doctor --list", () => {
 describe("kubectl vouch doctor", () => {
   const desk = labDesk();
 
-  const WITHOUT_ONE = "Leave one of them out.";
-  const SECONDS = "For instance `kubectl vouch doctor --wait 60`.";
+  const WITHOUT_ONE = "Omit one of them.";
+  const SECONDS = "For example: `kubectl vouch doctor --wait 60`.";
   for (const [line, message, hint] of [
-    ["-A --list", "--list and --all-namespaces exclude each other.", WITHOUT_ONE],
-    ["-A -- get pods", "--all-namespaces and the command after -- exclude each other.", WITHOUT_ONE],
-    ["--wait soon", "--wait takes a number of seconds.", SECONDS],
-    ["--wait -1", "--wait takes a number of seconds.", SECONDS],
+    ["-A --list", "--list and --all-namespaces cannot be combined.", WITHOUT_ONE],
+    ["-A -- get pods", "--all-namespaces and the command after -- cannot be combined.", WITHOUT_ONE],
+    ["--wait soon", "--wait must be a number of seconds.", SECONDS],
+    ["--wait -1", "--wait must be a number of seconds.", SECONDS],
   ] as const)
     it(`refuses \`${line}\``, async () => {
       assert.deepEqual(await desk.run(["doctor", ...line.split(" ")]), {

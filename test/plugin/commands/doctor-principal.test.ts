@@ -13,7 +13,7 @@ describe("kubectl vouch doctor --principal", () => {
     const file = desk.write("forbidden.json", JSON.stringify(bundle));
     const { status, stderr } = await desk.run(["doctor", "--principal", LAB_ROLE, "--", "get", "pods"]);
     assert.deepEqual(
-      [status, /--principal and the command after -- exclude each other/.test(stderr)],
+      [status, /--principal and the command after -- cannot be combined/.test(stderr)],
       [64, true],
     );
     const ask = async (principal: string) => {

@@ -28,6 +28,21 @@ describe("doctor --redact", () => {
     });
   }
 
+  it("saves a case that nobody is invited to complete, as that cannot work", async () => {
+    const args = ["doctor", "--evidence", saved("E1"), "-o", "message"];
+    const kept = path.join(desk.home, "kept.json");
+    assert.match((await desk.run(args)).stdout, / --complete$/m);
+    const redacted = await desk.run([...args, "--redact", "--save", kept]);
+    assert.doesNotMatch(redacted.stdout, / --complete$/m);
+    assert.match(redacted.stdout, /The names in this message are redacted\./);
+    const { status, stderr } = await desk.run(["doctor", "--evidence", kept, "--complete"]);
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      /^error: The names in this case are redacted, so it cannot be completed\. \[evidence-invalid\]\nAsk for the case with its real names, saved without --redact: /m,
+    );
+  });
+
   it("repeats no secret of pasted words, with names and without", async () => {
     const words = `error: kubelogin get-token --api-key ${CANARY} --oidc-secret ${CANARY}: exec: executable kubelogin failed with exit code 1`;
     const file = saved("E1");
@@ -62,7 +77,7 @@ describe("doctor --redact", () => {
     it(`refuses ${pair}`, async () => {
       const { status, stderr } = await desk.run(["doctor", ...args]);
       assert.equal(status, 64);
-      assert.ok(stderr.includes(`error: ${pair} exclude each other. [usage]`), stderr);
+      assert.ok(stderr.includes(`error: ${pair} cannot be combined. [usage]`), stderr);
     });
   }
 });

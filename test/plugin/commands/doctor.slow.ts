@@ -294,10 +294,7 @@ describe("kubectl vouch doctor", () => {
     );
     const { status, stderr } = await desk.run(["doctor", "--only", "E99"]);
     assert.equal(status, 64);
-    assert.match(
-      stderr,
-      /^error: --only names E99, which is neither a rule nor a row of the catalogue\. \[usage\]$/m,
-    );
+    assert.match(stderr, /^error: --only: E99 is neither an error code nor a rule\. \[usage\]$/m);
   });
 
   it("ends with 0 whatever it finds when nothing is to count", async () => {
@@ -396,7 +393,7 @@ describe("kubectl vouch doctor", () => {
   it("refuses options that cannot be meant together", async () => {
     const { status, stderr } = await desk.run(["doctor", "--all-contexts", "--context", "x"]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: --all-contexts and --context exclude each other\. \[usage\]$/m);
+    assert.match(stderr, /^error: --all-contexts and --context cannot be combined\. \[usage\]$/m);
   });
 
   it("refuses a question that it does not understand, before it looks anywhere", async () => {
@@ -465,7 +462,7 @@ describe("kubectl vouch doctor", () => {
       const terminal = scriptedTerminal(["y"]);
       const { stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
       terminal.verify();
-      const [, file = ""] = /^write (\S+kubectl_complete-vouch) \(back: /m.exec(stderr) ?? [];
+      const [, file = ""] = /^write (\S+kubectl_complete-vouch) \(undo: /m.exec(stderr) ?? [];
       assert.match(fs.readFileSync(file, "utf8"), /__complete/);
     });
 
@@ -485,7 +482,7 @@ describe("kubectl vouch doctor", () => {
       fs.chmodSync(desk.kubeconfig, 0o600);
       const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"]);
       assert.equal(status, 0);
-      assert.match(stderr, /^There is nothing on this machine that --fix could fix\.$/m);
+      assert.match(stderr, /^There is nothing for --fix to fix on this machine\.$/m);
     });
   });
 });

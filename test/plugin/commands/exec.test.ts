@@ -83,7 +83,7 @@ describe("kubectl vouch exec", () => {
     await desk.logIn();
     const missing = await exec(["nothing-of-that-name"]);
     assert.equal(missing.status, 64);
-    assert.match(missing.stderr, /There is no program "nothing-of-that-name" on PATH\./);
+    assert.match(missing.stderr, /Program "nothing-of-that-name" not found on PATH\./);
     assert.match(
       (await exec([])).stderr,
       /The command to run is missing\.[\s\S]*`kubectl vouch exec -- aws s3 ls`/,
@@ -94,8 +94,8 @@ describe("kubectl vouch exec", () => {
     const missing = path.join(desk.home, "missing");
     const text = desk.write("text", "#!/bin/sh\n");
     for (const [program, said] of [
-      [missing, `There is no file ${missing}.`],
-      [desk.home, `${desk.home} is a folder.`],
+      [missing, `${missing} not found.`],
+      [desk.home, `${desk.home} is a directory.`],
       [text, `${text} is not executable.`],
     ] as const) {
       const { status, stderr } = await exec([program]);
@@ -111,12 +111,12 @@ describe("kubectl vouch exec", () => {
     fs.chmodSync(script, 0o755);
     const windows = desk.write("windows", "#!/bin/sh\r\n");
     fs.chmodSync(windows, 0o755);
-    assert.match((await exec([windows])).stderr, /: its first line ends as on Windows, /);
+    assert.match((await exec([windows])).stderr, /: its first line has a Windows line ending, /);
     const { status, stderr } = await exec([script]);
     assert.equal(status, 64);
     assert.match(
       stderr,
-      /cannot be started: its interpreter \/no\/such\/interpreter is not there\. \[usage\]/,
+      /cannot be started: its interpreter \/no\/such\/interpreter was not found\. \[usage\]/,
     );
   });
 

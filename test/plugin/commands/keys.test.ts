@@ -172,7 +172,7 @@ describe("kubectl vouch keys", () => {
     it("wants somebody logged in", async () => {
       const { status, stderr } = await desk.run(["keys", "add"]);
       assert.equal(status, 2);
-      assert.match(stderr, /Nobody is logged in to .* \[logged-out\]/);
+      assert.match(stderr, /You are not logged in to .* \[logged-out\]/);
     });
 
     for (const name of [" ", "x".repeat(101)]) {

@@ -312,7 +312,11 @@ describe("kubectl vouch login --profile", () => {
 
   for (const [profile, words, status] of [
     ["keys", /AWS profile keys does not need a login: its access key is already configured\. /, 6],
-    ["console", /uses a session that only the AWS CLI can start\..*\n.*Run `aws login --profile console`\./, 6],
+    [
+      "console",
+      /uses a session that only the AWS CLI can start\..*\n.*Run `aws login --profile console`\./,
+      6,
+    ],
     ["empty", /AWS profile empty .* does not provide credentials/, 6],
     ["nobody", /AWS profile nobody \(from --profile\) not found/, 6],
   ] as const)

@@ -286,7 +286,7 @@ describe("kubectl vouch login", () => {
   it("refuses a key store that does not exist", async () => {
     const { status, stderr } = await desk.run(["login", "--key-store", "vault"]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: --key-store was given "vault", and takes "keyring", "file"\. \[usage\]\n/);
+    assert.match(stderr, /^error: --key-store must be keyring or file, not "vault"\. \[usage\]\n/);
   });
 
   it("names the file and the line of a broken config.yaml", async () => {

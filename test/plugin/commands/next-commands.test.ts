@@ -47,7 +47,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev", allows: [CLUSTER_READS] });
   });
 
-  const AUTHORITY = "name its PEM file: `export AWS_CA_BUNDLE=FILE`, then ";
+  const AUTHORITY = "set the path of its PEM file: `export AWS_CA_BUNDLE=FILE`, then ";
   const UNTRUSTED: readonly (readonly [string, readonly string[], string])[] = [
     ["login", ["login", "--profile", "dev", "--force"], "`kubectl vouch login --profile dev`"],
     ["setup", [...setup, "keys"], `\`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --profile keys\``],
@@ -93,7 +93,7 @@ describe("the next command that an error names, for AWS profiles", () => {
   it("names a profile for whoever calls kubectl without one", () =>
     says(
       [...below, "--ambient"],
-      `Name an AWS profile, for this shell: \`export AWS_PROFILE=NAME\`, or in a context: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile NAME\``,
+      `Set an AWS profile for this shell: \`export AWS_PROFILE=NAME\`, or in the context: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile NAME\``,
     ));
 
   it("keeps the way in which somebody logs in", () =>
@@ -112,7 +112,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     desk.write(".aws/config", `[profile run]\ncredential_process = /bin/true\n`);
     await says(
       [...below, "--profile", "run"],
-      `Look at it and approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,
+      `Inspect and approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,
     );
   });
 

@@ -205,7 +205,7 @@ describe("kubectl vouch setup eks --all", () => {
 
     const { stdout } = await desk.run(all(...here, "-o", "json"));
     assert.deepEqual((JSON.parse(stdout) as { skipped: object[] }).skipped, [
-      { name: "young", reason: "Cluster young is CREATING; it has no usable endpoint.", region: LAB_REGION },
+      { name: "young", reason: "Cluster young is CREATING, without a usable endpoint.", region: LAB_REGION },
     ]);
   });
 

@@ -13,7 +13,7 @@ describe("the AWS hosts that kubectl vouch setup eks records with a session", ()
     await desk.run(["cache", "clear"]);
     const { status, stderr } = await desk.run(CREDENTIAL_WORDS, { answersSecret: true });
     assert.equal(status, 0, stderr);
-    return /^kubectl-vouch: (.*) is ignored: login settled (.*)\.$/m.exec(stderr)?.slice(1);
+    return /^kubectl-vouch: (.*) is ignored: login recorded (.*)\.$/m.exec(stderr)?.slice(1);
   }
 
   beforeEach(() => {

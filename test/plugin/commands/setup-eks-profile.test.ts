@@ -333,6 +333,25 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
         assert.deepEqual([kind, forgottenApprovals], ["SetupUndone", undefined]);
       });
 
+      it("is not run where the user database does not list the user, or HOME alone can be written", async () => {
+        const args = setup("--profile", "run", "--approve-process");
+        const call = (databaseHome?: string) => desk.run(args, { terminal: "none", databaseHome });
+        const unlisted = await call();
+        assert.equal(unlisted.status, 6);
+        assert.match(
+          unlisted.stderr,
+          /^error: UID \d+ does not have an entry with a home directory in \/etc\/passwd\. \[file-unwritable\]\nAdd one, .+ HOME is not used for this/m,
+        );
+        const databaseHome = path.join(path.dirname(desk.home), "database-home");
+        fs.mkdirSync(databaseHome);
+        const { stderr } = await onReadOnlyDisk(databaseHome, () => call(databaseHome));
+        fs.rmSync(databaseHome, { recursive: true });
+        assert.match(
+          stderr,
+          /\[file-unwritable\]\nYour home directory in the user database is \S+\/database-home: make it writable, .+ HOME \(.+\) is not used/m,
+        );
+      });
+
       it("stays where a kubeconfig runs it that setup wrote more than fifty changes ago", async () => {
         await agree({}, "--kubeconfig", path.join(desk.home, "other"));
         const later = { kind: "aws-config", time: "2026-01-15T12:00:00Z", files: [] } as const;

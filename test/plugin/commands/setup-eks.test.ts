@@ -285,13 +285,13 @@ describe("kubectl vouch setup eks", () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /^warning: The authentication mode of lab is CONFIG_MAP: access entries do not count/m,
+      /^warning: The authentication mode of lab is CONFIG_MAP: access entries are ignored there/m,
     );
   });
 
   it("warns of a cluster without a public endpoint", async () => {
     desk.lab.cluster.endpointPublicAccess = false;
-    assert.match((await desk.run(setup())).stderr, /^warning: lab has no public endpoint: /m);
+    assert.match((await desk.run(setup())).stderr, /^warning: lab does not have a public endpoint: /m);
   });
 
   it("says that no token can be had, though the context is written", async () => {
@@ -391,7 +391,7 @@ describe("kubectl vouch setup eks", () => {
         6,
         "cluster-not-found",
         () => swap(LAB_CLUSTER, "nowhere"),
-        /^List what is there: `aws eks list-clusters --region us-east-1`; another region: --region\.$/,
+        /^List the clusters: `aws eks list-clusters --region us-east-1`, or specify a different --region\.$/,
       ],
       [
         "a cluster of another region",
@@ -474,11 +474,17 @@ describe("kubectl vouch setup eks", () => {
         assert.match(found.hint, hint);
       });
 
-    it("a role that may not describe the cluster", async () => {
+    it("a denial, which may be a mistyped cluster or region, with what is in the kubeconfig", async () => {
       desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
-      const { status, code, stderr } = await refused(setup());
+      const clusters = [{ name: "arn:aws:eks:eu-west-1:111122223333:cluster/labs", cluster: {} }];
+      const file = desk.write("of-aws", JSON.stringify({ clusters }));
+      const { status, code, stderr, hint } = await refused(setup("--kubeconfig", file));
       assert.deepEqual({ status, code }, { status: 5, code: "aws-denied" });
       assert.match(stderr, /eks:DescribeCluster on lab .*service control policy/);
+      assert.match(
+        hint,
+        /^Check the cluster name and the region \(us-east-1, from --region\) first: AWS returns the same error for a cluster that does not exist\. The kubeconfig has cluster labs in eu-west-1\. If both are right: ask an IAM administrator/,
+      );
     });
 
     for (const [variable, value] of [

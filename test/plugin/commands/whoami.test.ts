@@ -144,7 +144,7 @@ describe("kubectl vouch whoami", () => {
     assert.deepEqual({ status, stdout }, { status: 5, stdout: "" });
     assert.match(
       stderr,
-      /^error: The API server https:\/\/127\.0\.0\.1:\d+ does not accept your identity \(401 Unauthorized\)\. \[permission-denied\]\nWhy, and what to send to whom: `kubectl vouch doctor --context lab-vouch`$/m,
+      /^error: The API server https:\/\/127\.0\.0\.1:\d+ does not accept your identity \(401 Unauthorized\)\. \[permission-denied\]\nFor the reason and the fix: `kubectl vouch doctor --context lab-vouch`$/m,
     );
   });
 
@@ -154,7 +154,7 @@ describe("kubectl vouch whoami", () => {
     assert.equal(status, 4);
     assert.match(
       stderr,
-      /error: The API server https:\/\/127\.0\.0\.1:\d+ gives no answer: .+\. \[server-unreachable\]\n/,
+      /error: Cannot reach the API server https:\/\/127\.0\.0\.1:\d+: .+\. \[server-unreachable\]\n/,
     );
     assert.doesNotMatch(stderr, /\[object|undefined/);
   });
@@ -195,7 +195,7 @@ describe("kubectl vouch whoami", () => {
     ],
     "the context's cluster is missing": [
       ["--context", "lost"],
-      /The cluster gone of context lost has no server\./,
+      /Cluster gone of context lost does not have a server\./,
     ],
   };
   for (const [what, [flags, words]] of Object.entries(contexts)) {

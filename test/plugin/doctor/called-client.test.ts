@@ -53,7 +53,7 @@ describe("the command after --", () => {
   it("is refused where it is a file that may not be run", () => {
     const file = path.join(folder(), "notes");
     fs.writeFileSync(file, "", { mode: 0o644 });
-    assert.throws(() => called([file]), { code: "usage", message: /not a program that you may run/ });
+    assert.throws(() => called([file]), { code: "usage", message: /not a program that you can run/ });
   });
 
   it("is refused without kubectl", () => {

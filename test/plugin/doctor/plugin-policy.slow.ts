@@ -93,7 +93,7 @@ describe("the doctor, under kubectl's preferences for credential plugins", () =>
 
   it("says that a plugin was not run, and which preferences forbid it", async () => {
     const { evidence, folder } = await look({ kuberc: "DenyAll", command: "a bare name" });
-    const why = `credentialPluginPolicy DenyAll in ${folder}/home/.kube/kuberc does not let kubectl run aws, so aws was not run`;
+    const why = `credentialPluginPolicy DenyAll in ${folder}/home/.kube/kuberc does not allow kubectl to run aws, so aws was not run`;
     assert.equal(failed(evidence.pluginRun), why);
     assert.equal((evidence.callerIdentity as Failed).failed, why);
   });

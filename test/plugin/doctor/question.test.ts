@@ -81,8 +81,8 @@ describe("questionOf", () => {
   const NONSENSE: Readonly<Record<string, readonly [Partial<AskedOptions>, RegExp, RegExp]>> = {
     "a command of kubectl": [
       { for: "kubectl get pods" },
-      /^kubectl in --for is not an API verb\. There are get, list, .* and \*\.$/,
-      /^A command goes after --: `kubectl vouch doctor -- get pods`\./,
+      /^kubectl in --for is not an API verb\. Verbs: get, list, .* and \*\.$/,
+      /^To run a command, put it after --: `kubectl vouch doctor -- get pods`\./,
     ],
     "a command without kubectl before it": [
       { for: "describe pods web-0" },
@@ -91,8 +91,8 @@ describe("questionOf", () => {
     ],
     "a verb that there is not": [
       { for: "frobnicate pods" },
-      /^frobnicate in --for is not an API verb\. There are get, list, watch, create, update, patch, delete, deletecollection, /,
-      /^Write it as/,
+      /^frobnicate in --for is not an API verb\. Verbs: get, list, watch, create, update, patch, delete, deletecollection, /,
+      /^Examples: /,
     ],
     "a verb that is mistyped": [
       { for: "lsit pods" },
@@ -135,12 +135,12 @@ describe("questionOf", () => {
     ],
     "another namespace than -n": [
       { for: "list secrets -n a", namespace: "b" },
-      /^--for names namespace a, and -n names b\.$/,
-      /^Name only one of them\.$/,
+      /^--for specifies namespace a, but -n specifies b\.$/,
+      /^Specify only one of them\.$/,
     ],
     "all namespaces beside -n": [
       { for: "list secrets -A", namespace: "b" },
-      /^--for names all namespaces, and -n names b\.$/,
+      /^--for specifies all namespaces, but -n specifies b\.$/,
       /./,
     ],
   };

@@ -235,9 +235,9 @@ describe("the manual page", () => {
       manualText({ version: "1", homepage: "x", root: { ...none, ...line }, exitStatuses: "" });
     assert.throws(
       () => make({ commands: [{ name: "gone", words: "gone", describe: "" }] }),
-      /there is no command gone/,
+      /unknown command gone/,
     );
     const commands = [{ name: "brew", words: "brew", describe: "Make caf\u00e9" }];
-    assert.throws(() => make({ commands, behind: () => none }), /cannot say "Make caf\u00e9/);
+    assert.throws(() => make({ commands, behind: () => none }), /cannot represent "Make caf\u00e9/);
   });
 });

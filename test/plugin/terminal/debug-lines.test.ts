@@ -48,9 +48,9 @@ describe("--debug", () => {
     assert.equal(status, 64);
     assert.match(
       stderr,
-      /s failed:\ndebug \+\S+ VouchError: kubectl vouch has no command statsu\.\ndebug \+\S+ {5}at /,
+      /s failed:\ndebug \+\S+ VouchError: kubectl vouch: unknown command statsu\.\ndebug \+\S+ {5}at /,
     );
-    assert.match(stderr, /\nerror: kubectl vouch has no command statsu\. \[usage\]\n/);
+    assert.match(stderr, /\nerror: kubectl vouch: unknown command statsu\. \[usage\]\n/);
   });
 
   it("does not repeat a word too many, which may be a PIN", async () => {

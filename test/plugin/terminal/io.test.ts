@@ -48,7 +48,7 @@ describe("processIo", () => {
     await once(child, "close");
     assert.equal(
       Buffer.concat(said).toString(),
-      "file-unreadable: Standard input cannot be read: it has more than the 16777216 bytes we read.",
+      "file-unreadable: Standard input cannot be read: it is longer than 16777216 bytes.",
     );
   });
 

@@ -2,7 +2,7 @@ import { awsConfig, pluginFailed, without } from "../../support/bundle.ts";
 import { KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-const NOBODY = "Nobody is logged in to https://us.vouch.sh.";
+const NOBODY = "You are not logged in to https://us.vouch.sh.";
 const OUT = { vouch: { server: "https://us.vouch.sh", loggedIn: false } };
 
 testRule("credentials/vouch-logged-out", "V1", {
@@ -24,6 +24,10 @@ testRule("credentials/vouch-logged-out", "V1", {
     },
   },
   likely: {
+    "believes an older release's words": without(
+      pluginFailed("Nobody is logged in to https://us.vouch.sh.", { vouch: true }),
+      "vouch",
+    ),
     "believes the plugin's words, less sure where the session is not known": without(
       pluginFailed(NOBODY, { vouch: true }),
       "vouch",

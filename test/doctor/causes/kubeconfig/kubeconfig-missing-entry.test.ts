@@ -87,8 +87,25 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped(STDERR, {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
-      description: "Specify an existing context: lab.",
+      description: "Specify an existing context. Did you mean lab?",
       commands: "kubectl config get-contexts",
+    },
+    "asks which of two similar contexts is meant": {
+      on: stopped(STDERR, {
+        question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
+        ...edited(["contexts:\n", "contexts:\n- name: labs\n  context: {cluster: lab, user: lab}\n"]),
+      }),
+      description: "Specify an existing context. Did you mean labs or lab?",
+    },
+    "lists the contexts where none is similar": {
+      on: stopped(STDERR.replaceAll("LAB", "other"), {
+        question: {
+          command: "kubectl --context other get po",
+          exitCode: 1,
+          stderr: STDERR.replaceAll("LAB", "other"),
+        },
+      }),
+      description: "Specify an existing context: lab.",
     },
     "a current context that does not exist": {
       on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),
@@ -123,10 +140,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
         ...edited(["current-context: lab\n", "current-context: lab\ncurrent-context: two\n"]),
       }),
       summary: /^Context two is not in any kubeconfig file that is read\.$/,
-      evidence: [
-        "contexts contains lab.",
-        /: lines 3 and 4 have the same key; kubectl uses the last one\.$/,
-      ],
+      evidence: ["contexts contains lab.", /: lines 3 and 4 have the same key; kubectl uses the last one\.$/],
       commands: `vi +4 ${KUBECONFIG}`,
     },
     "a user in a second document": {

@@ -34,6 +34,10 @@ testRule("plugin/plugin-variables-turn-program", "V6", {
       commands: ["unset NODE_EXTRA_CA_CERTS", "export VOUCH_CA_BUNDLE=PEM_FILE"],
     },
     "is the cause when kubectl-vouch refuses to run": pluginFailed(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 would disable certificate verification.",
+      { vouch: true },
+    ),
+    "is the cause when an older kubectl-vouch refuses to run": pluginFailed(
       "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
       { vouch: true },
     ),

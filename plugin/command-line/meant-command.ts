@@ -1,0 +1,133 @@
+import { typed as typedRun } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { maskArguments } from "../../token/masking/mask-arguments.ts";
+import { nearestWord } from "../nearest-word.ts";
+import type { CommandLine } from "./command-line.ts";
+import { KUBECTL_COMMANDS, OTHER_COMMANDS, OTHER_HELP, OTHER_OPTIONS } from "./other-words.ts";
+import type { TypedLine } from "./typed-line.ts";
+import { splitFlag } from "./typed-words.ts";
+
+/** Typed in front of our own words. */
+const CALLERS = ["kubectl", "vouch", "kubectl-vouch", "aws"];
+
+/** What to type instead of a command that we do not have; empty if that is not known. `words` are those that are no options. */
+export function commandMeant(words: readonly string[], group: CommandLine, line: TypedLine): string {
+  const path = line.path.join(" ");
+  const own = path === "" ? words.slice(words.findIndex((word) => !CALLERS.includes(word))) : words;
+  const help = lookUp(OTHER_HELP[path], own, line);
+  if (help !== undefined) return `${help} `;
+  const [first = ""] = own;
+  const isOurs = own.length < words.length && group.commands.some(({ name }) => name === first);
+  const meant = isOurs ? own.join(" ") : lookUp(OTHER_COMMANDS[path], own, line);
+  if (meant !== undefined) return didYouMean(line, completed(meant, group, line));
+  if (path !== "" || !KUBECTL_COMMANDS.split(", ").includes(first)) return "";
+  const command = maskArguments(line.words.slice(line.words.indexOf(first)));
+  return withCommands`To diagnose this command: ${asTyped(line, ["doctor", "--", ...command])}. `;
+}
+
+/** The entry for the first two words, or for the first one, with the name that follows filled in. */
+function lookUp(
+  entries: Readonly<Record<string, string>> = {},
+  words: readonly string[],
+  { known }: TypedLine,
+): string | undefined {
+  const found = [2, 1].flatMap((count) => {
+    const begin = words.slice(0, count).join(" ");
+    const meant = Object.entries(entries).find(([, others]) => others.split(", ").includes(begin))?.[0];
+    return meant === undefined ? [] : [{ meant, next: words[count] ?? "" }];
+  });
+  const [{ meant, next } = { meant: undefined, next: "" }] = found;
+  const isKnown =
+    known.contexts.includes(next) ||
+    known.profiles.includes(next) ||
+    (meant?.includes("--cluster NAME") === true && isClusterName(next));
+  return isKnown ? meant?.replace("NAME", next) : meant;
+}
+
+/** The words of a command, with the options that were typed, by the names that they have there. */
+function completed(meant: string, group: CommandLine, { words }: TypedLine): string[] {
+  const parts = meant.split(" ");
+  let target = group;
+  for (const word of parts) target = target.behind(word) ?? target;
+  const options = optionsFor(target, words);
+  const isGiven = (at: number) => options.some((word) => parts[at] === word || parts[at - 1] === word);
+  return [...parts.filter((word, at) => !isGiven(at) && word !== ""), ...options];
+}
+
+function optionsFor(target: CommandLine, words: readonly string[]): string[] {
+  const names = target.flags.filter(({ isHidden }) => !isHidden).map(({ name }) => name);
+  const options = words.flatMap((word, at) => {
+    if (!word.startsWith("--")) return [];
+    const { flag, value } = splitFlag(target.flags, word);
+    const name = flag?.name ?? otherOption(word.slice(2).split("=", 1)[0] ?? "", names);
+    const takes = target.flags.find((one) => one.name === name)?.takes;
+    const next = value ?? words[at + 1];
+    if (name === undefined || takes === "many") return [];
+    return [`--${name}`, ...(takes === "nothing" || next === undefined ? [] : [next])];
+  });
+  return maskArguments(options);
+}
+
+/** Our name for another tool's option, if the command has it. */
+export function otherOption(other: string, names: readonly string[]): string | undefined {
+  const meant = Object.entries(OTHER_OPTIONS).filter(([, others]) => others.split(", ").includes(other));
+  return meant.map(([name]) => name).find((name) => names.includes(name));
+}
+
+/** Options whose value people type without the option, by command. Names of contexts and profiles must exist. */
+const WORD_OPTIONS: Readonly<Record<string, "cluster" | "cluster-name" | "context" | "profile">> = {
+  "setup eks": "cluster",
+  "credential eks": "cluster-name",
+  doctor: "context",
+  whoami: "context",
+  login: "profile",
+  logout: "profile",
+  exec: "profile",
+};
+
+/** What to type instead of a value without its option; empty if that is not known. Other words may be secret. */
+export function valueMeant([word, ...more]: readonly [string, ...string[]], line: TypedLine): string {
+  const { path, words, known } = line;
+  const option = WORD_OPTIONS[path.join(" ")];
+  if (option === undefined || line.words.some((one) => one.split("=", 1)[0] === `--${option}`)) return "";
+  const names = {
+    context: known.contexts,
+    profile: known.profiles,
+    cluster: undefined,
+    "cluster-name": undefined,
+  };
+  const name = nameMeant(word, names[option]);
+  const dashes = words.indexOf("--");
+  if (more.length > 0 && option !== "profile") return "";
+  if (name === undefined || (dashes >= 0 && dashes < words.indexOf(word))) return "";
+  const value = [`--${option}`, name];
+  const rest =
+    option === "profile"
+      ? value
+      : maskArguments(words.toSpliced(placeOf(word, words), 1, ...value).slice(path.length));
+  return didYouMean(line, [...rest, ...(path[0] === "exec" ? ["--", "COMMAND"] : [])]);
+}
+
+/** Where the word stands by itself, and is not the value of an option. */
+function placeOf(word: string, words: readonly string[]): number {
+  const alone = words.findIndex((one, at) => one === word && !words[at - 1]?.startsWith("-"));
+  return alone < 0 ? words.lastIndexOf(word) : alone;
+}
+
+/** Whether EKS accepts it as the name of a cluster, and it does not look like a secret. */
+function isClusterName(word: string): boolean {
+  return /^[A-Za-z0-9][\w-]{0,99}$/.test(word) && maskArguments([word])[0] === word;
+}
+
+function nameMeant(word: string, names: readonly string[] | undefined): string | undefined {
+  if (names === undefined) return isClusterName(word) ? word : undefined;
+  return names.includes(word) ? word : nearestWord(word, names);
+}
+
+function asTyped({ program }: TypedLine, words: readonly string[]) {
+  return typedRun([...program.split(" "), ...words]);
+}
+
+function didYouMean(line: TypedLine, words: readonly string[]): string {
+  return withCommands`Did you mean ${asTyped(line, [...line.path, ...words])}? `;
+}

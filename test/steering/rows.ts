@@ -201,7 +201,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     server: () => "https://us.vouch.sh",
     isBuilt: true,
   },
-  row(["PATH", "Path"], ({ bin }) => [bin]),
+  row(["PATH", "Path", "PATHEXT"], ({ bin }) => [bin]),
   row(["TMPDIR"], ({ home }) => [home]),
   row(["KUBECONFIG"], ({ home }) => [`${home}/kubeconfig`]),
   together(["HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS"], ({ home }) => [`${home}/host-aliases`]),

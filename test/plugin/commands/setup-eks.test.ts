@@ -329,9 +329,9 @@ describe("kubectl vouch setup eks", () => {
     it("when nobody is logged in", async () => {
       desk.lab.vouch.faults.down = true;
       await desk.run(["logout"]);
-      const { status, code, hint } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 2, code: "logged-out" });
-      assert.match(hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);
+      const found = await refused(setup());
+      assert.deepEqual([found.status, found.code], [2, "logged-out"]);
+      assert.match(found.hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);
     });
 
     it("when no cluster is named", async () => {
@@ -476,10 +476,10 @@ describe("kubectl vouch setup eks", () => {
 
     it("a denial, which may be a mistyped cluster or region, with what is in the kubeconfig", async () => {
       desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
-      const clusters = [{ name: "arn:aws:eks:eu-west-1:111122223333:cluster/labs", cluster: {} }];
-      const file = desk.write("of-aws", JSON.stringify({ clusters }));
+      const name = "arn:aws:eks:eu-west-1:111122223333:cluster/labs";
+      const file = desk.write("of-aws", JSON.stringify({ clusters: [{ name, cluster: {} }] }));
       const { status, code, stderr, hint } = await refused(setup("--kubeconfig", file));
-      assert.deepEqual({ status, code }, { status: 5, code: "aws-denied" });
+      assert.deepEqual([status, code], [5, "aws-denied"]);
       assert.match(stderr, /eks:DescribeCluster on lab .*service control policy/);
       assert.match(
         hint,

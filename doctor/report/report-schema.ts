@@ -63,28 +63,29 @@ const SUSPICION = closed(
   },
 );
 
+const EVIDENCE_TO_FETCH = closed("A piece of evidence.", {
+  part: text("Part of the bundle (EVIDENCE.md)."),
+  command: text("What gives it."),
+});
+
 const LINK = closed("A link of the chain.", {
   stage: oneOf(STAGES, "Which."),
   state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
   checks: number("How many checks of this link apply to this case."),
   looked: number("How many of them had their evidence."),
   causes: list(text(), "Rows of the catalogue that were found here."),
+  missing: list(EVIDENCE_TO_FETCH, "Evidence that would decide the checks of this link that are open."),
 });
 
 const UNKNOWN = closed("Nothing explains the failure.", {
   symptom: text("How it fails."),
   said: maybe(text("What the plugin said, where that is what fails.")),
-  fetchNext: list(
-    closed("A piece of evidence.", {
-      part: text("Part of the bundle (EVIDENCE.md)."),
-      command: text("What gives it."),
-    }),
-    "What to fetch next, the most telling first.",
-  ),
+  fetchNext: list(EVIDENCE_TO_FETCH, "What to fetch next, the most telling first."),
 });
 
 const CHECKED_RULE = {
   code: text("Its name."),
+  stage: oneOf(STAGES, "Link of the chain that it checks."),
   causes: list(text(), "Causes that it would have named."),
   expects: text("What a healthy context has."),
 };

@@ -3,13 +3,13 @@ import type { DoctorReport } from "../report-schema.ts";
 type Link = DoctorReport["chain"][number];
 
 /** A link of the chain, to be drawn. */
-export interface DrawnLink {
+export interface DrawnLink extends Pick<Link, "missing"> {
   readonly name: Link["stage"];
   readonly state: LinkState;
-  /** `E3, E5`; empty where nothing was found. */
-  readonly causes: string;
-  /** `5 of 7 checks had their evidence`; empty where no check applies. */
-  readonly looked: string;
+  /** What was found here: the sentences of its causes. */
+  readonly found: readonly string[];
+  /** What its checks saw to be as it must be. */
+  readonly seen: readonly string[];
 }
 
 export type LinkState = "broken" | "perhaps" | "refusing" | "proved" | "sound" | "behind" | "unseen";
@@ -18,11 +18,11 @@ export type LinkState = "broken" | "perhaps" | "refusing" | "proved" | "sound" |
 export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   broken: "broken here",
   perhaps: "perhaps broken",
-  refusing: "refuses here",
-  proved: "proved",
+  refusing: "access fails here",
+  proved: "works",
   sound: "no fault seen",
   behind: "not reached",
-  unseen: "not looked at",
+  unseen: "not checked",
 };
 
 /** Signs beside the words, from characters that every font has. */
@@ -37,11 +37,10 @@ export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
 };
 
 /** The links of a report, in order; the client is one of them if it is what is broken. */
-export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "rootCauses">): DrawnLink[] {
-  const confidenceAt = (stage: Link["stage"]) =>
-    rootCauses.filter((cause) => cause.stage === stage).map(({ confidence }) => confidence);
+export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnLink[] {
+  const causesAt = (stage: Link["stage"]) => rootCauses.filter((cause) => cause.stage === stage);
   const stateOf = (link: Link, index: number): LinkState => {
-    const confidences = confidenceAt(link.stage);
+    const confidences = causesAt(link.stage).map(({ confidence }) => confidence);
     if (confidences.some((confidence) => confidence !== "possible")) return "broken";
     if (confidences.length > 0) return "perhaps";
     if (link.state === "broken") return "refusing";
@@ -53,18 +52,16 @@ export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "
   const links = chain.map((link, index) => ({
     name: link.stage,
     state: stateOf(link, index),
-    causes: link.causes.join(", "),
-    looked: lookedWords(link),
+    found: causesAt(link.stage).map(({ summary }) => summary),
+    seen: checked.passed.filter(({ stage }) => stage === link.stage).map(({ expects }) => expects),
+    missing: link.missing,
   }));
-  const ofClient = rootCauses.filter(({ stage }) => stage === "client");
-  const [first] = ofClient;
-  if (first === undefined) return links;
-  const causes = ofClient.map(({ cause }) => cause).join(", ");
+  const ofClient = causesAt("client");
+  if (ofClient.length === 0) return links;
   const isSure = ofClient.some(({ confidence }) => confidence !== "possible");
-  return [...links, { name: "client", state: isSure ? "broken" : "perhaps", causes, looked: "" }];
-}
-
-function lookedWords({ checks, looked }: Link): string {
-  if (checks === 0) return "";
-  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} had ${checks === 1 ? "its" : "their"} evidence`;
+  const state = isSure ? "broken" : "perhaps";
+  return [
+    ...links,
+    { name: "client", state, found: ofClient.map(({ summary }) => summary), seen: [], missing: [] },
+  ];
 }

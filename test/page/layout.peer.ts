@@ -44,7 +44,9 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     }
     await drop(page, [{ name: `${"long-".repeat(30)}.json`, text: JSON.stringify(FAULTS[0]?.bundle) }]);
     assert.deepEqual(await tooWide(page), []);
-    await page.evaluate(() => document.querySelector("h1")?.style.setProperty("width", "400px"));
+    await page.evaluate(() =>
+      document.querySelector<HTMLElement>("#verdict")?.style.setProperty("width", "400px"),
+    );
     assert.notDeepEqual(await tooWide(page), [], "what is too wide is found");
   });
 
@@ -52,7 +54,7 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     const reports = FAULTS.map(({ bundle }) => reportOn(bundle));
     const others = [{ context: "gke_project_europe-west1-b_cluster", why: "it is that of a GKE cluster" }];
     const documents = [
-      ...reports.slice(0, 3).map(htmlReport),
+      ...reports.slice(0, 3).map((report) => htmlReport(report)),
       htmlFleet({ reports, notChecked: others, skipped: others }),
     ];
     for (const html of documents) {
@@ -70,11 +72,11 @@ inEachBrowser("printed", (opened) => {
     const { page } = await openFile(opened(), opened().pageFile);
     assert.equal(await isShown(page, "#saving"), false, "there is nothing to save yet");
     await paste(page, terminalText(FAULTS[0]?.bundle ?? assert.fail()));
-    const parts = ["#ask", "#words", "details.ask", "#saving", "#report .cause", "#report details ul"];
+    const parts = ["#ask", "#words", "#read", "#saving", "#report .verdict", "#report .folded ul"];
     const shown = async () => Promise.all(parts.map((part) => isShown(page, part)));
     assert.deepEqual(await shown(), [true, true, true, true, true, false]);
     await page.evaluate(() => {
-      const list = document.querySelector("#report details ul");
+      const list = document.querySelector("#report .folded ul");
       addEventListener("beforeprint", () => Reflect.set(globalThis, "printed", list?.checkVisibility()));
     });
     const saved = Buffer.from(await page.pdf()).toString("latin1");

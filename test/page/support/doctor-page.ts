@@ -18,10 +18,24 @@ export interface Shown {
   readonly causes: readonly string[];
 }
 
+/** What was read, as the page lists it. */
+export function listed(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("#read > li")].map(({ textContent }) => textContent),
+  );
+}
+
 /** Pastes into the empty page. Firefox gives no data to events of scripts that paste: there the text is dropped. */
 export async function paste(page: Page, text: string): Promise<Shown> {
+  await page.evaluate(() => document.getElementById("clear")?.click());
+  return pasteMore(page, text);
+}
+
+/** Pastes beside what was pasted before. */
+export async function pasteMore(page: Page, text: string): Promise<Shown> {
   await page.evaluate((pasted) => {
-    document.getElementById("clear")?.click();
+    const said = document.getElementById("status");
+    if (said !== null) said.textContent = "";
     const data = new DataTransfer();
     data.setData("text/plain", pasted);
     const common = { bubbles: true, cancelable: true };
@@ -67,10 +81,10 @@ export function settled(page: Page): Promise<Shown> {
     const end = performance.now() + 120_000;
     while ((said() === "" || said().endsWith("…")) && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const headings = [...document.querySelectorAll("#report section.cause h3")];
-    const causes = headings.flatMap(({ textContent }) =>
-      [...(/^([A-Z]+\d+[a-z]?) (?:certain|likely|possible): /.exec(textContent) ?? [])].slice(1),
-    );
-    return { status: said(), report: document.getElementById("report")?.textContent ?? "", causes };
+    const codes = document.querySelectorAll("#report > .verdict .sure .code, #report > .cause > .sure .code");
+    const causes = [...codes].map(({ textContent }) => textContent);
+    const words = document.getElementById("report")?.cloneNode(true) as HTMLElement;
+    for (const button of words.querySelectorAll("button.copy")) button.remove();
+    return { status: said(), report: words.textContent, causes };
   });
 }

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "puppeteer-core";
 import { htmlFleet, htmlReport } from "../../doctor/report/html/document.ts";
+import { healthyBundle } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { reportOn } from "../doctor/support/report-case.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
@@ -68,6 +69,25 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
 });
 
 inEachBrowser("printed", (opened) => {
+  it("a fleet of 60 contexts, 24 of them in trouble, takes at most 12 sheets", async () => {
+    const reports = Array.from({ length: 60 }, (_, index) => {
+      const bundle = index % 5 < 2 ? FAULTS[(index * 7) % FAULTS.length]?.bundle : healthyBundle();
+      const context = `arn:aws:eks:eu-west-1:111122223333:cluster/team-${index}`;
+      return { ...reportOn(bundle ?? assert.fail()), context };
+    });
+    const file = path.join(opened().folder, "fleet.html");
+    fs.writeFileSync(file, htmlFleet({ reports, notChecked: [], skipped: [] }));
+    const { page } = await openFile(opened(), file);
+    const pdf = Buffer.from(await page.pdf({ format: "a4" })).toString("latin1");
+    const sheets = /\/Type\s*\/Pages[^>]*?\/Count (\d+)|\/Count (\d+)[^>]*?\/Type\s*\/Pages/
+      .exec(pdf)
+      ?.slice(1)
+      .find(Boolean);
+    // Firefox packs the tree of pages.
+    if (opened().name === "chromium") assert.ok(Number(sheets) <= 12, `${sheets} sheets`);
+    await page.close();
+  });
+
   it("the page is the report alone, all of it", async () => {
     const { page } = await openFile(opened(), opened().pageFile);
     assert.equal(await isShown(page, "#saving"), false, "there is nothing to save yet");

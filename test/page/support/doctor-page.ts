@@ -4,7 +4,9 @@ import type { Page } from "puppeteer-core";
 /** A file that is dropped. */
 export interface DroppedFile {
   readonly name: string;
-  readonly text: string;
+  readonly text?: string;
+  /** In place of a text. */
+  readonly bytes?: Uint8Array;
   /** Whether it is written in UTF-16 with a byte order mark, as Windows PowerShell does; else in UTF-8. */
   readonly isUtf16?: boolean;
 }
@@ -59,18 +61,21 @@ export function write(page: Page, text: string): Promise<void> {
 
 /** Drops files on the page. */
 export async function drop(page: Page, files: readonly DroppedFile[]): Promise<Shown> {
+  const sent = files.map(({ bytes, ...file }) => ({ ...file, ...(bytes && { bytes: [...bytes] }) }));
   await page.evaluate((dropped) => {
     const status = document.getElementById("status");
     if (status !== null) status.textContent = "";
     const data = new DataTransfer();
-    for (const { name, text, isUtf16 } of dropped) {
+    for (const { name, text = "", bytes, isUtf16 } of dropped) {
       const units = Uint16Array.from(`\ufeff${text}`, (unit) => unit.charCodeAt(0));
-      data.items.add(new File([isUtf16 === true ? units : text], name));
+      data.items.add(
+        new File([bytes === undefined ? (isUtf16 === true ? units : text) : Uint8Array.from(bytes)], name),
+      );
     }
     document.body.dispatchEvent(
       new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
     );
-  }, files);
+  }, sent);
   return settled(page);
 }
 

@@ -85,7 +85,7 @@ function judged(pasted: Pasted, { texts, shell: chosen, redact }: Judging): Judg
 }
 
 /** The shell whose prompt somebody copied: PowerShell's says which it is. */
-export function shellOfPrompts(texts: readonly PastedText[]): Shell {
+function shellOfPrompts(texts: readonly PastedText[]): Shell {
   return texts.some(({ text }) => /^PS (?:[A-Za-z]:\\|\/)[^\r\n>]{0,200}>/m.test(text))
     ? "powershell"
     : "bash";

@@ -129,7 +129,7 @@ function staticDocument(title: string, body: readonly HtmlElement[], evidence?: 
 }
 
 /** JSON in which no sign begins or ends an element, or turns a line. */
-export function dataText(value: unknown): string {
+function dataText(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069\u007f-\u009f]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -41,7 +41,7 @@ pre .option { display: inline-block; max-width: 100%; text-indent: 0; }
 .map { display: flex; gap: 0; margin: .7rem 0 0; padding: 0; list-style: none; }
 .map > li { flex: 1 1 0; min-width: 0; position: relative; }
 .map > li + li::before { content: ""; position: absolute; top: 14px; left: calc(-50% + 15px); right: calc(50% + 15px); border-top: 2px solid var(--green); }
-.map > .unseen::before, .map > .behind::before { border-top: 2px dashed var(--edge) !important; }
+.map > .unseen::before, .map > .behind::before, .map > .unseen + li::before, .map > .behind + li::before { border-top: 2px dashed var(--edge) !important; }
 .link { display: block; min-height: 24px; text-align: center; font-size: .8125rem; color: var(--muted); list-style: none; overflow-wrap: normal; }
 .link::-webkit-details-marker { display: none; }
 .link .sign { display: block; width: 28px; height: 28px; margin: 0 auto .1rem; }
@@ -84,9 +84,9 @@ button.second, button.copy { color: var(--link); background: var(--page); }
 button:hover { text-decoration: underline; }
 input[type=checkbox] { width: 24px; height: 24px; margin: 0; vertical-align: middle; }
 .copied { float: right; margin: .4rem .4rem .2rem .6rem; position: relative; }
-pre { min-height: 2.9rem; }
+.copied + pre { min-height: 2.9rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .4rem 0; }
-.form { margin: 0; font-size: .875rem; }
+.form { margin: 0 0 .5rem; font-size: .875rem; }
 .intro { max-width: 54rem; margin: 1rem auto 0; }
 .intro h1 { font-size: 1.875rem; }
 .box { max-width: 54rem; margin: .5rem auto; }

@@ -86,6 +86,10 @@ document.addEventListener("click", ({ target }) => {
     save("case.json", judged.evidence, "application/json");
 });
 globalThis.addEventListener("beforeprint", unfoldForPrinter);
+byId("save-page", HTMLAnchorElement).addEventListener("click", ({ currentTarget }) => {
+  // A link to a place on the page is no download for Firefox.
+  if (currentTarget instanceof HTMLAnchorElement) currentTarget.href = document.URL.replace(/#.*/s, "");
+});
 globalThis.addEventListener("hashchange", followFragment);
 followFragment();
 

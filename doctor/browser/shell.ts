@@ -157,7 +157,7 @@ function foot(notices: string): HtmlElement {
     el(
       "p",
       {},
-      el("a", { href: "#", download: "doctor.html" }, "Save this page"),
+      el("a", { id: "save-page", href: "#", download: "doctor.html" }, "Save this page"),
       " to use it without a network.",
     ),
     el("details", {}, el("summary", {}, "Licenses"), el("pre", { translate: "no" }, notices)),

@@ -73,8 +73,12 @@ function top(version: string): HtmlElement {
         { id: "shell", autocomplete: "off" },
         ...SHELLS.map((shell) => el("option", { value: shell }, shell)),
       ),
-      el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
-      el("label", { for: "redact" }, "Hide names and account IDs"),
+      el(
+        "span",
+        { class: "choice" },
+        el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
+        el("label", { for: "redact" }, " Hide names and IDs"),
+      ),
       el("span", {}, `version ${version}`),
     ),
   );

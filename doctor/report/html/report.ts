@@ -1,24 +1,23 @@
-import { renderCommand, type Shell } from "../../../token/command/render-command.ts";
+import type { Shell } from "../../../token/command/render-command.ts";
 import { printable } from "../printable.ts";
-import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "../report-schema.ts";
+import type { DoctorReport, ReportedCause, ReportedFinding } from "../report-schema.ts";
 import { withShortArns } from "../short-arns.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,
-  causeCodes,
   countWords,
   fixHeading,
   healthyWords,
   identityWords,
-  NEXT_STEP,
   neededWords,
   notSeenWords,
   unknownWords,
 } from "../words.ts";
-import { chainMap, isProse } from "./chain-map.ts";
+import { chainMap } from "./chain-map.ts";
 import { drawnLinks } from "./links.ts";
 import { el, type HtmlElement, type Optional, present, withCode } from "./node.ts";
-import { toCopy } from "./to-copy.ts";
+import { nextCard, suspicionList } from "./not-known.ts";
+import { capitalized, toCopy } from "./to-copy.ts";
 
 export interface ReportOptions {
   /** Prefix of its ids, where a page has several reports: `context-2-`. */
@@ -36,7 +35,11 @@ export function reportSections(report: DoctorReport, options: ReportOptions): Ht
   const { rootCauses, suspicions } = report;
   const [first, ...others] = rootCauses;
   const message = messageCard(report, options);
-  const acting = present([first && fixCard(first), nextCard(report, options), message]);
+  const acting = present([
+    first && fixCard(first),
+    nextCard(report, { isPage: options.place === "page", shell: options.shell }),
+    message,
+  ]);
   const isPair = acting.length > 1 && first !== undefined && options.place !== "fleet";
   return present([
     answerCard(report, options),
@@ -125,10 +128,6 @@ function sureLine(report: DoctorReport): HtmlElement {
   );
 }
 
-function capitalized(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
 /** A context named by the cluster's ARN is called by the cluster's name. */
 export function shortName(context: string): string {
   return /^arn:[\w-]+:eks:[\w-]+:\d+:cluster\/(.+)$/.exec(context)?.[1] ?? context;
@@ -210,73 +209,6 @@ function whyFolded({ evidence, falsifiedBy, explains, code: rule }: ReportedCaus
       ),
     ),
     el("p", { class: "small" }, `Rule ${rule}`),
-  );
-}
-
-/** What to collect next where nothing explains the failure, as one block. */
-function nextCard(report: DoctorReport, { place, shell = "bash" }: ReportOptions): Optional<HtmlElement> {
-  const { healthy, rootCauses, unknown, context } = report;
-  const wanted = unknown?.fetchNext ?? [];
-  if (healthy || rootCauses.length > 0 || wanted.length === 0) return undefined;
-  const commands = wanted.map(({ command }) => command).filter((command) => !isProse(command));
-  const prose = wanted.filter(({ command }) => isProse(command));
-  const pager = renderCommand({ kind: "set-variable", name: "AWS_PAGER", value: "" }, shell);
-  const isPaged = commands.some((command) => command.startsWith("aws ")) && "line" in pager;
-  const lines = isPaged ? [pager.line, ...commands] : commands;
-  const step = context === undefined ? 2 : 3;
-  return el(
-    "section",
-    { class: "card next" },
-    place === "page" &&
-      el(
-        "p",
-        { class: "steps", "aria-hidden": "true" },
-        ...[1, 2, 3].map((at) => el("span", { class: at < step ? "done" : at === step ? "now" : "later" })),
-      ),
-    el("h2", {}, place === "page" ? `Step ${step} of 3` : "Next step"),
-    lines.length > 0 && el("p", {}, NEXT_STEP),
-    lines.length > 0 && toCopy("What to run next", lines.join("\n")),
-    prose.length > 0 && el("p", {}, lines.length > 0 ? "This helps, too:" : "This decides it:"),
-    prose.length > 0 && el("ul", {}, ...prose.map(({ command }) => el("li", {}, ...withCode(command)))),
-  );
-}
-
-/** How many suspicions are shown before the others are unfolded. */
-const FIRST_SUSPICIONS = 3;
-
-function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
-  const others = suspicions.slice(FIRST_SUSPICIONS);
-  const words = others.length === 1 ? "1 more possible cause" : `${others.length} more possible causes`;
-  return el(
-    "ol",
-    { class: "suspicions" },
-    ...suspicions.slice(0, FIRST_SUSPICIONS).map(suspicionItem),
-    others.length > 0 &&
-      el(
-        "li",
-        { class: "others" },
-        el(
-          "details",
-          {},
-          el("summary", { class: "more" }, words),
-          el("ol", {}, ...others.map(suspicionItem)),
-        ),
-      ),
-  );
-}
-
-function suspicionItem({ causes, summary, hints, audience, confirmedBy }: ReportedSuspicion): HtmlElement {
-  return el(
-    "li",
-    {},
-    el(
-      "details",
-      {},
-      el("summary", {}, el("span", {}, ...withCode(summary))),
-      hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
-      el("p", {}, el("strong", {}, `${capitalized(audienceWords(audience))}: `), ...withCode(confirmedBy)),
-      el("p", { class: "small" }, causeCodes(causes)),
-    ),
   );
 }
 

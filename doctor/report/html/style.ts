@@ -10,6 +10,7 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); back
 .top strong { font-size: 1.0625rem; color: var(--text); }
 .top .end { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; margin-left: auto; }
 .pill { padding: .05rem .6rem; border: 1px solid var(--green); border-radius: 99px; font-size: .8125rem; color: var(--green); background: var(--green-tint); }
+.choice { white-space: nowrap; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { position: static; }
 main { max-width: 84rem; margin: 0 auto; padding: 1rem 1.25rem 2rem; }
@@ -121,7 +122,9 @@ footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem 1rem; font-size: .
 @media (max-width: 48rem) {
   main { padding: .5rem .75rem 1.5rem; }
   .top { padding: .35rem .75rem; }
-  .judged .top .end { display: none; }
+  .judged .pill, .judged .end > span:not(.choice) { display: none; }
+  .judged .end { margin: 0; }
+  .judged label[for=shell] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   h1, .intro h1 { font-size: 1.3125rem; }
   .card { padding: .5rem .7rem; }
   .map { flex-wrap: wrap; gap: .1rem 0; margin-top: .4rem; }

@@ -20,3 +20,7 @@ function options(line: string): HtmlNode[] {
     index === 0 ? [piece] : [" ", el("span", { class: "option" }, piece)],
   );
 }
+
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

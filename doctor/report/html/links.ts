@@ -39,6 +39,8 @@ export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
 /** The links of a report, in order; the client is one of them if it is what is broken. */
 export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnLink[] {
   const causesAt = (stage: Link["stage"]) => rootCauses.filter((cause) => cause.stage === stage);
+  const seenAt = (at: Link["stage"]) =>
+    checked.passed.filter(({ stage }) => stage === at).map(({ expects }) => expects);
   const stateOf = (link: Link, index: number): LinkState => {
     const confidences = causesAt(link.stage).map(({ confidence }) => confidence);
     if (confidences.some((confidence) => confidence !== "possible")) return "broken";
@@ -53,7 +55,7 @@ export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnL
     name: link.stage,
     state: stateOf(link, index),
     found: causesAt(link.stage).map(({ summary }) => summary),
-    seen: checked.passed.filter(({ stage }) => stage === link.stage).map(({ expects }) => expects),
+    seen: seenAt(link.stage),
     missing: link.missing,
   }));
   const ofClient = causesAt("client");
@@ -62,6 +64,12 @@ export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnL
   const state = isSure ? "broken" : "perhaps";
   return [
     ...links,
-    { name: "client", state, found: ofClient.map(({ summary }) => summary), seen: [], missing: [] },
+    {
+      name: "client",
+      state,
+      found: ofClient.map(({ summary }) => summary),
+      seen: seenAt("client"),
+      missing: [],
+    },
   ];
 }

@@ -36,7 +36,7 @@ describe("the links as they are drawn", () => {
         assert.notEqual(command, "");
       }
     }
-    const bare = drawnLinks(reportOn(without(FAULTS[0]?.bundle ?? assert.fail(), "cluster")));
+    const bare = drawnLinks(reportOn(without(CASES["healthy"] ?? assert.fail(), "cluster")));
     assert.deepEqual(
       bare.find(({ name }) => name === "mode")?.missing.map(({ command }) => command),
       ["aws eks describe-cluster --name lab --region eu-west-1"],

@@ -29,7 +29,7 @@ const FORMATS: readonly (readonly [start: RegExp, words: string])[] = [
   [/^7f454c46|^4d5a|^cffaedfe|^cefaedfe|^cafebabe|^0061736d/, "a program"],
   [
     /^fd377a585a00|^425a68|^28b52ffd|^377abcaf271c|^526172211a07/,
-    "an archive of a kind that is not read here: unpack it, and drop the files",
+    "an archive in a format that is not supported: unpack it, and drop the files",
   ],
   [/^53514c69746520/, "a database"],
 ];

@@ -110,7 +110,7 @@ type Explained =
 /** What a code of the catalogue means. */
 function explained(row: string): Explained {
   const cause = findCause(row);
-  if (cause === undefined) return { kind: "refused", why: "The catalogue has no such code." };
+  if (cause === undefined) return { kind: "refused", why: "Code not found in the catalog." };
   const expected = RULES.filter(({ causes }) => causes.includes(cause.id)).map(({ expects }) => expects);
   const line = (text: string): HtmlElement => el("li", {}, ...withCode(text));
   const report = el(
@@ -125,7 +125,7 @@ function explained(row: string): Explained {
     ),
     el("h1", { id: "verdict", tabindex: "-1" }, ...withCode(cause.what)),
     el("p", {}, el("strong", {}, "Symptoms: "), ...withCode(cause.seen)),
-    el("p", {}, "If it is not the cause:"),
+    el("p", {}, "A healthy setup:"),
     el("ul", {}, ...expected.map(line)),
     el("p", {}, "To find out whether it is, paste the error, and the commands with what they printed."),
   );

@@ -182,7 +182,7 @@ async function inPieces(text: string | Blob): Promise<string | Blob> {
 async function diagnose(): Promise<void> {
   const read = texts.filter(({ problem }) => problem === undefined);
   if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
-  if (read.length === 0) return refuse("None of these files has text in it.");
+  if (read.length === 0) return refuse("None of these files contains text.");
   const size = sizeOf(read);
   if (size > MAX_BYTES) return refuse(tooLarge(size));
   say(working("Judging", size));
@@ -281,7 +281,7 @@ function sizeOf(given: readonly SentText[]): number {
 }
 
 function tooLarge(size: number): string {
-  return `That is ${Math.ceil(size / 1_000_000)} MB, and ${MAX_BYTES / 1_000_000} MB are read at most.`;
+  return `That is ${Math.ceil(size / 1_000_000)} MB, but at most ${MAX_BYTES / 1_000_000} MB can be read.`;
 }
 
 /** The address of the worker's script, which is compressed in the page. */

@@ -95,9 +95,9 @@ function main(): HtmlElement {
       el(
         "p",
         {},
-        "Everything stays in this file: it has no network and stores nothing. Tokens and keys are masked before they are shown.",
+        "This page works offline, stores nothing, and cannot send anything. Tokens and keys are masked before they are shown.",
       ),
-      el("noscript", {}, "This page needs its script to judge: allow it, or use the kubectl plugin."),
+      el("noscript", {}, "This page needs JavaScript: enable it, or use the kubectl plugin."),
     ),
     el("div", { class: "columns" }, el("div", { id: "report", tabindex: "-1" }), box()),
   );
@@ -162,7 +162,7 @@ function foot(notices: string): HtmlElement {
       "p",
       {},
       el("a", { id: "save-page", href: "#", download: "doctor.html" }, "Save this page"),
-      " to use it without a network.",
+      " to use it offline.",
     ),
     el("details", {}, el("summary", {}, "Licenses"), el("pre", { translate: "no" }, notices)),
   );

@@ -17,7 +17,7 @@ export async function unpacked(name: string | undefined, file: Blob): Promise<Se
     const other = notText(plain);
     return other === undefined ? [{ name, text: fileText(plain) }] : problem(other);
   } catch (error) {
-    return problem(error instanceof Unreadable ? error.message : "it is damaged, or cannot be unpacked");
+    return problem(error instanceof Unreadable ? error.message : "it is damaged");
   }
 }
 
@@ -64,7 +64,7 @@ async function zipTexts(
       texts.push({
         name,
         text: "",
-        problem: isEncrypted ? "it is encrypted" : "it is packed in a way that is not read here",
+        problem: isEncrypted ? "it is encrypted" : "its compression method is not supported",
       });
       continue;
     }

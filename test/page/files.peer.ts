@@ -33,7 +33,7 @@ inEachBrowser("files", (opened) => {
       const { status } = await choose("case.json", text);
       assert.match(
         status,
-        text.length > MOST ? /^That is 21 MB, and 20 MB are read at most\.$/ : /^Diagnosis: /,
+        text.length > MOST ? /^That is 21 MB, but at most 20 MB can be read\.$/ : /^Diagnosis: /,
       );
       assert.equal(await page.$eval("#files", (field) => (field as HTMLInputElement).value), "");
     }

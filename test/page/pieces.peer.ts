@@ -86,7 +86,7 @@ inEachBrowser("what is pasted", (opened) => {
     const picture = "\u0089PNG\r\n\u001a\n".padEnd(60, "x");
     const bytes = Uint8Array.from(picture, (sign) => sign.charCodeAt(0));
     const { status } = await drop(page, [{ name: "shot.png", bytes }]);
-    assert.equal(status, "None of these files has text in it.");
+    assert.equal(status, "None of these files contains text.");
     assert.match(
       (await listed(page)).join(),
       /^shot\.pngRemove shot\.png– not read: a picture: copy the text/,

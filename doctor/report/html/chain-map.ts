@@ -53,7 +53,7 @@ function mapLink({ name, state, found, seen, missing }: DrawnLink, prefix: strin
       { class: "panel" },
       el("p", {}, el("strong", {}, `${name}: ${STATE_WORDS[state]}`)),
       ...found.map((sentence) => el("p", {}, ...withCode(sentence))),
-      seen.length > 0 && el("p", {}, "Seen:"),
+      seen.length > 0 && el("p", {}, "Checks that passed:"),
       seen.length > 0 &&
         el(
           "ul",
@@ -62,7 +62,7 @@ function mapLink({ name, state, found, seen, missing }: DrawnLink, prefix: strin
           more > 0 && el("li", {}, `${more} more checks passed`),
         ),
       missing.length > 0 &&
-        el("p", {}, `Missing: ${missing.map(({ part }) => part).join(", ")}. To decide it, run:`),
+        el("p", {}, `Missing: ${missing.map(({ part }) => part).join(", ")}. To check it, run:`),
       ...missing.map(({ command }) =>
         isProse(command) ? el("p", {}, ...withCode(command)) : toCopy("Command that decides it", command),
       ),

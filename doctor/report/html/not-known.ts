@@ -34,7 +34,7 @@ export function nextCard(
     el("h2", {}, isPage ? `Step ${step} of 3` : "Next step"),
     lines.length > 0 && el("p", {}, NEXT_STEP),
     lines.length > 0 && toCopy("What to run next", lines.join("\n")),
-    prose.length > 0 && el("p", {}, lines.length > 0 ? "This helps, too:" : "This decides it:"),
+    prose.length > 0 && el("p", {}, lines.length > 0 ? "Also collect:" : "Collect next:"),
     prose.length > 0 && el("ul", {}, ...prose.map(({ command }) => el("li", {}, ...withCode(command)))),
   );
 }

@@ -100,7 +100,7 @@ input[type=file] { font: inherit; width: 7.6rem; color: transparent; }
 .judged textarea::placeholder { color: transparent; }
 .examples { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; padding: 0; list-style: none; }
 .examples button { color: var(--link); background: var(--page); border-color: var(--line); border-radius: 99px; }
-#status { min-height: 1.5em; margin: .3rem 0; }
+#status { min-height: 1.5em; margin: .3rem 0; font-weight: 600; }
 .read { margin: 0; padding: 0; list-style: none; font-size: .875rem; }
 .read > li { margin: .35rem 0; padding: .3rem .6rem; border: 1px solid var(--line); border-radius: 6px; }
 .read ul { padding: 0; list-style: none; margin: 0; }

@@ -82,7 +82,7 @@ export function isProse(source: string): boolean {
 /** A round sign: filled, or a ring, which is hatched where the call does not get that far. */
 function sign(state: LinkState): HtmlElement {
   const fill = FILLED[state];
-  const color = state === "sound" ? "#1a7f37" : "currentColor";
+  const color = state === "sound" ? "#1a7f37" : state === "suspected" ? "#9a6700" : "currentColor";
   const hatch = [-8, 0, 8].map((shift) =>
     el("line", {
       x1: `${8 + Math.max(shift, 0)}`,

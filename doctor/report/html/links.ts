@@ -12,12 +12,21 @@ export interface DrawnLink extends Pick<Link, "missing"> {
   readonly seen: readonly string[];
 }
 
-export type LinkState = "broken" | "perhaps" | "refusing" | "proved" | "sound" | "behind" | "unseen";
+export type LinkState =
+  | "broken"
+  | "perhaps"
+  | "suspected"
+  | "refusing"
+  | "proved"
+  | "sound"
+  | "behind"
+  | "unseen";
 
 /** The states in words: no state is shown by color alone. */
 export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   broken: "broken here",
   perhaps: "perhaps broken",
+  suspected: "suspected",
   refusing: "access fails here",
   proved: "works",
   sound: "no fault seen",
@@ -29,6 +38,7 @@ export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
 export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   broken: "✗",
   perhaps: "!",
+  suspected: "?",
   refusing: "✗",
   proved: "✓",
   sound: "·",
@@ -36,9 +46,18 @@ export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   unseen: "?",
 };
 
+/** How many suspicions are marked in the chain: the likeliest. */
+const SUSPECTED = 3;
+
 /** The links of a report, in order; the client is one of them if it is what is broken. */
-export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnLink[] {
+export function drawnLinks({ chain, rootCauses, suspicions, checked }: DoctorReport): DrawnLink[] {
   const causesAt = (stage: Link["stage"]) => rootCauses.filter((cause) => cause.stage === stage);
+  const suspected = new Set(suspicions.slice(0, SUSPECTED).flatMap(({ causes }) => causes));
+  const isSuspected = (at: Link["stage"]) =>
+    rootCauses.length === 0 &&
+    checked.undecided.some(
+      ({ stage, causes }) => stage === at && causes.some((cause) => suspected.has(cause)),
+    );
   const seenAt = (at: Link["stage"]) =>
     checked.passed.filter(({ stage }) => stage === at).map(({ expects }) => expects);
   const stateOf = (link: Link, index: number): LinkState => {
@@ -49,6 +68,7 @@ export function drawnLinks({ chain, rootCauses, checked }: DoctorReport): DrawnL
     if (link.state === "proved") return "proved";
     const first = chain.findIndex(({ state }) => state === "broken");
     if (first >= 0 && index > first) return "behind";
+    if (isSuspected(link.stage)) return "suspected";
     return link.looked > 0 ? "sound" : "unseen";
   };
   const links = chain.map((link, index) => ({

@@ -42,13 +42,13 @@ pre .option { display: inline-block; max-width: 100%; text-indent: 0; }
 .map { display: flex; gap: 0; margin: .7rem 0 0; padding: 0; list-style: none; }
 .map > li { flex: 1 1 0; min-width: 0; position: relative; }
 .map > li + li::before { content: ""; position: absolute; top: 14px; left: calc(-50% + 15px); right: calc(50% + 15px); border-top: 2px solid var(--green); }
-.map > .unseen::before, .map > .behind::before, .map > .unseen + li::before, .map > .behind + li::before { border-top: 2px dashed var(--edge) !important; }
+.map > .suspected::before, .map > .unseen::before, .map > .behind::before, .map > .suspected + li::before, .map > .unseen + li::before, .map > .behind + li::before { border-top: 2px dashed var(--edge) !important; }
 .link { display: block; min-height: 24px; text-align: center; font-size: .8125rem; color: var(--muted); list-style: none; overflow-wrap: normal; }
 .link::-webkit-details-marker { display: none; }
 .link .sign { display: block; width: 28px; height: 28px; margin: 0 auto .1rem; }
 summary.link:hover, [open] > .link { text-decoration: underline; }
 .broken > details > .link, .refusing > details > .link { color: var(--red); font-weight: 700; }
-.perhaps > details > .link { color: var(--amber); font-weight: 700; }
+.perhaps > details > .link, .suspected > details > .link { color: var(--amber); font-weight: 700; }
 .unseen-words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .panel { position: absolute; z-index: 2; left: 0; width: min(30rem, 86vw); max-height: 60vh; overflow: auto; margin-top: .35rem; padding: .6rem .9rem; border: 1px solid var(--edge); border-radius: 8px; background: var(--page); box-shadow: 0 6px 24px #0004; font-size: .875rem; }
 .map > li:nth-child(n+5) .panel { left: auto; right: 0; }

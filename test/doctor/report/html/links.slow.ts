@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { drawnLinks } from "../../../../doctor/report/html/links.ts";
 import { without } from "../../support/bundle.ts";
 import { FAULTS } from "../../support/faults.ts";
@@ -55,5 +56,21 @@ describe("the links as they are drawn", () => {
     );
     assert.match(states("healthy"), /^(?:\w+ proved(?:, |$)){9}$/);
     assert.match(states("unexplained"), /mapping refusing, authorization behind$/);
+  });
+
+  it("mark where the likeliest suspicions are, and nothing beside a known cause", () => {
+    const bare: DoctorEvidence = {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "DoctorEvidence",
+      question: { stderr: "error: You must be logged in to the server (Unauthorized)" },
+    };
+    const suspected = drawnLinks(reportOn(bare)).filter(({ state }) => state === "suspected");
+    assert.ok(suspected.some(({ name }) => name === "mapping"));
+    assert.ok(suspected.length < 9);
+    for (const { row, bundle } of FAULTS) {
+      const report = reportOn(bundle);
+      if (report.rootCauses.length > 0)
+        assert.ok(!drawnLinks(report).some(({ state }) => state === "suspected"), row);
+    }
   });
 });

@@ -8,6 +8,10 @@ import { run } from "./run.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
+const { version: VERSION } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+  version: string;
+};
+
 /** Its file name in dist/ and next to the archives. */
 export const PAGE = "doctor.html";
 
@@ -23,6 +27,7 @@ export async function pageScripts() {
     minify: true,
     format: "iife",
     platform: "browser",
+    define: { KUBECTL_VOUCH_VERSION: JSON.stringify(VERSION) },
     alias: { "node:crypto": path.join(ROOT, "doctor/browser/crypto.ts") },
     target: ["chrome120", "firefox121", "safari17.4"],
     legalComments: "none",
@@ -41,7 +46,8 @@ export async function makePage(): Promise<string> {
   const { script, worker, metafile } = await pageScripts();
   if (/<!--|<\/?script/i.test(script)) throw new Error("The page's script would end itself.");
   const packed = Buffer.from(deflateSync(strToU8(worker), { level: 9 })).toString("base64");
-  const input = JSON.stringify({ script, worker: packed, notices: npmNotices([metafile]) });
+  const notices = npmNotices([metafile]);
+  const input = JSON.stringify({ script, worker: packed, notices, version: VERSION });
   const writer = path.join(ROOT, "doctor/browser/write-page.ts");
   return run(process.execPath, ["--no-warnings", writer], { cwd: ROOT, env: {}, input });
 }

@@ -1,7 +1,8 @@
 import type { PageAnswer, PageRequest } from "./messages.ts";
 
-/** Longest time for one answer, in milliseconds. */
-const LIMIT_MS = 10_000;
+/** Longest time for one answer, in seconds, and how much longer a megabyte may take. */
+const LIMIT_S = 10;
+const LIMIT_S_PER_MB = 3;
 
 /** What the page asks, without the id. */
 export type Question = PageRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
@@ -23,8 +24,10 @@ export class WorkerQueue {
     this.#source = source;
   }
 
-  ask(question: Question): Promise<PageAnswer> {
-    const answer = this.#last.then(() => this.#askNow(question));
+  /** `size` is that of the texts, in bytes: what is longer may take longer. */
+  ask(question: Question, size: number): Promise<PageAnswer> {
+    const limit = LIMIT_S + Math.floor(size / 1_000_000) * LIMIT_S_PER_MB;
+    const answer = this.#last.then(() => this.#askNow(question, limit));
     this.#last = answer;
     return answer;
   }
@@ -34,12 +37,12 @@ export class WorkerQueue {
     this.#stop();
   }
 
-  async #askNow(question: Question): Promise<PageAnswer> {
+  async #askNow(question: Question, limit: number): Promise<PageAnswer> {
     this.#count += 1;
     const request = { ...question, id: this.#count } as PageRequest;
     try {
       this.#worker ??= new Worker(scriptAddress(await this.#source()));
-      return await this.#put(request, this.#worker);
+      return await this.#put(request, this.#worker, limit);
     } catch (error) {
       this.#end();
       return { id: request.id, kind: "refused", why: `It cannot be judged here: ${error}.` };
@@ -52,7 +55,7 @@ export class WorkerQueue {
     this.#stop = () => undefined;
   }
 
-  #put(request: PageRequest, worker: Worker): Promise<PageAnswer> {
+  #put(request: PageRequest, worker: Worker, limit: number): Promise<PageAnswer> {
     worker.postMessage(request);
     return new Promise((resolve) => {
       const end = (answer: PageAnswer) => {
@@ -65,8 +68,8 @@ export class WorkerQueue {
         end({ id: request.id, kind: "refused", why });
       };
       const timer = setTimeout(
-        () => refuse(`It takes longer than ${LIMIT_MS / 1000} seconds: leave some of it out.`),
-        LIMIT_MS,
+        () => refuse(`It takes longer than ${limit} seconds: leave some of it out.`),
+        limit * 1000,
       );
       this.#stop = () => refuse("It was stopped.");
       worker.onmessage = ({ data }: MessageEvent<PageAnswer>) => end(data);

@@ -1,4 +1,4 @@
-import type { HtmlElement, HtmlNode } from "../report/html/node.ts";
+import { el, type HtmlElement, type HtmlNode } from "../report/html/node.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,14 +21,58 @@ export function fill(element: Element, nodes: readonly HtmlElement[]): void {
   element.replaceChildren(...nodes.map(domOf));
 }
 
-/** Texts up to this size can be undone. Chromium's time for that grows with the square of the lines: half a second for these. */
-const UNDOABLE = { lines: 500, characters: 200_000 };
+export function byId<T extends Element>(id: string, kind: new () => T): T {
+  const element = document.getElementById(id);
+  if (element instanceof kind) return element;
+  throw new Error(`element ${id} is missing from the page`);
+}
 
-/** Replaces what is selected in a box with a text, and puts the cursor behind it. A text of usual size can be undone. */
-export function insertText(box: HTMLTextAreaElement, text: string): void {
-  box.focus();
-  const isUsual = text.length <= UNDOABLE.characters && text.split("\n").length <= UNDOABLE.lines;
-  // Only what `execCommand` inserts can be undone.
-  if (!isUsual || !document.execCommand("insertText", false, text))
-    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+/** Puts a button before each text to copy. */
+export function addCopyButtons(within: Element): void {
+  for (const block of within.querySelectorAll("pre[aria-label]")) {
+    const name = block.getAttribute("aria-label") ?? "";
+    const button = el(
+      "button",
+      { type: "button", class: "copy copied", "aria-label": `Copy: ${name}` },
+      "Copy",
+    );
+    block.before(domOf(button));
+  }
+}
+
+/** Puts a text on the clipboard, whatever is selected; false if the browser refuses. */
+export function copyText(text: string, shown: Element): boolean {
+  const put = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  // Without a selection, there is nothing to copy for some browsers.
+  getSelection()?.selectAllChildren(shown);
+  document.addEventListener("copy", put);
+  try {
+    return document.execCommand("copy");
+  } finally {
+    document.removeEventListener("copy", put);
+    getSelection()?.removeAllRanges();
+  }
+}
+
+/** Has the browser save a text as a file. */
+export function save(name: string, text: string | Blob, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const anchor = document.createElement("a");
+  anchor.download = name;
+  anchor.href = address;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Unfolds what is folded for the printer, and folds it again. */
+export function unfoldForPrinter(): void {
+  const folded = document.querySelectorAll("#report .folded:not([open])");
+  for (const details of folded) details.setAttribute("open", "");
+  const fold = () => {
+    for (const details of folded) details.removeAttribute("open");
+  };
+  globalThis.addEventListener("afterprint", fold, { once: true });
 }

@@ -1,30 +1,32 @@
+import type { Shell } from "../../token/command/render-command.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
-import { RULES } from "../causes/index.ts";
+import { findCause, RULES } from "../causes/index.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
 import { judge } from "../judge.ts";
 import { maskedPaste } from "../paste/masked-paste.ts";
 import { placeWords, takenWords, whyNothing } from "../paste/part-words.ts";
-import { isBundle, type Pasted, type PastedText, readPasted, type TakenPiece } from "../paste/read-paste.ts";
+import { isBundle, type Pasted, type PastedText, readPasted } from "../paste/read-paste.ts";
 import type { MadeText } from "../paste/tokens-explained.ts";
 import { htmlReport } from "../report/html/document.ts";
-import { el, type HtmlElement } from "../report/html/node.ts";
-import { reportSections, verdictWords } from "../report/html/report.ts";
-import { printable } from "../report/printable.ts";
-import type { PageAnswer, PageRequest } from "./messages.ts";
+import { el, type HtmlElement, withCode } from "../report/html/node.ts";
+import { reportSections, shownReport, verdictSentence } from "../report/html/report.ts";
+import { bundleOfReport } from "./file-text.ts";
+import type { Judged, PageAnswer, PageRequest, SentText, TakenLine } from "./messages.ts";
 
 /** What the worker of the page does. Pure. */
-export function answer(request: PageRequest): PageAnswer {
+export function answer(request: PageRequest<string>): PageAnswer<string> {
   const { id, now } = request;
   try {
+    if (request.kind === "explain") return { id, ...explained(request.row) };
     if (request.kind === "mask")
-      return { id, kind: "masked", texts: request.texts.map((pasted) => masked(pasted, now)) };
-    const texts = request.texts.map((pasted) => toRead(pasted, now));
+      return { id, kind: "masked", texts: request.texts.map((text) => masked(text, now)) };
+    const texts = request.texts.map((text) => toRead(text, now));
     const pasted = readPasted(texts, now);
     if (!pasted.taken.some(({ parts }) => parts.length > 0))
-      return { id, kind: "refused", why: whyNothing(pasted) };
+      return { id, kind: "refused", why: whyNothing(pasted), taken: takenLines(pasted, texts) };
     return { id, ...judged(pasted, { ...request, texts }) };
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
@@ -32,25 +34,27 @@ export function answer(request: PageRequest): PageAnswer {
   }
 }
 
-/** A text with its secrets masked; what its tokens say is kept. */
-function masked({ name, text }: PastedText, now: number): PastedText {
+/** A text with its secrets masked; what its tokens say is kept. Of a saved report, its evidence is. */
+function masked({ name, text: given, problem }: SentText<string>, now: number): SentText<string> {
+  if (problem !== undefined) return { name, text: "", problem };
+  const text = bundleOfReport(given) ?? given;
   if (isBundle(text)) return { name, text: maskedBundle(text) };
   return { name, text: maskedPaste(text, now).text };
 }
 
 /** A text as it is judged, with the line numbers of the original. */
-type ReadText = PastedText & MadeText;
+type JudgedText = PastedText & MadeText;
 
 /** What is judged, and how. */
 type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "redact"> & {
-  readonly texts: readonly ReadText[];
+  readonly texts: readonly JudgedText[];
 };
 
 /**
- * Masks a text, which may have been typed. A bundle is read as it is, so that its mistakes are reported with their place; its parts
- * are masked when they are judged.
+ * Masks a text once more. A bundle is read as it is, so that its mistakes are reported with their place; its parts are masked when
+ * they are judged.
  */
-function toRead({ name, text }: PastedText, now: number): ReadText {
+function toRead({ name, text }: PastedText, now: number): JudgedText {
   return { name, ...(isBundle(text) ? { text, lineOf: (line: number) => line } : maskedPaste(text, now)) };
 }
 
@@ -64,47 +68,66 @@ function maskedBundle(text: string): string {
   }
 }
 
-function judged(
-  { evidence: raw, taken }: Pasted,
-  { texts, shell, redact }: Judging,
-): Omit<Extract<PageAnswer, { readonly kind: "judged" }>, "id"> {
-  const { evidence, report } = judge(raw, { rules: RULES, redact, shell, format: "aws" });
-  const seen = printable(report, { unicode: true });
+function judged(pasted: Pasted, { texts, shell: chosen, redact }: Judging): Judged<string> {
+  const shell = chosen ?? shellOfPrompts(texts);
+  const { evidence, report } = judge(pasted.evidence, { rules: RULES, redact, shell, format: "aws" });
+  const seen = shownReport(report);
+  const [cause] = seen.rootCauses;
   return {
     kind: "judged",
-    status: `Diagnosis: ${verdictWords(seen)}`,
-    taken: takenList(taken, texts),
-    takenHeading: takenHeading(taken),
-    isLeftOut: taken.some(({ parts }) => parts.length === 0),
-    report: reportSections(seen, { isOpen: false }),
-    document: htmlReport(report),
+    status: `Diagnosis: ${verdictSentence(seen)[0]}${cause === undefined ? "" : ` (${cause.confidence})`}`,
+    shell,
+    taken: takenLines(pasted, texts),
+    report: reportSections(seen, { place: "page", shell }),
+    document: htmlReport(report, evidence),
     evidence: shownLines(`${JSON.stringify(evidence, null, 2)}\n`),
   };
 }
 
-/** `What was pasted was read as (12 pieces, 1 left out)` */
-function takenHeading(taken: readonly TakenPiece[]): string {
-  const left = taken.filter(({ parts }) => parts.length === 0).length;
-  const pieces = taken.length === 1 ? "1 piece" : `${taken.length} pieces`;
-  return `What was pasted was read as (${pieces}${left === 0 ? "" : `, ${left} left out`})`;
+/** The shell whose prompt somebody copied: PowerShell's says which it is. */
+function shellOfPrompts(texts: readonly PastedText[]): Shell {
+  return texts.some(({ text }) => /^PS (?:[A-Za-z]:\\|\/)[^\r\n>]{0,200}>/m.test(text))
+    ? "powershell"
+    : "bash";
 }
 
-/** `case.json, lines 3–25` */
-function placeIn(text: ReadText | undefined, { first, last }: TakenPiece): string {
-  if (text === undefined) return placeWords({ first, last });
-  const lines = placeWords({ first: text.lineOf(first), last: text.lineOf(last) });
-  return text.name === undefined ? lines : `${shown(text.name)}, ${lines}`;
-}
-
-function takenList(taken: readonly TakenPiece[], texts: readonly ReadText[]): HtmlElement[] {
-  const lines = taken.map((piece) => {
-    const place = placeIn(texts[piece.text], piece);
-    return el(
-      "li",
-      piece.parts.length > 0 ? {} : { class: "left" },
-      el("strong", {}, `${place}: `),
-      shown(takenWords(piece)),
-    );
+function takenLines({ taken }: Pasted, texts: readonly JudgedText[]): TakenLine[] {
+  return taken.map((piece) => {
+    const lineOf = texts[piece.text]?.lineOf ?? ((line: number) => line);
+    return {
+      text: piece.text,
+      isUsed: piece.parts.length > 0,
+      place: placeWords({ first: lineOf(piece.first), last: lineOf(piece.last) }),
+      words: shown(takenWords(piece)),
+    };
   });
-  return [el("ul", {}, ...lines)];
+}
+
+type Explained =
+  | { readonly kind: "explained"; readonly report: readonly HtmlElement[] }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What a code of the catalogue means. */
+function explained(row: string): Explained {
+  const cause = findCause(row);
+  if (cause === undefined) return { kind: "refused", why: "Code not found in the catalog." };
+  const expected = RULES.filter(({ causes }) => causes.includes(cause.id)).map(({ expects }) => expects);
+  const line = (text: string): HtmlElement => el("li", {}, ...withCode(text));
+  const report = el(
+    "section",
+    { class: "card verdict" },
+    el(
+      "p",
+      { class: "sure" },
+      el("strong", {}, "What this code means"),
+      " · ",
+      el("span", { class: "code" }, cause.id),
+    ),
+    el("h1", { id: "verdict", tabindex: "-1" }, ...withCode(cause.what)),
+    el("p", {}, el("strong", {}, "Symptoms: "), ...withCode(cause.seen)),
+    el("p", {}, "A healthy setup:"),
+    el("ul", {}, ...expected.map(line)),
+    el("p", {}, "To find out whether it is, paste the error, and the commands with what they printed."),
+  );
+  return { kind: "explained", report: [report] };
 }

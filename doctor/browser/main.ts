@@ -1,56 +1,56 @@
 /** The page: takes what is pasted or dropped, lets the worker judge it, and shows what that says. */
-import { SHELLS } from "../../token/command/render-command.ts";
-import { shown } from "../../token/text/printable.ts";
-import type { PastedText } from "../paste/read-paste.ts";
-import { el } from "../report/html/node.ts";
+import { SHELLS, type Shell } from "../../token/command/render-command.ts";
+import type { HtmlElement } from "../report/html/node.ts";
 import { type Question, WorkerQueue } from "./ask-worker.ts";
-import { fill, insertText } from "./dom.ts";
-import { fileText } from "./file-text.ts";
-import type { Judged, PageAnswer } from "./messages.ts";
+import { addCopyButtons, byId, copyText, fill, save, unfoldForPrinter } from "./dom.ts";
+import { EXAMPLES } from "./examples.ts";
+import { MAX_BYTES } from "./limits.ts";
+import { MESSAGE_FORMS, messageAs } from "./message-forms.ts";
+import type { Judged, PageAnswer, SentText, TakenLine } from "./messages.ts";
+import { readList } from "./read-list.ts";
 
-/** The most that is read, all texts together, in bytes. */
-const MAX_BYTES = 20_000_000;
-
-function byId<T extends Element>(id: string, kind: new () => T): T {
-  const element = document.getElementById(id);
-  if (element instanceof kind) return element;
-  throw new Error(`the page has no ${id}`);
-}
+/** Texts of more characters are handed over as blobs. */
+const LONG = 100_000;
+/** How many characters are encoded at once. */
+const PIECE = 1_000_000;
 
 const words = byId("words", HTMLTextAreaElement);
 const status = byId("status", HTMLElement);
+const report = byId("report", HTMLElement);
+const shells = byId("shell", HTMLSelectElement);
 const queue = new WorkerQueue(workerSource);
-let files: readonly PastedText[] = [];
+/** What was read; its secrets are masked. */
+let texts: readonly SentText[] = [];
 let judged: Judged | undefined;
+/** Undefined until somebody chooses one: then it is the one whose prompt is seen. */
+let shell: Shell | undefined;
 /** How often the page was cleared: what began before the last time is dropped. */
 let clearings = 0;
+/** How much work waits or runs. */
+let busy = 0;
 let last: Promise<void> = Promise.resolve();
 
 byId("ask", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  inTurn(async () => {
-    await diagnose();
-    document.getElementById("verdict")?.focus();
-  });
+  ask(words.value);
 });
 byId("clear", HTMLButtonElement).addEventListener("click", () => {
-  clearings += 1;
-  queue.stop();
-  words.value = "";
-  files = [];
-  listFiles();
-  show(undefined);
-  status.textContent = "";
+  clear();
   words.focus();
 });
 byId("files", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
   if (!(currentTarget instanceof HTMLInputElement)) return;
-  take([...(currentTarget.files ?? [])]);
+  take([...(currentTarget.files ?? [])].map((file) => ({ name: file.name, text: file })));
   // Otherwise choosing the same file again would fire no event.
   currentTarget.value = "";
 });
-for (const id of ["shell", "redact"])
-  byId(id, HTMLElement).addEventListener("change", () => judged !== undefined && inTurn(diagnose));
+shells.addEventListener("change", () => {
+  shell = SHELLS.find((name) => name === shells.value);
+  if (judged !== undefined) inTurn(diagnose);
+});
+byId("redact", HTMLInputElement).addEventListener("change", () => {
+  if (judged !== undefined) inTurn(diagnose);
+});
 document.addEventListener("paste", (event) => {
   if (event.clipboardData !== null) receive(event, event.clipboardData);
 });
@@ -64,172 +64,224 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   if (event.dataTransfer !== null) receive(event, event.dataTransfer);
 });
-byId("save-report", HTMLButtonElement).addEventListener("click", () => {
-  if (judged !== undefined) save("eks-report.html", judged.document, "text/html");
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && busy > 0) {
+    clearings += 1;
+    queue.stop();
+    say("Stopped.");
+  }
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  ask(words.value);
 });
-byId("save-evidence", HTMLButtonElement).addEventListener("click", () => {
-  if (judged !== undefined) save("case.json", judged.evidence, "application/json");
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("button") : null;
+  if (button === null) return;
+  if (button.classList.contains("copy")) copyBlock(button);
+  else if (button.closest("#read") !== null) inTurn(() => remove(Number(button.value)));
+  else if (button.closest(".examples") !== null) showExample(button.value);
+  else if (judged !== undefined && button.id === "save-report")
+    save("eks-report.html", judged.document, "text/html");
+  else if (judged !== undefined && button.id === "save-evidence")
+    save("case.json", judged.evidence, "application/json");
 });
-globalThis.addEventListener("beforeprint", () => {
-  const folded = document.querySelectorAll("#report details:not([open])");
-  for (const details of folded) details.setAttribute("open", "");
-  const fold = () => {
-    for (const details of folded) details.removeAttribute("open");
-  };
-  globalThis.addEventListener("afterprint", fold, { once: true });
+globalThis.addEventListener("beforeprint", unfoldForPrinter);
+byId("save-page", HTMLAnchorElement).addEventListener("click", ({ currentTarget }) => {
+  // A link to a place on the page is no download for Firefox.
+  if (currentTarget instanceof HTMLAnchorElement) currentTarget.href = document.URL.replace(/#.*/s, "");
 });
+globalThis.addEventListener("hashchange", followFragment);
+followFragment();
+
+/** Opens what the address names: an example, or a code of the catalogue. An address carries no data of anybody. */
+function followFragment(): void {
+  const name = new URL(document.URL).hash.slice(1).replace(/^example=/, "");
+  if (EXAMPLES.some(({ id }) => id === name)) showExample(name);
+  else if (/^[A-Z]{1,2}\d{1,2}[a-z]?$/.test(name)) inTurn(() => explain(name));
+}
+
+function showExample(name: string): void {
+  const example = EXAMPLES.find(({ id }) => id === name);
+  if (example === undefined) return;
+  clear();
+  take([{ text: example.text }]);
+}
 
 /** Runs one piece of work at a time, so that no paste gets lost. */
 function inTurn(work: () => Promise<void>): void {
   const begun = clearings;
+  busy += 1;
   last = last
     .then(() => (begun === clearings ? work() : undefined))
-    .catch((error: unknown) =>
-      refuse(`It cannot be read: ${error instanceof Error ? error.message : error}`),
-    );
+    .catch((error: unknown) => refuse(`It cannot be read: ${error instanceof Error ? error.message : error}`))
+    .finally(() => {
+      busy -= 1;
+    });
 }
 
 /** The answer; undefined if the page was cleared meanwhile. */
-async function ask(question: Question): Promise<PageAnswer | undefined> {
+async function answerTo(question: Question, size: number): Promise<PageAnswer | undefined> {
   const begun = clearings;
-  const answer = await queue.ask(question);
+  const answer = await queue.ask(question, size);
   return begun === clearings ? answer : undefined;
+}
+
+/** Takes what is typed, judges, and goes to the verdict. */
+function ask(typed: string): void {
+  const isTyped = typed.trim() !== "";
+  if (isTyped) take([{ text: typed }]);
+  else if (judged === undefined) inTurn(diagnose);
+  inTurn(async () => {
+    if (isTyped && texts.length > 0) words.value = "";
+    document.getElementById("verdict")?.focus();
+  });
 }
 
 /** Takes files or a text; anything else is left to the browser. */
 function receive(event: Event, data: DataTransfer): void {
-  const text = data.getData("text/plain");
-  if (data.files.length === 0 && text === "") return;
+  const files = [...data.files];
+  const text = files.length > 0 ? "" : data.getData("text/plain");
+  if (files.length === 0 && text === "") return;
   event.preventDefault();
-  if (data.files.length > 0) take([...data.files]);
-  else inTurn(() => insert(text));
+  take(files.length > 0 ? files.map((file) => ({ name: file.name, text: file })) : [{ text }]);
 }
 
-/** Puts a text into the box, its secrets masked, and judges. */
-async function insert(text: string): Promise<void> {
-  const masked = await withoutSecrets([{ text }], [{ text: words.value }]);
-  if (masked === undefined) return;
-  insertText(words, masked[0]?.text ?? "");
-  await diagnose();
-}
-
-/** Reads files, masks their secrets, and judges. */
-function take(given: readonly File[]): void {
+/** Has texts masked, adds them to those that are there, and judges. */
+function take(given: readonly SentText[]): void {
   inTurn(async () => {
-    const size = given.reduce((sum, file) => sum + file.size, 0);
+    const size = sizeOf(given) + sizeOf(texts);
     if (size > MAX_BYTES) return refuse(tooLarge(size));
-    const texts = await Promise.all(
-      given.map(async (file) => ({
-        name: file.name,
-        text: fileText(new Uint8Array(await file.arrayBuffer())),
-      })),
+    say(working("Reading", sizeOf(given)));
+    const sent = await Promise.all(
+      given.map(async ({ name, text }) => ({ name, text: await inPieces(text) })),
     );
-    const masked = await withoutSecrets(texts, files);
-    if (masked === undefined) return;
-    files = [...files, ...masked];
-    listFiles();
+    // What is not ASCII has more bytes than characters.
+    const bytes = sizeOf(sent) + sizeOf(texts);
+    if (bytes > MAX_BYTES) return refuse(tooLarge(bytes));
+    const answer = await answerTo({ kind: "mask", now: Date.now(), texts: sent }, sizeOf(sent));
+    if (answer?.kind !== "masked") return refused(answer);
+    texts = [...texts, ...answer.texts];
     await diagnose();
   });
 }
 
-/**
- * Texts with their secrets masked, to be added to those that are there; undefined if they were refused, or the page was cleared.
- */
-async function withoutSecrets(
-  texts: readonly PastedText[],
-  there: readonly PastedText[],
-): Promise<readonly PastedText[] | undefined> {
-  const size = sizeOf([...texts, ...there]);
-  if (size > MAX_BYTES) return void refuse(tooLarge(size));
-  status.textContent = "Reading…";
-  const answer = await ask({ kind: "mask", now: Date.now(), texts });
-  if (answer?.kind === "masked") return answer.texts;
-  return void refused(answer);
+/** A long text as a blob. It is encoded piece by piece, so that the page answers meanwhile. */
+async function inPieces(text: string | Blob): Promise<string | Blob> {
+  if (typeof text !== "string" || text.length <= LONG) return text;
+  const pieces: Blob[] = [];
+  for (let at = 0; at < text.length; ) {
+    const isCut = /[\ud800-\udbff]/.test(text.charAt(at + PIECE - 1));
+    const end = at + (isCut ? PIECE - 1 : PIECE);
+    pieces.push(new Blob([text.slice(at, end)]));
+    at = end;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return new Blob(pieces);
 }
 
 async function diagnose(): Promise<void> {
-  const typed = words.value.trim() === "" ? [] : [{ text: words.value }];
-  const texts = [...typed, ...files];
+  const read = texts.filter(({ problem }) => problem === undefined);
   if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
-  const size = sizeOf(texts);
+  if (read.length === 0) return refuse("None of these files contains text.");
+  const size = sizeOf(read);
   if (size > MAX_BYTES) return refuse(tooLarge(size));
-  status.textContent = "Judging…";
-  const shell = SHELLS.find((name) => name === byId("shell", HTMLSelectElement).value) ?? "bash";
+  say(working("Judging", size));
   const { checked: redact } = byId("redact", HTMLInputElement);
-  const answer = await ask({ kind: "judge", now: Date.now(), texts, shell, redact });
+  const answer = await answerTo({ kind: "judge", now: Date.now(), texts: read, shell, redact }, size);
   if (answer?.kind !== "judged") return refused(answer);
-  show(answer);
-  status.textContent = answer.status;
+  shells.value = answer.shell;
+  show(answer, answer.taken);
+  say(answer.status, true);
+}
+
+async function explain(row: string): Promise<void> {
+  const answer = await answerTo({ kind: "explain", now: Date.now(), texts: [], row }, 0);
+  if (answer?.kind !== "explained") return refused(answer);
+  showReport(answer.report);
+  say("");
+}
+
+function working(doing: string, size: number): string {
+  return size < 1_000_000 ? `${doing}…` : `${doing} ${Math.round(size / 1_000_000)} MB; Esc stops it…`;
 }
 
 function refused(answer: PageAnswer | undefined): void {
-  if (answer?.kind === "refused") refuse(answer.why);
+  if (answer?.kind === "refused") refuse(answer.why, answer.taken);
 }
 
-function refuse(why: string): void {
-  show(undefined);
-  status.textContent = why;
+function refuse(why: string, taken: readonly TakenLine[] = []): void {
+  show(undefined, taken);
+  say(why);
 }
 
 /** Shows a diagnosis, or none. A focus within the old report goes to the beginning of the new one. */
-function show(next: Judged | undefined): void {
+function show(next: Judged | undefined, taken: readonly TakenLine[]): void {
   judged = next;
-  const report = byId("report", HTMLElement);
-  const hadFocus = report.contains(document.activeElement);
-  fill(byId("pieces", HTMLElement), next?.taken ?? []);
-  fill(report, next?.report ?? []);
-  if (hadFocus) (document.getElementById("verdict") ?? words).focus();
-  const taken = byId("taken", HTMLElement);
-  taken.hidden = next === undefined;
-  taken.toggleAttribute("open", next?.isLeftOut === true);
-  byId("taken-words", HTMLElement).textContent = next?.takenHeading ?? "";
-  byId("saving", HTMLElement).hidden = next === undefined;
-}
-
-/** Renders the list of files. The focus keeps its place in the list; if no file is left, it goes to the box. */
-function listFiles(): void {
-  const list = byId("dropped", HTMLElement);
+  showReport(next?.report ?? []);
+  const list = byId("read", HTMLElement);
   const buttons = () => [...list.querySelectorAll("button")];
   const focused = buttons().findIndex((button) => button.isSameNode(document.activeElement));
+  // The worker counts the texts that it has judged.
+  const places = texts.flatMap(({ problem }, index) => (problem === undefined ? [index] : []));
   fill(
     list,
-    files.map(({ name = "" }) =>
-      el(
-        "li",
-        {},
-        `${shown(name)} `,
-        el("button", { type: "button", class: "second" }, `Remove ${shown(name)}`),
-      ),
+    readList(
+      texts,
+      taken.map((line) => ({ ...line, text: places[line.text] ?? line.text })),
     ),
   );
-  for (const [index, button] of buttons().entries())
-    button.addEventListener("click", () => inTurn(() => remove(index)));
-  if (focused >= 0) (buttons()[Math.min(focused, files.length - 1)] ?? words).focus();
+  byId("read-words", HTMLElement).hidden = texts.length === 0;
+  if (focused >= 0) (buttons()[Math.min(focused, texts.length - 1)] ?? words).focus();
+}
+
+function showReport(nodes: readonly HtmlElement[]): void {
+  const hadFocus = report.contains(document.activeElement);
+  fill(report, nodes);
+  addCopyButtons(report);
+  document.body.classList.toggle("judged", nodes.length > 0);
+  if (hadFocus) (document.getElementById("verdict") ?? words).focus();
 }
 
 function remove(index: number): Promise<void> {
-  files = files.filter((_, at) => at !== index);
-  listFiles();
+  texts = texts.filter((_, at) => at !== index);
   return diagnose();
 }
 
-/** The size of all texts together, in bytes. */
-function sizeOf(texts: readonly PastedText[]): number {
-  return new Blob(texts.map(({ text }) => text)).size;
+function clear(): void {
+  clearings += 1;
+  queue.stop();
+  words.value = "";
+  texts = [];
+  show(undefined, []);
+  say("");
+}
+
+function copyBlock(button: HTMLButtonElement): void {
+  const block = button.nextElementSibling;
+  if (block === null) return;
+  const form = button.closest(".message")?.querySelector("select")?.value;
+  const text = block.textContent;
+  const isCopied = copyText(messageAs(MESSAGE_FORMS.find((name) => name === form) ?? "plain", text), block);
+  button.textContent = isCopied ? "Copied" : "Select it and press Ctrl+C";
+  say(isCopied ? "Copied." : "The browser did not allow it: select the text and press Ctrl+C.", isCopied);
+  setTimeout(() => {
+    button.textContent = "Copy";
+  }, 2000);
+}
+
+/** Says something; what the report shows, too, only to those who hear it. */
+function say(what: string, isShown = false): void {
+  status.classList.toggle("said", isShown);
+  status.textContent = what;
+}
+
+/** The size of texts together, in bytes; of a short string at most. */
+function sizeOf(given: readonly SentText[]): number {
+  return given.reduce((sum, { text }) => sum + (typeof text === "string" ? text.length : text.size), 0);
 }
 
 function tooLarge(size: number): string {
-  return `That is ${Math.ceil(size / 1_000_000)} MB, and ${MAX_BYTES / 1_000_000} MB are read at most.`;
-}
-
-/** Has the browser save a text as a file. */
-function save(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const anchor = document.createElement("a");
-  anchor.download = name;
-  anchor.href = address;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return `That is ${Math.ceil(size / 1_000_000)} MB, but at most ${MAX_BYTES / 1_000_000} MB can be read.`;
 }
 
 /** The address of the worker's script, which is compressed in the page. */

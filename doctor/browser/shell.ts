@@ -1,12 +1,11 @@
 import { SHELLS } from "../../token/command/render-command.ts";
-import { sentenceText } from "../../token/command/sentence.ts";
-import { UNKNOWN_NAMES } from "../evidence/part.ts";
-import { type EvidencePart, partEntry } from "../evidence/parts.ts";
+import { STAGES } from "../check/stages.ts";
+import { emptyMap } from "../report/html/chain-map.ts";
 import { documentText, sourceHash } from "../report/html/document.ts";
 import { el, type HtmlElement } from "../report/html/node.ts";
-import { toCopy } from "../report/html/report.ts";
 import { STYLE } from "../report/html/style.ts";
-import { htmlText } from "../report/html/write-text.ts";
+import { escaped, htmlText } from "../report/html/write-text.ts";
+import { EXAMPLES } from "./examples.ts";
 
 /** What the page is made of. */
 export interface PageParts {
@@ -16,10 +15,27 @@ export interface PageParts {
   readonly worker: string;
   /** The licences of what is in it. */
   readonly notices: string;
+  readonly version: string;
 }
 
+const TITLE = "Why does EKS deny access? Paste the error";
+const DESCRIPTION =
+  "Paste an Unauthorized or Forbidden error of Amazon EKS: which link of the chain is broken, and the commands that fix it. Works offline in one file; nothing is sent.";
+
+/** Where the page is published (.github/workflows/pages.yml). A browser that shows the page fetches none of it. */
+const PUBLISHED = "https://kubectl-vouch.github.io/kubectl-vouch/";
+
+/** What a chat shows of a link to the page. */
+const PREVIEW = Object.entries({
+  "og:type": "website",
+  "og:title": TITLE,
+  "og:description": DESCRIPTION,
+  "og:url": PUBLISHED,
+  "og:image": `${PUBLISHED}preview.png`,
+}).map(([property, content]) => `<meta property="${property}" content="${escaped(content)}">`);
+
 /** The whole page: it has no link to anywhere, and its policy forbids every request. */
-export function pageText({ script, worker, notices }: PageParts): string {
+export function pageText({ script, worker, notices, version }: PageParts): string {
   const policy = [
     "default-src 'none'",
     `script-src ${sourceHash(script)}`,
@@ -31,83 +47,26 @@ export function pageText({ script, worker, notices }: PageParts): string {
     "require-trusted-types-for 'script'",
     "trusted-types doctor-worker",
   ];
-  return documentText({ title: "kubectl vouch doctor", policy, style: STYLE }, [
-    htmlText(main(notices)),
+  const more = [`<meta name="description" content="${escaped(DESCRIPTION)}">`, ...PREVIEW];
+  return documentText({ title: TITLE, policy, more }, [
+    htmlText(el("a", { class: "skip", href: "#report" }, "Skip to the answer")),
+    htmlText(top(version)),
+    htmlText(main()),
+    htmlText(foot(notices)),
     `<script type="text/plain" id="worker">${worker}</script>`,
     `<script>${script}</script>`,
   ]);
 }
 
-/** The parts that help most, in the order in which people collect them. */
-const WORTH: readonly EvidencePart[] = [
-  "kubeconfig",
-  "callerIdentity",
-  "cluster",
-  "accessEntries",
-  "accessEntryDetails",
-  "associatedPolicies",
-  "role",
-  "selfSubjectReview",
-  "awsAuth",
-  "rbac",
-];
-
-function main(notices: string): HtmlElement {
+function top(version: string): HtmlElement {
   return el(
-    "main",
-    {},
-    el("h1", {}, "Why does EKS refuse?"),
+    "header",
+    { class: "top" },
+    el("strong", {}, "Why does EKS deny access?"),
+    el("span", { class: "pill" }, "✓ works offline, cannot send anything"),
     el(
-      "p",
-      {},
-      "Paste the error, and the kubectl and aws commands together with what they printed; or drop files, such as a bundle of the doctor. The more there is, the surer the answer. Nothing leaves this page: it has no network and keeps nothing. Tokens and keys are masked as you paste them; what you type is masked before it is judged.",
-    ),
-    form(),
-    el(
-      "details",
-      { class: "ask" },
-      el("summary", {}, "Commands whose output helps most"),
-      el("p", {}, "Run them as the one who is refused, with the same profile and variables."),
-      toCopy("Commands to run", WORTH.flatMap(collecting).join("\n")),
-    ),
-    el("p", { id: "status", role: "status" }),
-    el("noscript", {}, "This page needs its script to judge: allow it, or use the kubectl plugin."),
-    el(
-      "details",
-      { id: "taken", hidden: "" },
-      el("summary", { id: "taken-words" }, "What was pasted was read as"),
-      el("div", { id: "pieces" }),
-    ),
-    el("div", { id: "report" }),
-    el(
-      "div",
-      { id: "saving", class: "actions", hidden: "" },
-      el("button", { type: "button", class: "second", id: "save-report" }, "Save the report"),
-      el("button", { type: "button", class: "second", id: "save-evidence" }, "Save the evidence"),
-    ),
-    el("footer", {}, el("details", {}, el("summary", {}, "Licences"), toCopy("Licences", notices))),
-  );
-}
-
-/** The command lines that collect a part, ready to be pasted into a shell, without the words around them. */
-function collecting(part: EvidencePart): string[] {
-  const source = partEntry(part).source(UNKNOWN_NAMES);
-  const commands = typeof source === "string" ? [] : source.filter((item) => typeof item !== "string");
-  return commands.map((command) => sentenceText([command], "bash").slice(1, -1));
-}
-
-function form(): HtmlElement {
-  return el(
-    "form",
-    { class: "ask", id: "ask" },
-    el("label", { for: "words" }, "What you saw"),
-    el("textarea", { id: "words", rows: "14", spellcheck: "false", autocomplete: "off" }),
-    el("label", { for: "files" }, "Files"),
-    el("input", { type: "file", id: "files", multiple: "" }),
-    el("ul", { id: "dropped" }),
-    el(
-      "div",
-      { class: "actions" },
+      "span",
+      { class: "end" },
       el("label", { for: "shell" }, "Commands for"),
       el(
         "select",
@@ -118,18 +77,93 @@ function form(): HtmlElement {
         "span",
         { class: "choice" },
         el("input", { type: "checkbox", id: "redact", autocomplete: "off" }),
-        el(
-          "label",
-          { for: "redact" },
-          "Leave out account IDs, hosts and names of people, roles and clusters",
-        ),
+        el("label", { for: "redact" }, " Hide names and IDs"),
+      ),
+      el("span", {}, `version ${version}`),
+    ),
+  );
+}
+
+function main(): HtmlElement {
+  return el(
+    "main",
+    {},
+    el(
+      "div",
+      { class: "intro" },
+      el("h1", {}, "Paste the error. See which link is broken."),
+      el(
+        "p",
+        {},
+        "This page works offline, stores nothing, and cannot send anything. Tokens and keys are masked before they are shown.",
+      ),
+      el("noscript", {}, "This page needs JavaScript: enable it, or use the kubectl plugin."),
+    ),
+    el("div", { class: "columns" }, el("div", { id: "report", tabindex: "-1" }), box()),
+  );
+}
+
+function box(): HtmlElement {
+  return el(
+    "div",
+    { class: "box" },
+    form(),
+    el("p", { id: "status", role: "status" }),
+    el("h2", { id: "read-words", hidden: "" }, "Read so far"),
+    el("ul", { id: "read", class: "read" }),
+    el(
+      "div",
+      { class: "outlook" },
+      el("p", {}, "Or start with an example:"),
+      el(
+        "ul",
+        { class: "examples" },
+        ...EXAMPLES.map(({ id, label }) => el("li", {}, el("button", { type: "button", value: id }, label))),
+      ),
+      emptyMap(STAGES.filter((stage) => stage !== "client")),
+      el(
+        "p",
+        { class: "hint" },
+        "Each call passes these links. What you paste shows which of them work, which one is broken, and how to fix it.",
       ),
     ),
+  );
+}
+
+function form(): HtmlElement {
+  return el(
+    "form",
+    { class: "drop", id: "ask" },
+    el("label", { for: "words" }, "Paste anywhere (Ctrl+V), or drop files"),
+    el("textarea", {
+      id: "words",
+      rows: "2",
+      spellcheck: "false",
+      autocomplete: "off",
+      translate: "no",
+      placeholder: "$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)",
+    }),
     el(
       "div",
       { class: "actions" },
       el("button", { type: "submit" }, "Diagnose"),
       el("button", { type: "button", class: "second", id: "clear" }, "Clear"),
+      el("label", { for: "files", class: "unseen-words" }, "Files"),
+      el("input", { type: "file", id: "files", multiple: "" }),
     ),
+  );
+}
+
+function foot(notices: string): HtmlElement {
+  return el(
+    "footer",
+    {},
+    el(
+      "p",
+      {},
+      el("a", { id: "save-page", href: "#", download: "doctor.html" }, "Save this page"),
+      " to use it offline.",
+    ),
+    el("details", {}, el("summary", {}, "Licenses"), el("pre", { translate: "no" }, notices)),
   );
 }

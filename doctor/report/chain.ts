@@ -5,6 +5,7 @@ import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import { surelyAsksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 
 /** The state of one link of the chain: `proved` to hold, `broken`, or `unseen`. */
 export interface Link {
@@ -15,6 +16,8 @@ export interface Link {
   readonly looked: number;
   /** The causes found here. */
   readonly causes: readonly CauseId[];
+  /** Parts of the evidence that its undecided checks need. */
+  readonly missing: readonly EvidencePart[];
 }
 
 /** The links of every call, in order; the client is not one of them. */
@@ -41,6 +44,7 @@ export function chainOf({ rootCauses, outcomes }: Diagnosis, facts: Facts): read
       checks: own.length,
       looked: own.filter(({ status }) => status === "passed" || status === "found").length,
       causes: rootCauses.filter((cause) => cause.stage === stage).map(({ cause }) => cause),
+      missing: own.flatMap((outcome) => (outcome.status === "unknown" ? outcome.missing : [])),
     };
   });
 }

@@ -15,7 +15,7 @@ import { type Reader, readerFor, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
-import { nextEvidence } from "./next-evidence.ts";
+import { evidenceToFetch, nextEvidence } from "./next-evidence.ts";
 import type {
   Checked,
   DoctorReport,
@@ -71,7 +71,10 @@ export function doctorReport(
     suspicions: ranked.map((suspicion) => reportedSuspicion(suspicion, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, facts, style)),
     unknown: explained ? undefined : unexplained(facts, style),
-    chain: chainOf(diagnosis, facts),
+    chain: chainOf(diagnosis, facts).map(({ missing, ...link }) => ({
+      ...link,
+      missing: evidenceToFetch(missing, facts, style),
+    })),
     adminMessage: adminMessage(
       {
         healthy,
@@ -134,7 +137,7 @@ function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedS
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {
-  const shown = ({ code, causes, expects }: Rule) => ({ code, causes, expects });
+  const shown = ({ code, stage, causes, expects }: Rule) => ({ code, stage, causes, expects });
   return {
     passed: outcomes.flatMap((each) => (each.status === "passed" ? [shown(each.rule)] : [])),
     notApplicable: outcomes.flatMap((each) =>

@@ -97,6 +97,19 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
     .map((part) => ({ part, command: sourceText(partEntry(part).source(names), reader) }));
 }
 
+/** Missing parts with the commands that print them: those that a command prints, the ones that decide most first. */
+export function evidenceToFetch(
+  parts: readonly EvidencePart[],
+  facts: Facts,
+  reader: Reader,
+): NextEvidence[] {
+  const names = namesIn(facts);
+  const wanted = IN_ORDER.filter((part) => parts.includes(part) && isMissing(part, facts));
+  return wanted
+    .slice(0, AT_MOST)
+    .map((part) => ({ part, command: sourceText(partEntry(part).source(names), reader) }));
+}
+
 /** If the question only names another user, the output of their command is missing as well. */
 function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
   if (isOtherPrincipal && partEntry(part).about === "caller") return false;

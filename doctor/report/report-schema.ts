@@ -63,6 +63,11 @@ const SUSPICION = closed(
   },
 );
 
+const EVIDENCE_TO_COLLECT = closed("A piece of evidence.", {
+  part: text("Part of the bundle (EVIDENCE.md)."),
+  command: text("Command that prints the evidence."),
+});
+
 const LINK = closed("A stage of the call.", {
   stage: oneOf(STAGES, "Name of the stage."),
   state: oneOf(
@@ -72,22 +77,18 @@ const LINK = closed("A stage of the call.", {
   checks: number("Number of checks of this stage that apply to this case."),
   looked: number("Number of these checks for which the evidence was complete."),
   causes: list(text(), "Causes that were found in this stage."),
+  missing: list(EVIDENCE_TO_COLLECT, "Evidence that would decide the open checks of this stage."),
 });
 
 const UNKNOWN = closed("Present if nothing explains the failure.", {
   symptom: text("How the call fails."),
   said: maybe(text("What the plugin printed, if the plugin failed.")),
-  fetchNext: list(
-    closed("A piece of evidence.", {
-      part: text("Part of the bundle (EVIDENCE.md)."),
-      command: text("Command that prints the evidence."),
-    }),
-    "Evidence to collect next, most significant first.",
-  ),
+  fetchNext: list(EVIDENCE_TO_COLLECT, "Evidence to collect next, most significant first."),
 });
 
 const CHECKED_RULE = {
   code: text("Code of the rule."),
+  stage: oneOf(STAGES, "Stage that the rule checks."),
   causes: list(text(), "Causes that the rule can find."),
   expects: text("What the rule expects of a healthy context."),
 };

@@ -118,7 +118,10 @@ function printExamination(
   { app, color }: CommandContext,
 ): void {
   if (pre && output === "text") printMachine(app, examination, { verbose, color });
-  else printReport(app, examination.report, { output, verbose, color, saved });
+  else {
+    const { report, evidence: bundle } = examination;
+    printReport(app, report, { output, verbose, color, saved, bundle });
+  }
 }
 
 /**

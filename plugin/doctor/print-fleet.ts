@@ -33,10 +33,15 @@ type FleetPrintOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "reda
 /** Prints the results: for people a line per context and a summary, for programs a list. */
 export function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
   if (options.output === "text") app.io.paint("out", asText(app, fleet, options));
-  else if (options.output !== "message") app.io.out(forPrograms(fleet, options.output));
+  else if (options.output !== "message")
+    app.io.out(forPrograms(fleet, options.output, new Date(app.clock()).toISOString()));
 }
 
-function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], "text" | "message">): string {
+function forPrograms(
+  fleet: Fleet,
+  output: Exclude<FleetPrintOptions["output"], "text" | "message">,
+  gatheredAt: string,
+): string {
   const { reports, outcomes, skipped } = fleet;
   const notChecked = outcomes.flatMap((outcome) => ("report" in outcome ? [] : [outcome]));
   const object: ObjectOf<"DoctorReportList"> = {
@@ -51,7 +56,7 @@ function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], 
     case "junit":
       return junitReport(reports, { skipped, notChecked });
     case "html":
-      return htmlFleet({ reports, notChecked, skipped });
+      return htmlFleet({ reports, notChecked, skipped, gatheredAt });
     case "short":
       return [
         ...outcomes.map((outcome) =>

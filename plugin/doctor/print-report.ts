@@ -1,4 +1,11 @@
-import { type DoctorReport, htmlReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
+import {
+  type DoctorEvidence,
+  type DoctorReport,
+  htmlReport,
+  junitReport,
+  shortReport,
+  textReport,
+} from "../../doctor/doctor.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
@@ -12,16 +19,22 @@ export interface PrintOptions {
   readonly color: ColorChoice;
   /** File that has the evidence. */
   readonly saved?: string | undefined;
+  /** What it was made of, without secrets: a page has it with it. */
+  readonly bundle?: DoctorEvidence | undefined;
 }
 
 /** Prints what was found: for people, for programs, or for a ticket. */
 export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
   if (options.output === "text") app.io.paint("out", reportText(app, report, options));
   else if (options.output === "message") printMessage(app, report);
-  else app.io.out(forPrograms(report, options.output));
+  else app.io.out(forPrograms(report, options.output, options.bundle));
 }
 
-function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text" | "message">): string {
+function forPrograms(
+  report: DoctorReport,
+  output: Exclude<ReportChoice, "text" | "message">,
+  bundle: DoctorEvidence | undefined,
+): string {
   switch (output) {
     case "json":
       return `${JSON.stringify(report, null, 2)}\n`;
@@ -32,7 +45,7 @@ function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text" 
     case "short":
       return shortReport(report);
     case "html":
-      return htmlReport(report);
+      return htmlReport(report, bundle);
   }
 }
 

@@ -32,6 +32,7 @@ export const HABITS: readonly (readonly [pattern: RegExp, instead: string])[] = 
 
 /** Texts in which such a word is right, each by a part of it, with the reason. */
 export const EXCEPTIONS: readonly (readonly [part: string, reason: string])[] = [
+  [":root { color-scheme", "a stylesheet"],
   ["assume role with web identity but has no role ARN", "an error of the AWS CLI"],
   ["cluster has no server defined", "an error of kubectl"],
   ["colour, no-colour", "a spelling that users type"],

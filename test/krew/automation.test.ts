@@ -71,7 +71,7 @@ describe("the release workflow", () => {
   const steps = Object.values(jobs).flatMap((job) => job.steps);
 
   it("uses every action by its full version, as the one for pull requests does", () => {
-    const used = [jobs, jobsOf("check")]
+    const used = [jobs, jobsOf("check"), jobsOf("pages")]
       .flatMap((all) => Object.values(all).flatMap((job) => job.steps))
       .flatMap(({ uses }) => uses ?? []);
     assert.ok(used.length > 5);
@@ -113,5 +113,21 @@ describe("the release workflow", () => {
       ["publish"],
     );
     assert.doesNotMatch(writers[0]?.[1].steps.map(({ run }) => run).join("\n") ?? "", /npm|npx|node/);
+  });
+});
+
+describe("the workflow that publishes the page", () => {
+  const text = read(".github/workflows/pages.yml");
+
+  it("publishes the bytes of the release, checked, with their sum beside them", () => {
+    assert.match(text, /sha256sum --check --strict/);
+    assert.match(text, /cp download\/doctor\.html site\/index\.html/);
+    assert.match(text, /site\/checksum\.html/);
+    assert.doesNotMatch(text, /run: [^\n]*\$\{\{/, "no text of an event is part of a script");
+  });
+
+  it("draws the picture that the page itself names", () => {
+    const [, picture = ""] = /krew\/preview\.ts site\/doctor\.html site\/(\S+)/.exec(text) ?? [];
+    assert.ok(read("doctor/browser/shell.ts").includes(`\${PUBLISHED}${picture}`), picture);
   });
 });

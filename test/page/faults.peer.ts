@@ -6,8 +6,7 @@ import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import { judge } from "../../doctor/judge.ts";
 import { readPasted } from "../../doctor/paste/read-paste.ts";
 import type { HtmlNode } from "../../doctor/report/html/node.ts";
-import { reportSections, verdictWords } from "../../doctor/report/html/report.ts";
-import { printable } from "../../doctor/report/printable.ts";
+import { reportSections, shownReport, verdictSentence } from "../../doctor/report/html/report.ts";
 import { GATHERED_AT } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
@@ -17,13 +16,13 @@ import { inEachBrowser, openFile } from "./support/offline-browser.ts";
 
 /** What the command line says of the same evidence. */
 function expected(evidence: DoctorEvidence): Shown {
-  const report = printable(
+  const report = shownReport(
     judge(evidence, { rules: RULES, redact: false, shell: "bash", format: "aws" }).report,
-    { unicode: true },
   );
+  const [cause] = report.rootCauses;
   return {
-    status: `Diagnosis: ${verdictWords(report)}`,
-    report: reportSections(report, { isOpen: false }).map(wordsOf).join(""),
+    status: `Diagnosis: ${verdictSentence(report)[0]}${cause === undefined ? "" : ` (${cause.confidence})`}`,
+    report: reportSections(report, { place: "page", shell: "bash" }).map(wordsOf).join(""),
     causes: report.rootCauses.map(({ cause }) => cause),
   };
 }
@@ -48,7 +47,6 @@ inEachBrowser("a fault", (opened) => {
   after(() => assert.deepEqual(wrong, []));
 
   for (const [index, { row, bundle }] of partOf("faults on the page", [...FAULTS.entries()])) {
-    // The box takes long for a long text: every third comes by it, the others are files.
     const name = index % 3 === 0 ? undefined : "terminal.txt";
     const way = name === undefined ? "is pasted" : "is dropped";
     it(`that ${way} from a terminal is judged as on the command line: ${row}`, async () => {

@@ -57,7 +57,7 @@ inEachBrowser("markup, escapes and signs that turn a line, in place of names", (
       assert.match((await drop(page, [{ name: HOSTILE_NAME, text }])).status, /^Diagnosis: /);
       assert.deepEqual(await strangers(page), []);
       assert.match(
-        (await page.evaluate(() => document.getElementById("dropped")?.textContent)) ?? "",
+        (await page.evaluate(() => document.getElementById("read")?.textContent)) ?? "",
         /<script>/,
       );
     }

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "puppeteer-core";
 import { htmlFleet, htmlReport } from "../../doctor/report/html/document.ts";
+import { healthyBundle } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { reportOn } from "../doctor/support/report-case.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
@@ -44,7 +45,9 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     }
     await drop(page, [{ name: `${"long-".repeat(30)}.json`, text: JSON.stringify(FAULTS[0]?.bundle) }]);
     assert.deepEqual(await tooWide(page), []);
-    await page.evaluate(() => document.querySelector("h1")?.style.setProperty("width", "400px"));
+    await page.evaluate(() =>
+      document.querySelector<HTMLElement>("#verdict")?.style.setProperty("width", "400px"),
+    );
     assert.notDeepEqual(await tooWide(page), [], "what is too wide is found");
   });
 
@@ -52,7 +55,7 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
     const reports = FAULTS.map(({ bundle }) => reportOn(bundle));
     const others = [{ context: "gke_project_europe-west1-b_cluster", why: "it is that of a GKE cluster" }];
     const documents = [
-      ...reports.slice(0, 3).map(htmlReport),
+      ...reports.slice(0, 3).map((report) => htmlReport(report)),
       htmlFleet({ reports, notChecked: others, skipped: others }),
     ];
     for (const html of documents) {
@@ -66,15 +69,34 @@ inEachBrowser("on a telephone of 320 pixels", (opened) => {
 });
 
 inEachBrowser("printed", (opened) => {
+  it("a fleet of 60 contexts, 24 of them in trouble, takes at most 12 sheets", async () => {
+    const reports = Array.from({ length: 60 }, (_, index) => {
+      const bundle = index % 5 < 2 ? FAULTS[(index * 7) % FAULTS.length]?.bundle : healthyBundle();
+      const context = `arn:aws:eks:eu-west-1:111122223333:cluster/team-${index}`;
+      return { ...reportOn(bundle ?? assert.fail()), context };
+    });
+    const file = path.join(opened().folder, "fleet.html");
+    fs.writeFileSync(file, htmlFleet({ reports, notChecked: [], skipped: [] }));
+    const { page } = await openFile(opened(), file);
+    const pdf = Buffer.from(await page.pdf({ format: "a4" })).toString("latin1");
+    const sheets = /\/Type\s*\/Pages[^>]*?\/Count (\d+)|\/Count (\d+)[^>]*?\/Type\s*\/Pages/
+      .exec(pdf)
+      ?.slice(1)
+      .find(Boolean);
+    // Firefox packs the tree of pages.
+    if (opened().name === "chromium") assert.ok(Number(sheets) <= 12, `${sheets} sheets`);
+    await page.close();
+  });
+
   it("the page is the report alone, all of it", async () => {
     const { page } = await openFile(opened(), opened().pageFile);
     assert.equal(await isShown(page, "#saving"), false, "there is nothing to save yet");
     await paste(page, terminalText(FAULTS[0]?.bundle ?? assert.fail()));
-    const parts = ["#ask", "#words", "details.ask", "#saving", "#report .cause", "#report details ul"];
+    const parts = ["#ask", "#words", "#read", "#saving", "#report .verdict", "#report .folded ul"];
     const shown = async () => Promise.all(parts.map((part) => isShown(page, part)));
     assert.deepEqual(await shown(), [true, true, true, true, true, false]);
     await page.evaluate(() => {
-      const list = document.querySelector("#report details ul");
+      const list = document.querySelector("#report .folded ul");
       addEventListener("beforeprint", () => Reflect.set(globalThis, "printed", list?.checkVisibility()));
     });
     const saved = Buffer.from(await page.pdf()).toString("latin1");

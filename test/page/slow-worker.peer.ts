@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Page } from "puppeteer-core";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
-import { paste } from "./support/doctor-page.ts";
+import { listed, paste } from "./support/doctor-page.ts";
 import { inEachBrowser, type OfflineBrowser, openFile } from "./support/offline-browser.ts";
 import { withWorkerScript } from "./support/patched-page.ts";
 
@@ -82,10 +82,18 @@ inEachBrowser("a worker", (opened) => {
         );
       }
     });
-    const box = () => page.evaluate(() => (document.getElementById("words") as HTMLTextAreaElement).value);
-    for (const end = Date.now() + 120_000; (await box()).split("\n").length < 3 && Date.now() < end; )
+    for (const end = Date.now() + 120_000; (await listed(page)).length < 2 && Date.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.match(await box(), /^please wait\nerror: You must be logged in/);
+    assert.match((await listed(page)).join("\n"), /^Paste 1.*\nPaste 2.*the failure to diagnose/);
+  });
+
+  it("is ended by Escape, and nothing of the paste stays", async () => {
+    const hanging = paste(page, "please hang");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await page.keyboard.press("Escape");
+    assert.equal((await hanging).status, "Stopped.");
+    assert.deepEqual(await listed(page), []);
+    await judgesAgain();
   });
 
   it("brings nothing back that was cleared", async () => {

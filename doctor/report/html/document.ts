@@ -1,26 +1,27 @@
 import { hash } from "node:crypto";
+import { VERSION } from "../../../token/hot/version.ts";
 import type { OtherContext } from "../other-context.ts";
 import { printable } from "../printable.ts";
 import type { DoctorReport } from "../report-schema.ts";
-import { drawnLinks } from "./links.ts";
+import { fleetIndex, inOrderOfTrouble, prefixOf } from "./fleet-index.ts";
 import { el, type HtmlElement } from "./node.ts";
-import { reportSections, verdictWords } from "./report.ts";
+import { reportSections, shortName, shownReport, verdictWords } from "./report.ts";
 import { STYLE } from "./style.ts";
 import { escaped, htmlText } from "./write-text.ts";
+
+interface DocumentHead {
+  readonly title: string;
+  readonly policy: readonly string[];
+  /** Further lines of the head. */
+  readonly more?: readonly string[];
+}
 
 /**
  * A whole document. `policy` are the directives of its Content Security Policy, which comes before everything that it governs.
  */
-export function documentText(
-  {
-    title,
-    policy,
-    style,
-  }: { readonly title: string; readonly policy: readonly string[]; readonly style: string },
-  body: readonly string[],
-): string {
+export function documentText({ title, policy, more = [] }: DocumentHead, body: readonly string[]): string {
   return `<!DOCTYPE html>
-<html lang="en" translate="no">
+<html lang="en">
 <head>
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy.join("; "))}">
 <meta charset="utf-8">
@@ -28,7 +29,7 @@ export function documentText(
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>
-<style>${style}</style>
+${more.map((line) => `${line}\n`).join("")}<style>${STYLE}</style>
 </head>
 <body>
 ${body.join("\n")}
@@ -50,14 +51,27 @@ const POLICY = [
   "form-action 'none'",
 ];
 
-/** A report as a document of its own: no script, and nothing from elsewhere. */
-export function htmlReport(raw: DoctorReport): string {
-  const report = printable(raw, { unicode: true });
+/** What a report was made of, without its secrets: a bundle. */
+export interface ReportedEvidence {
+  readonly gatheredAt?: string | undefined;
+}
+
+/**
+ * A report as a document of its own: no script, and nothing from elsewhere. The evidence is in it as data, so that the doctor's page
+ * can open the case again.
+ */
+export function htmlReport(raw: DoctorReport, evidence?: ReportedEvidence): string {
+  const report = shownReport(raw);
   const verdict = verdictWords(report);
-  return staticDocument(report.context === undefined ? verdict : `${report.context}: ${verdict}`, [
-    el("h1", {}, "kubectl vouch doctor"),
-    ...reportSections(report, { isOpen: true }),
-  ]);
+  const who = report.identity.username ?? report.identity.arn;
+  return staticDocument(
+    report.context === undefined ? verdict : `${report.context}: ${verdict}`,
+    [
+      madeLine([evidence?.gatheredAt, report.tried, who && `as ${who}`]),
+      el("main", {}, ...reportSections(report, { place: "document" })),
+    ],
+    evidence,
+  );
 }
 
 /** The outcome for several contexts. */
@@ -65,56 +79,59 @@ export interface HtmlFleet {
   readonly reports: readonly DoctorReport[];
   readonly notChecked: readonly OtherContext[];
   readonly skipped: readonly OtherContext[];
+  readonly gatheredAt?: string | undefined;
 }
 
-/** A table of reports, and the reports behind it. */
-export function htmlFleet(raw: HtmlFleet): string {
-  const { reports, notChecked, skipped } = printable(raw, { unicode: true });
-  const rows = reports.map((report, index) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, el("a", { href: `#${prefixOf(index)}verdict` }, report.context ?? "-")),
-      el("td", {}, report.cluster ?? ""),
-      el("td", {}, verdictWords(report)),
-      el("td", {}, report.rootCauses[0]?.summary ?? brokenAt(report)),
-    ),
+/** An index of reports, those in trouble first, and the reports of these behind it. */
+export function htmlFleet({ gatheredAt, ...raw }: HtmlFleet): string {
+  const fleet = { ...printable(raw, { unicode: true }), reports: raw.reports.map(shownReport) };
+  const troubled = inOrderOfTrouble(fleet.reports).filter(
+    ({ healthy, warnings }) => !healthy || warnings.length > 0,
   );
-  return staticDocument(`${reports.length} contexts`, [
-    el("h1", {}, "kubectl vouch doctor"),
-    table(["Context", "Cluster", "Verdict", "What"], rows),
-    ...others("Not checked", notChecked),
-    ...others("Skipped", skipped),
-    ...reports.map((report, index) =>
-      el("article", {}, ...reportSections(report, { prefix: prefixOf(index), isOpen: false })),
+  return staticDocument(`${fleet.reports.length} contexts`, [
+    madeLine([gatheredAt]),
+    el(
+      "main",
+      { class: "fleet" },
+      ...fleetIndex(fleet),
+      ...troubled.map((report, index) =>
+        el(
+          "article",
+          { "aria-label": `Context ${shortName(report.context ?? "-")}` },
+          ...reportSections(report, { prefix: prefixOf(index), place: "fleet" }),
+          el("p", { class: "small back" }, el("a", { href: "#index" }, "Back to the list")),
+        ),
+      ),
     ),
   ]);
 }
 
-function prefixOf(index: number): string {
-  return `context-${index + 1}-`;
+/** Who made it, when, and of what. */
+function madeLine(parts: readonly (string | undefined)[]): HtmlElement {
+  const words = [`version ${VERSION}`, ...parts.filter((part) => part !== undefined)];
+  return el(
+    "header",
+    { class: "top" },
+    el("strong", {}, "kubectl vouch doctor"),
+    el("span", {}, ` ${words.join(" · ")}`),
+  );
 }
 
-/** `refused at authorization`, where no cause is known. */
-function brokenAt(report: DoctorReport): string {
-  return drawnLinks(report)
-    .filter(({ state }) => state === "refusing")
-    .map(({ name }) => `refused at ${name}`)
-    .join(", ");
+function staticDocument(title: string, body: readonly HtmlElement[], evidence?: ReportedEvidence): string {
+  const data =
+    evidence === undefined
+      ? []
+      : [`<script type="application/json" id="evidence">${dataText(evidence)}</script>`];
+  return documentText({ title: `kubectl vouch doctor – ${title}`, policy: POLICY }, [
+    ...body.map(htmlText),
+    ...data,
+  ]);
 }
 
-function table(headings: readonly string[], rows: readonly HtmlElement[]): HtmlElement {
-  const heads = headings.map((heading) => el("th", { scope: "col" }, heading));
-  return el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
-}
-
-function others(heading: string, contexts: readonly OtherContext[]): HtmlElement[] {
-  if (contexts.length === 0) return [];
-  const lines = contexts.map(({ context, why }) => el("li", {}, `${context}: ${why}`));
-  return [el("section", {}, el("h2", {}, heading), el("ul", {}, ...lines))];
-}
-
-function staticDocument(title: string, body: readonly HtmlElement[]): string {
-  const main = htmlText(el("main", {}, ...body));
-  return documentText({ title: `kubectl vouch doctor – ${title}`, policy: POLICY, style: STYLE }, [main]);
+/** JSON in which no sign begins or ends an element, or turns a line. */
+function dataText(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069\u007f-\u009f]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

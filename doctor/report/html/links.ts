@@ -3,32 +3,42 @@ import type { DoctorReport } from "../report-schema.ts";
 type Link = DoctorReport["chain"][number];
 
 /** A link of the chain, to be drawn. */
-export interface DrawnLink {
+export interface DrawnLink extends Pick<Link, "missing"> {
   readonly name: Link["stage"];
   readonly state: LinkState;
-  /** `E3, E5`; empty where nothing was found. */
-  readonly causes: string;
-  /** `5 of 7 checks had their evidence`; empty where no check applies. */
-  readonly looked: string;
+  /** What was found here: the sentences of its causes. */
+  readonly found: readonly string[];
+  /** What its checks saw to be as it must be. */
+  readonly seen: readonly string[];
 }
 
-export type LinkState = "broken" | "perhaps" | "refusing" | "proved" | "sound" | "behind" | "unseen";
+export type LinkState =
+  | "broken"
+  | "perhaps"
+  | "suspected"
+  | "refusing"
+  | "proved"
+  | "sound"
+  | "behind"
+  | "unseen";
 
 /** The states in words: no state is shown by color alone. */
 export const STATE_WORDS: Readonly<Record<LinkState, string>> = {
   broken: "broken here",
   perhaps: "perhaps broken",
-  refusing: "refuses here",
-  proved: "proved",
+  suspected: "suspected",
+  refusing: "access fails here",
+  proved: "works",
   sound: "no fault seen",
   behind: "not reached",
-  unseen: "not looked at",
+  unseen: "not checked",
 };
 
 /** Signs beside the words, from characters that every font has. */
 export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   broken: "✗",
   perhaps: "!",
+  suspected: "?",
   refusing: "✗",
   proved: "✓",
   sound: "·",
@@ -36,35 +46,50 @@ export const STATE_SIGNS: Readonly<Record<LinkState, string>> = {
   unseen: "?",
 };
 
+/** How many suspicions are marked in the chain: the likeliest. */
+const SUSPECTED = 3;
+
 /** The links of a report, in order; the client is one of them if it is what is broken. */
-export function drawnLinks({ chain, rootCauses }: Pick<DoctorReport, "chain" | "rootCauses">): DrawnLink[] {
-  const confidenceAt = (stage: Link["stage"]) =>
-    rootCauses.filter((cause) => cause.stage === stage).map(({ confidence }) => confidence);
+export function drawnLinks({ chain, rootCauses, suspicions, checked }: DoctorReport): DrawnLink[] {
+  const causesAt = (stage: Link["stage"]) => rootCauses.filter((cause) => cause.stage === stage);
+  const suspected = new Set(suspicions.slice(0, SUSPECTED).flatMap(({ causes }) => causes));
+  const isSuspected = (at: Link["stage"]) =>
+    rootCauses.length === 0 &&
+    checked.undecided.some(
+      ({ stage, causes }) => stage === at && causes.some((cause) => suspected.has(cause)),
+    );
+  const seenAt = (at: Link["stage"]) =>
+    checked.passed.filter(({ stage }) => stage === at).map(({ expects }) => expects);
   const stateOf = (link: Link, index: number): LinkState => {
-    const confidences = confidenceAt(link.stage);
+    const confidences = causesAt(link.stage).map(({ confidence }) => confidence);
     if (confidences.some((confidence) => confidence !== "possible")) return "broken";
     if (confidences.length > 0) return "perhaps";
     if (link.state === "broken") return "refusing";
     if (link.state === "proved") return "proved";
     const first = chain.findIndex(({ state }) => state === "broken");
     if (first >= 0 && index > first) return "behind";
+    if (isSuspected(link.stage)) return "suspected";
     return link.looked > 0 ? "sound" : "unseen";
   };
   const links = chain.map((link, index) => ({
     name: link.stage,
     state: stateOf(link, index),
-    causes: link.causes.join(", "),
-    looked: lookedWords(link),
+    found: causesAt(link.stage).map(({ summary }) => summary),
+    seen: seenAt(link.stage),
+    missing: link.missing,
   }));
-  const ofClient = rootCauses.filter(({ stage }) => stage === "client");
-  const [first] = ofClient;
-  if (first === undefined) return links;
-  const causes = ofClient.map(({ cause }) => cause).join(", ");
+  const ofClient = causesAt("client");
+  if (ofClient.length === 0) return links;
   const isSure = ofClient.some(({ confidence }) => confidence !== "possible");
-  return [...links, { name: "client", state: isSure ? "broken" : "perhaps", causes, looked: "" }];
-}
-
-function lookedWords({ checks, looked }: Link): string {
-  if (checks === 0) return "";
-  return `${looked} of ${checks} ${checks === 1 ? "check" : "checks"} had ${checks === 1 ? "its" : "their"} evidence`;
+  const state = isSure ? "broken" : "perhaps";
+  return [
+    ...links,
+    {
+      name: "client",
+      state,
+      found: ofClient.map(({ summary }) => summary),
+      seen: seenAt("client"),
+      missing: [],
+    },
+  ];
 }

@@ -63,6 +63,7 @@ export interface Attributes {
   readonly class?: string;
   readonly cx?: string;
   readonly cy?: string;
+  readonly download?: string;
   readonly "dominant-baseline"?: "central";
   readonly fill?: string;
   readonly "font-family"?: string;
@@ -73,6 +74,7 @@ export interface Attributes {
   readonly href?: `#${string}`;
   readonly id?: string;
   readonly multiple?: "";
+  readonly name?: string;
   readonly open?: "";
   readonly r?: string;
   readonly role?: "group" | "img" | "status";
@@ -83,7 +85,9 @@ export interface Attributes {
   readonly "stroke-dasharray"?: string;
   readonly "stroke-width"?: string;
   readonly tabindex?: "0" | "-1";
+  readonly placeholder?: string;
   readonly "text-anchor"?: "middle";
+  readonly translate?: "no";
   readonly type?: "button" | "checkbox" | "file" | "submit";
   readonly value?: string;
   readonly viewBox?: string;
@@ -111,4 +115,12 @@ export function el(
 
 export function present<T extends HtmlNode>(items: readonly Optional<T>[]): T[] {
   return items.filter((item) => item !== undefined && item !== false);
+}
+
+/** A sentence, with what stands between backticks as code. */
+export function withCode(sentence: string): HtmlNode[] {
+  return sentence
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? el("code", { translate: "no" }, part) : part))
+    .filter((part) => part !== "");
 }

@@ -1,62 +1,77 @@
-import type { Audience } from "../../fixes/fix.ts";
-import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "../report-schema.ts";
+import type { Shell } from "../../../token/command/render-command.ts";
+import { printable } from "../printable.ts";
+import type { DoctorReport, ReportedCause, ReportedFinding } from "../report-schema.ts";
+import { withShortArns } from "../short-arns.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,
-  causeCodes,
   countWords,
-  headWords,
+  fixHeading,
   healthyWords,
   identityWords,
-  NEXT_STEP,
   neededWords,
   notSeenWords,
   unknownWords,
 } from "../words.ts";
-import { chainPicture } from "./chain-picture.ts";
-import { drawnLinks, STATE_SIGNS, STATE_WORDS } from "./links.ts";
-import { el, type HtmlElement, type HtmlNode, type Optional, present } from "./node.ts";
+import { chainMap } from "./chain-map.ts";
+import { drawnLinks } from "./links.ts";
+import { el, type HtmlElement, type Optional, present, withCode } from "./node.ts";
+import { nextCard, suspicionList } from "./not-known.ts";
+import { capitalized, toCopy } from "./to-copy.ts";
 
 export interface ReportOptions {
   /** Prefix of its ids, where a page has several reports: `context-2-`. */
   readonly prefix?: string;
-  /** Whether the outcome of each rule is unfolded: it must be where no script can unfold it for the printer. */
-  readonly isOpen: boolean;
+  /** Where it stands: in the page, which has a script; as a document; or as one of several in a document. */
+  readonly place: "page" | "document" | "fleet";
+  /** Shell of the page. */
+  readonly shell?: Shell;
 }
 
 /**
- * A report as sections, the verdict first. `report` comes from `printable`, so that no character in it can reorder a line.
+ * A report as sections, the answer first. `report` comes from `shownReport`.
  */
-export function reportSections(report: DoctorReport, { prefix = "", isOpen }: ReportOptions): HtmlElement[] {
-  const { healthy, tried, rootCauses, suspicions } = report;
+export function reportSections(report: DoctorReport, options: ReportOptions): HtmlElement[] {
+  const { rootCauses, suspicions } = report;
+  const [first, ...others] = rootCauses;
+  const message = messageCard(report, options);
+  const acting = present([
+    first && fixCard(first),
+    nextCard(report, { isPage: options.place === "page", shell: options.shell }),
+    message,
+  ]);
+  const isPair = acting.length > 1 && first !== undefined && options.place !== "fleet";
   return present([
-    el(
-      "header",
-      { class: "verdict" },
-      el("h2", { id: `${prefix}verdict`, tabindex: "-1" }, headingOf(report)),
-      healthy && el("p", {}, ...withCode(healthyWords(report))),
-      tried !== undefined && !healthy && el("p", {}, "Tried: ", el("code", {}, tried)),
-    ),
-    chainSection(report),
-    ...rootCauses.map(causeSection),
-    unknownSection(report),
+    answerCard(report, options),
+    acting.length > 0 && el("div", { class: isPair ? "two" : "one" }, ...acting),
+    first && whyFolded(first),
+    ...others.map(causeSection),
     rootCauses.length > 0 && suspicions.length > 0 && section(BESIDE_CAUSE, suspicionList(suspicions)),
     warningSection(report),
-    messageSection(report),
-    identitySection(report),
-    limits(report, isOpen),
+    options.place === "page" && message === undefined && savingButtons(),
+    identityFolded(report),
+    limits(report),
   ]);
 }
 
-function section(heading: string, ...children: readonly HtmlElement[]): HtmlElement {
-  return el("section", {}, el("h3", {}, heading), ...children);
+/** A report as it is shown: no character of it reorders a line, and sentences have short ARNs. */
+export function shownReport(raw: DoctorReport): DoctorReport {
+  return withShortArns(printable(raw, { unicode: true }));
 }
 
-/** `Context lab: E1 certain`; without a kubeconfig, only the verdict. */
-function headingOf(report: DoctorReport): string {
-  const verdict = verdictWords(report);
-  if (report.context !== undefined) return `${headWords(report)}: ${verdict}`;
-  return `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`;
+/** How healthy what a report is about is, for its color. */
+export function outcomeOf({ healthy, rootCauses }: DoctorReport): "fine" | "broken" | "unknown" {
+  if (healthy) return "fine";
+  return rootCauses.length > 0 ? "broken" : "unknown";
+}
+
+/** The verdict in one sentence, and what is said after it. */
+export function verdictSentence(report: DoctorReport): readonly [sentence: string, more: string] {
+  const [cause] = report.rootCauses;
+  if (cause !== undefined && !report.healthy) return [cause.summary, cause.evidence[0] ?? ""];
+  const words = report.healthy ? healthyWords(report) : unknownWords(report);
+  const end = words.indexOf(". ");
+  return end < 0 ? [words, ""] : [words.slice(0, end + 1), words.slice(end + 2)];
 }
 
 /** The verdict in a few words: `E1 certain`, `no fault found`, `the cause is not known`. */
@@ -66,114 +81,134 @@ export function verdictWords({ healthy, rootCauses }: DoctorReport): string {
   return rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`).join(", ");
 }
 
-/** A sentence, with what stands between backticks as code. */
-function withCode(sentence: string): HtmlNode[] {
-  return sentence
-    .split("`")
-    .map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part))
-    .filter((part) => part !== "");
-}
-
-function chainSection(report: DoctorReport): HtmlElement {
-  const links = drawnLinks(report);
+function answerCard(report: DoctorReport, { prefix = "", place }: ReportOptions): HtmlElement {
+  const { healthy, tried, rootCauses, suspicions } = report;
+  const [sentence, more] = verdictSentence(report);
+  const isOpen = !healthy && rootCauses.length === 0;
   return el(
     "section",
-    { class: "chain" },
-    el("h3", {}, "How far the call gets"),
-    chainPicture(links),
-    el(
-      "ol",
-      { class: "links" },
-      ...links.map(({ name, state, causes, looked }) =>
-        el(
-          "li",
-          { class: state },
-          el("span", { class: "sign", "aria-hidden": "true" }, STATE_SIGNS[state]),
-          " ",
-          el("strong", {}, name),
-          " ",
-          `${STATE_WORDS[state]}${causes === "" ? "" : ` (${causes})`}`,
-          looked !== "" && el("span", { class: "looked" }, ` – ${looked}`),
-        ),
+    { class: `card verdict ${outcomeOf(report)}` },
+    sureLine(report),
+    el(place === "fleet" ? "h2" : "h1", { id: `${prefix}verdict`, tabindex: "-1" }, ...withCode(sentence)),
+    more !== "" && el("p", { class: "lead" }, ...withCode(more)),
+    tried !== undefined &&
+      !healthy &&
+      rootCauses.length > 0 &&
+      el("p", { class: "tried" }, "Tried: ", code(tried)),
+    isOpen && suspicions.length > 0 && suspicionList(suspicions),
+    chainMap(drawnLinks(report), prefix),
+  );
+}
+
+function code(text: string): HtmlElement {
+  return el("code", { translate: "no" }, text);
+}
+
+/** How sure it is, who can fix it, where, and the code in small. */
+function sureLine(report: DoctorReport): HtmlElement {
+  const { healthy, context, rootCauses, warnings } = report;
+  const [cause] = rootCauses;
+  const sure = cause?.confidence ?? "cause not known";
+  const isWarned = healthy && warnings.length > 0;
+  const words = healthy ? (isWarned ? "Healthy, with warnings" : "Healthy") : capitalized(sure);
+  const [fix] = cause?.fixes ?? [];
+  const place = [
+    ...(fix === undefined
+      ? []
+      : [`${fix.audience === "you" ? "you" : `the ${audienceWords(fix.audience)}`} can fix this`]),
+    ...(context === undefined ? [] : [`context ${shortName(context)}`]),
+  ];
+  return el(
+    "p",
+    { class: "sure" },
+    el("strong", {}, words),
+    ...place.map((text) => ` · ${text}`),
+    cause !== undefined && " · ",
+    cause !== undefined && el("span", { class: "code" }, cause.cause),
+  );
+}
+
+/** A context named by the cluster's ARN is called by the cluster's name. */
+export function shortName(context: string): string {
+  return /^arn:[\w-]+:eks:[\w-]+:\d+:cluster\/(.+)$/.exec(context)?.[1] ?? context;
+}
+
+function section(heading: string, ...children: readonly HtmlElement[]): HtmlElement {
+  return el("section", { class: "card" }, el("h2", {}, heading), ...children);
+}
+
+function folded(heading: string, ...children: readonly Optional<HtmlElement>[]): HtmlElement {
+  return el("details", { class: "folded" }, el("summary", {}, heading), ...children);
+}
+
+/** The first fix, and the others folded. */
+function fixCard({ fixes }: ReportedFinding): Optional<HtmlElement> {
+  const [first, ...others] = fixes;
+  if (first === undefined) return undefined;
+  return el(
+    "section",
+    { class: "card fix" },
+    el("h2", {}, fixHeading(first)),
+    ...fixBody(first),
+    ...others.map((fix) =>
+      el(
+        "details",
+        { class: "fix" },
+        el("summary", {}, `${fixHeading(fix)}: `, ...withCode(fix.description)),
+        ...fixBody(fix).slice(1),
       ),
     ),
   );
 }
 
+function fixBody({
+  description,
+  commands,
+  text,
+  unprintable,
+}: ReportedFinding["fixes"][number]): HtmlElement[] {
+  return present([
+    el("p", {}, ...withCode(description)),
+    commands.length > 0 && toCopy("Commands of the fix", commands.join("\n")),
+    text !== undefined && toCopy("Text of the fix", text.trimEnd()),
+    ...unprintable.map((reason) => el("p", {}, `No command is printed: ${reason}.`)),
+  ]);
+}
+
+/** One more cause, which is independent of the first. */
 function causeSection(cause: ReportedCause): HtmlElement {
-  const { confidence, summary, evidence, falsifiedBy, explains, code } = cause;
   return el(
     "section",
-    { class: "cause" },
-    el("h3", {}, `${cause.cause} ${confidence}: `, ...withCode(summary)),
-    el("p", { class: "code" }, `Rule ${code}`),
+    { class: "card cause" },
+    el(
+      "p",
+      { class: "sure" },
+      el("strong", {}, capitalized(cause.confidence)),
+      " · ",
+      el("span", { class: "code" }, cause.cause),
+    ),
+    el("h2", {}, "Also broken: ", ...withCode(cause.summary)),
+    fixCard(cause),
+    whyFolded(cause),
+  );
+}
+
+function whyFolded({ evidence, falsifiedBy, explains, code: rule }: ReportedCause): HtmlElement {
+  return folded(
+    "What shows it, and what would prove it wrong",
     evidence.length > 0 && el("ul", {}, ...evidence.map((text) => el("li", {}, ...withCode(text)))),
     el("p", {}, el("strong", {}, "Not the cause if: "), ...withCode(falsifiedBy)),
-    ...explains.map(({ cause: row, summary: said }) =>
-      el("p", {}, el("strong", {}, "Also explains: "), `${row}: `, ...withCode(said)),
-    ),
-    ...fixes(cause),
-  );
-}
-
-function fixes({ fixes: all, cause }: ReportedFinding): HtmlElement[] {
-  return all.map(({ audience, description, commands, text, unprintable }) =>
-    el(
-      "div",
-      { class: "fix" },
-      el("h4", {}, `Fix ${cause} (${forWhom(audience)}): `, ...withCode(description)),
-      commands.length > 0 && toCopy("Commands of the fix", commands.join("\n")),
-      text !== undefined && toCopy("Text of the fix", text.trimEnd()),
-      ...unprintable.map((reason) => el("p", {}, `No command is printed: ${reason}.`)),
-    ),
-  );
-}
-
-/**
- * A text to copy. It may be wider than the page, so it takes the focus and has a name: then it can be scrolled by keyboard. It is a
- * group, not a region, since a region is a landmark, and there are many of these.
- */
-export function toCopy(name: string, text: string): HtmlElement {
-  return el("pre", { tabindex: "0", role: "group", "aria-label": name }, el("code", {}, text));
-}
-
-function forWhom(audience: Audience): string {
-  return audience === "you" ? "for you" : `for the ${audienceWords(audience)}`;
-}
-
-function unknownSection(report: DoctorReport): Optional<HtmlElement> {
-  const { healthy, rootCauses, suspicions, unknown } = report;
-  if (healthy || rootCauses.length > 0) return undefined;
-  const fetched = unknown?.fetchNext ?? [];
-  const isBare = suspicions.length > 0 && report.context === undefined && fetched.length > 0;
-  const next = suspicions.length > 0 ? [] : fetched;
-  const commands = next.map(({ part, command }) => el("li", {}, part, toCopy("How to collect it", command)));
-  return el(
-    "section",
-    { class: "cause" },
-    el("h3", {}, unknownWords(report)),
-    suspicions.length > 0 && suspicionList(suspicions),
-    isBare && el("p", {}, NEXT_STEP),
-    isBare && toCopy("What to run next", fetched.map(({ command }) => command).join("\n")),
-    commands.length > 0 && el("p", {}, "Collect next:"),
-    commands.length > 0 && el("ul", {}, ...commands),
-  );
-}
-
-function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlElement {
-  return el(
-    "ol",
-    { class: "suspicions" },
-    ...suspicions.map(({ causes, summary, hints, audience, confirmedBy }) =>
+    ...explains.map(({ cause: row, summary }) =>
       el(
-        "li",
+        "p",
         {},
+        el("strong", {}, "Also explains: "),
         ...withCode(summary),
-        ` [${causeCodes(causes)}]`,
-        hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
-        el("p", {}, el("strong", {}, `${audienceWords(audience)}: `), ...withCode(confirmedBy)),
+        " ",
+        el("span", { class: "code" }, row),
       ),
     ),
+    el("p", { class: "small" }, `Rule ${rule}`),
   );
 }
 
@@ -182,50 +217,97 @@ function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
     el(
       "div",
       { class: "warning" },
-      el("p", {}, `${warning.cause}: `, ...withCode(warning.summary), ` [${warning.code}]`),
-      ...fixes(warning),
+      el("p", {}, ...withCode(warning.summary), " ", el("span", { class: "code" }, warning.cause)),
+      ...warning.fixes.map((fix) =>
+        el(
+          "details",
+          { class: "fix" },
+          el("summary", {}, `${fixHeading(fix)}: `, ...withCode(fix.description)),
+          ...fixBody(fix).slice(1),
+        ),
+      ),
     ),
   );
   return shown.length > 0 && section("Warnings", ...shown);
 }
 
-function messageSection({ adminMessage }: DoctorReport): Optional<HtmlElement> {
-  return (
-    adminMessage !== undefined &&
-    section("Message to your cluster admin", toCopy("The message", adminMessage.trimEnd()))
-  );
+/** The message to the admins; where the cause is not known, collecting more comes first, and it is folded. */
+function messageCard(
+  { adminMessage, rootCauses }: DoctorReport,
+  { place }: ReportOptions,
+): Optional<HtmlElement> {
+  if (adminMessage === undefined) return undefined;
+  const isPage = place === "page";
+  const body = present([
+    isPage && messageForms(),
+    toCopy("The message", adminMessage.trimEnd()),
+    isPage && el("p", {}, "Attach ", code("case.json"), ", which the message mentions:"),
+    isPage && savingButtons(),
+  ]);
+  const heading = "Not an admin? Send this";
+  const isFolded = place === "fleet" || rootCauses.length === 0;
+  const inner = isFolded ? [folded(heading, ...body)] : [el("h2", {}, heading), ...body];
+  return el("section", { class: "card message" }, ...inner);
 }
 
-function identitySection(report: DoctorReport): Optional<HtmlElement> {
-  const rows = identityWords(report, (iso) => iso);
-  const entries = rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]);
-  return rows.length > 0 && section("Who", el("dl", {}, ...entries));
-}
-
-function limits(report: DoctorReport, isOpen: boolean): HtmlElement {
-  const { passed, notApplicable, undecided } = report.checked;
-  const notSeen = notSeenWords(report);
+/** How a message is copied. */
+function messageForms(): HtmlElement {
+  const forms = [
+    ["plain", "plain text"],
+    ["slack", "Slack"],
+    ["jira", "Jira"],
+    ["github", "GitHub comment"],
+  ] as const;
   return el(
-    "details",
-    isOpen ? { open: "" } : {},
-    el("summary", {}, `Checked: ${countWords(report.checked)}`),
-    ...rules("Could not see", notSeen),
-    ...rules(
-      "Passed",
-      passed.map(({ expects, code }) => `${expects} [${code}]`),
-    ),
-    ...rules(
-      "Could not decide",
-      undecided.map(({ missing, code }) => `${neededWords(missing)} [${code}]`),
-    ),
-    ...rules(
-      "Does not apply",
-      notApplicable.map(({ why, code }) => `${why} [${code}]`),
+    "p",
+    { class: "form" },
+    el("label", { for: "form" }, "Copy it as "),
+    el(
+      "select",
+      { id: "form", autocomplete: "off" },
+      ...forms.map(([value, words]) => el("option", { value }, words)),
     ),
   );
 }
 
-function rules(heading: string, lines: readonly string[]): HtmlElement[] {
-  if (lines.length === 0) return [];
-  return [el("h4", {}, heading), el("ul", {}, ...lines.map((line) => el("li", {}, ...withCode(line))))];
+function savingButtons(): HtmlElement {
+  return el(
+    "p",
+    { class: "actions", id: "saving" },
+    el("button", { type: "button", class: "second", id: "save-evidence" }, "Save case.json"),
+    el("button", { type: "button", class: "second", id: "save-report" }, "Save the report"),
+  );
+}
+
+function identityFolded(report: DoctorReport): Optional<HtmlElement> {
+  const rows = identityWords(report, (iso) => iso);
+  const entries = rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { translate: "no" }, value)]);
+  return rows.length > 0 && folded("Who", el("dl", {}, ...entries));
+}
+
+/** What was checked, with equal reasons in one line. */
+function limits(report: DoctorReport): HtmlElement {
+  const { passed, notApplicable, undecided } = report.checked;
+  return folded(
+    `Checked: ${countWords(report.checked)}`,
+    ...lines("Could not see", notSeenWords(report)),
+    ...lines(
+      "Passed",
+      passed.map(({ expects }) => expects),
+    ),
+    ...lines("Could not decide", grouped(undecided.map(({ missing }) => neededWords(missing)))),
+    ...lines("Does not apply", grouped(notApplicable.map(({ why }) => why))),
+  );
+}
+
+/** `17 rules: nothing denies a request`; the most frequent first. */
+function grouped(reasons: readonly string[]): string[] {
+  return [...Map.groupBy(reasons, (reason) => reason)]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([reason, { length }]) => (length === 1 ? reason : `${length} rules: ${reason}`));
+}
+
+function lines(heading: string, texts: readonly string[]): HtmlElement[] {
+  if (texts.length === 0) return [];
+  return [el("h3", {}, heading), el("ul", {}, ...texts.map((line) => el("li", {}, ...withCode(line))))];
 }

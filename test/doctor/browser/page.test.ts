@@ -25,7 +25,7 @@ describe("the page", () => {
 
   it("forbids first of all everything but its own style, script and worker", () => {
     const head = '<head>\n<meta http-equiv="Content-Security-Policy" content="';
-    assert.equal(page.indexOf(head), '<!DOCTYPE html>\n<html lang="en" translate="no">\n'.length);
+    assert.equal(page.indexOf(head), '<!DOCTYPE html>\n<html lang="en">\n'.length);
     assert.equal(
       between(head, '">').replaceAll("&#39;", "'"),
       [

@@ -7,6 +7,6 @@ import { GATHERED_AT } from "./bundle.ts";
 export const PASTED_AT = Date.parse(GATHERED_AT);
 
 /** What the page's worker answers when it is to judge texts, for bash. */
-export function pageAnswer(texts: readonly PastedText[], { redact = false } = {}): PageAnswer {
+export function pageAnswer(texts: readonly PastedText[], { redact = false } = {}): PageAnswer<string> {
   return answer({ id: 1, kind: "judge", now: PASTED_AT, shell: "bash", redact, texts });
 }

@@ -4,7 +4,9 @@ import type { Page } from "puppeteer-core";
 /** A file that is dropped. */
 export interface DroppedFile {
   readonly name: string;
-  readonly text: string;
+  readonly text?: string;
+  /** In place of a text. */
+  readonly bytes?: Uint8Array;
   /** Whether it is written in UTF-16 with a byte order mark, as Windows PowerShell does; else in UTF-8. */
   readonly isUtf16?: boolean;
 }
@@ -18,10 +20,24 @@ export interface Shown {
   readonly causes: readonly string[];
 }
 
+/** What was read, as the page lists it. */
+export function listed(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("#read > li")].map(({ textContent }) => textContent),
+  );
+}
+
 /** Pastes into the empty page. Firefox gives no data to events of scripts that paste: there the text is dropped. */
 export async function paste(page: Page, text: string): Promise<Shown> {
+  await page.evaluate(() => document.getElementById("clear")?.click());
+  return pasteMore(page, text);
+}
+
+/** Pastes beside what was pasted before. */
+export async function pasteMore(page: Page, text: string): Promise<Shown> {
   await page.evaluate((pasted) => {
-    document.getElementById("clear")?.click();
+    const said = document.getElementById("status");
+    if (said !== null) said.textContent = "";
     const data = new DataTransfer();
     data.setData("text/plain", pasted);
     const common = { bubbles: true, cancelable: true };
@@ -45,18 +61,21 @@ export function write(page: Page, text: string): Promise<void> {
 
 /** Drops files on the page. */
 export async function drop(page: Page, files: readonly DroppedFile[]): Promise<Shown> {
+  const sent = files.map(({ bytes, ...file }) => ({ ...file, ...(bytes && { bytes: [...bytes] }) }));
   await page.evaluate((dropped) => {
     const status = document.getElementById("status");
     if (status !== null) status.textContent = "";
     const data = new DataTransfer();
-    for (const { name, text, isUtf16 } of dropped) {
+    for (const { name, text = "", bytes, isUtf16 } of dropped) {
       const units = Uint16Array.from(`\ufeff${text}`, (unit) => unit.charCodeAt(0));
-      data.items.add(new File([isUtf16 === true ? units : text], name));
+      data.items.add(
+        new File([bytes === undefined ? (isUtf16 === true ? units : text) : Uint8Array.from(bytes)], name),
+      );
     }
     document.body.dispatchEvent(
       new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
     );
-  }, files);
+  }, sent);
   return settled(page);
 }
 
@@ -67,10 +86,10 @@ export function settled(page: Page): Promise<Shown> {
     const end = performance.now() + 120_000;
     while ((said() === "" || said().endsWith("…")) && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const headings = [...document.querySelectorAll("#report section.cause h3")];
-    const causes = headings.flatMap(({ textContent }) =>
-      [...(/^([A-Z]+\d+[a-z]?) (?:certain|likely|possible): /.exec(textContent) ?? [])].slice(1),
-    );
-    return { status: said(), report: document.getElementById("report")?.textContent ?? "", causes };
+    const codes = document.querySelectorAll("#report > .verdict .sure .code, #report > .cause > .sure .code");
+    const causes = [...codes].map(({ textContent }) => textContent);
+    const words = document.getElementById("report")?.cloneNode(true) as HTMLElement;
+    for (const button of words.querySelectorAll("button.copy")) button.remove();
+    return { status: said(), report: words.textContent, causes };
   });
 }

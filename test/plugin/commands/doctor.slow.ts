@@ -315,7 +315,10 @@ describe("kubectl vouch doctor", () => {
       await as("junit"),
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="kubectl vouch doctor">/,
     );
-    assert.match(await as("html"), /<h2 id="verdict" tabindex="-1">Context lab-vouch: no fault found<\/h2>/);
+    assert.match(
+      await as("html"),
+      /context lab-vouch<\/p><h1 id="verdict" tabindex="-1">No fault found\.<\/h1>/,
+    );
     assert.equal(await as("short"), `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})\n`);
   });
 

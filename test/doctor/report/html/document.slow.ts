@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { bundleOfReport } from "../../../../doctor/browser/file-text.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { htmlFleet, htmlReport } from "../../../../doctor/report/html/document.ts";
-import { without } from "../../support/bundle.ts";
+import { healthyBundle, without } from "../../support/bundle.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { assertGolden } from "../../support/golden.ts";
 import { HOSTILE_NAME, withHostileNames } from "../../support/hostile-names.ts";
-import { goldenReports, reportOn } from "../../support/report-case.ts";
+import { CASES, goldenReports, reportOn } from "../../support/report-case.ts";
 
 /** Every tag of a document, as a browser's tokenizer finds them where quotes are closed. */
 function tagsOf(html: string): string[] {
@@ -14,7 +15,7 @@ function tagsOf(html: string): string[] {
 }
 
 const OWN_TAGS =
-  /^<\/?(?:html|head|meta|title|style|body|main|h[1-4]|header|section|article|p|pre|code|span|strong|ol|ul|li|dl|dt|dd|div|details|summary|svg|circle|line|text|table|thead|tbody|tr|th|td|a)\b/;
+  /^<\/?(?:html|head|meta|title|style|body|main|h[1-4]|header|footer|section|article|p|pre|code|span|strong|ol|ul|li|dl|dt|dd|div|details|summary|svg|circle|line|text|table|thead|tbody|tr|th|td|a)\b/;
 
 function assertHarmless(html: string): void {
   const tags = tagsOf(html);
@@ -45,7 +46,7 @@ describe("a report as one document", () => {
   it("says before all else that nothing may run and nothing is fetched, but its own style", () => {
     const html = htmlReport(reportOn(FAULTS[0]?.bundle ?? assert.fail()));
     const [, policy = ""] =
-      /^<!DOCTYPE html>\n<html lang="en" translate="no">\n<head>\n<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(
+      /^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(
         html,
       ) ?? [];
     const [, style = ""] = /<style>([^<]*)<\/style>/.exec(html) ?? [];
@@ -55,6 +56,24 @@ describe("a report as one document", () => {
       `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
     );
     assert.doesNotMatch(html, /<script|http:\/\/(?!www\.w3\.org\/2000\/svg)|@import|url\(/);
+  });
+
+  it("has its evidence as data that a browser neither runs nor reads as markup", () => {
+    for (const { bundle } of FAULTS.slice(0, 20)) {
+      const hostile = withHostileNames(bundle);
+      const html = htmlReport(reportOn(hostile), hostile);
+      const [whole = "", data = ""] =
+        /<script type="application\/json" id="evidence">(.*)<\/script>\n<\/body>/.exec(html) ?? [];
+      assert.doesNotMatch(data, /[<>&\u2028\u2029\u202a-\u202e]|\p{Cc}/u);
+      assert.deepEqual(JSON.parse(data), JSON.parse(JSON.stringify(hostile)));
+      assertHarmless(html.replace(whole, "</body>"));
+      assert.equal(bundleOfReport(html), data);
+    }
+    assert.equal(bundleOfReport("<!DOCTYPE html>\n<p>"), undefined);
+    assert.equal(
+      bundleOfReport(`$ cat x\n<script type="application/json" id="evidence">{}</script>`),
+      undefined,
+    );
   });
 
   it("is called by its context, and what was pasted without one by the verdict alone", () => {
@@ -73,11 +92,19 @@ describe("a report as one document", () => {
     );
     assert.ok(names.length > 5);
     for (const attributes of names)
-      assert.match(attributes ?? "", /^ tabindex="0" role="group" aria-label="[A-Z][^"]+"$/);
+      assert.match(attributes ?? "", /^ tabindex="0" role="group" aria-label="[A-Z][^"]+" translate="no"$/);
   });
 
-  it("has one heading for each report, and places that are there for all that leads to one", () => {
-    const reports = FAULTS.slice(0, 5).map(({ bundle }) => reportOn(bundle));
+  it("keeps languages apart: code alone is not translated", () => {
+    const html = htmlReport(reportOn(FAULTS[0]?.bundle ?? assert.fail()));
+    assert.match(html, /<html lang="en">/);
+    for (const [tag] of html.matchAll(/<code[^>]*>/g)) assert.match(tag, /^<code(?: translate="no")?>$/);
+  });
+
+  it("has one heading for each report in trouble, and places that are there for all that leads to one", () => {
+    const reports = [...FAULTS.slice(0, 5).map(({ bundle }) => bundle), healthyBundle()].map((bundle) =>
+      reportOn(bundle),
+    );
     const html = htmlFleet({
       reports,
       notChecked: [{ context: HOSTILE_NAME, why: HOSTILE_NAME }],
@@ -86,8 +113,30 @@ describe("a report as one document", () => {
     assertHarmless(html);
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     const targets = [...html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
-    assert.equal(targets.length, reports.length);
+    assert.equal(targets.filter((target) => target !== "index").length, reports.length - 1);
     for (const target of targets) assert.ok(ids.includes(target), target);
-    assert.deepEqual(ids.toSorted(), targets.toSorted(), "no place twice, and none that nothing leads to");
+    assert.deepEqual(
+      ids.toSorted(),
+      [...new Set(targets)].toSorted(),
+      "no place twice, and none that nothing leads to",
+    );
+  });
+
+  it("lists contexts in trouble first, with signs and totals, and healthy ones in one line", () => {
+    const named = (context: string, bundle: DoctorEvidence) => ({ ...reportOn(bundle), context });
+    const [broken = assert.fail(), unknown = assert.fail()] = [CASES["stale"], CASES["unexplained"]];
+    const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/";
+    const html = htmlFleet({
+      reports: [named(`${arn}fine`, healthyBundle()), named("dark", unknown), named(`${arn}old`, broken)],
+      notChecked: [],
+      skipped: [],
+    });
+    const [, index = ""] = /<ol class="index">(.*?)<\/ol>/s.exec(html) ?? [];
+    const lines = index.split("</li>").map((line) => line.replaceAll(/<[^>]*>/g, ""));
+    assert.match(lines[0] ?? "", /^✗ old The access entry/);
+    assert.match(lines[1] ?? "", /^\? dark Unauthorized/);
+    assert.match(lines[2] ?? "", /^✓ fine arn:aws:sts/);
+    assert.match(html, /<h1[^>]*>2 of 3 contexts fail: 1 broken, 1 not known, 1 OK<\/h1>/);
+    assert.equal(html.split("<article").length - 1, 2);
   });
 });

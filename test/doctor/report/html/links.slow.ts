@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { drawnLinks } from "../../../../doctor/report/html/links.ts";
 import { without } from "../../support/bundle.ts";
 import { FAULTS } from "../../support/faults.ts";
@@ -22,18 +23,25 @@ describe("the links as they are drawn", () => {
         if (unlooked.some((stage) => stage === name)) assert.notEqual(state, "sound");
     });
 
-  it("count the checks that had their evidence, in words that fit one and many", () => {
-    const reports = FAULTS.flatMap(({ bundle }) => [
-      reportOn(bundle),
-      reportOn(without(bundle, "kubeconfig", "cluster", "callerIdentity", "token", "pluginRun")),
-    ]);
-    const said = new Set(reports.flatMap((report) => drawnLinks(report).map(({ looked }) => looked)));
-    assert.ok(said.has("0 of 1 check had its evidence"), [...said].join("\n"));
-    for (const words of said)
-      assert.match(
-        words,
-        /^(?:|\d+ of 1 check had its evidence|\d+ of (?!1 )\d+ checks had their evidence)$/,
-      );
+  it("tell what was found and seen, and the commands that print what is missing", () => {
+    for (const { row, bundle } of FAULTS) {
+      const report = reportOn(without(bundle, "cluster", "callerIdentity", "token", "pluginRun"));
+      const links = drawnLinks(report);
+      const found = links.flatMap((link) => link.found);
+      assert.deepEqual(found.toSorted(), report.rootCauses.map(({ summary }) => summary).toSorted(), row);
+      const passed = report.checked.passed.filter(({ stage }) => links.some(({ name }) => name === stage));
+      assert.equal(links.flatMap(({ seen }) => seen).length, passed.length, row);
+      const missing = new Set(report.checked.undecided.flatMap((rule) => rule.missing));
+      for (const { part, command } of links.flatMap((link) => link.missing)) {
+        assert.ok(missing.has(part), `${row}: ${part}`);
+        assert.notEqual(command, "");
+      }
+    }
+    const bare = drawnLinks(reportOn(without(CASES["healthy"] ?? assert.fail(), "cluster")));
+    assert.deepEqual(
+      bare.find(({ name }) => name === "mode")?.missing.map(({ command }) => command),
+      ["aws eks describe-cluster --name lab --region eu-west-1"],
+    );
   });
 
   const states = (name: keyof typeof CASES) =>
@@ -48,5 +56,21 @@ describe("the links as they are drawn", () => {
     );
     assert.match(states("healthy"), /^(?:\w+ proved(?:, |$)){9}$/);
     assert.match(states("unexplained"), /mapping refusing, authorization behind$/);
+  });
+
+  it("mark where the likeliest suspicions are, and nothing beside a known cause", () => {
+    const bare: DoctorEvidence = {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "DoctorEvidence",
+      question: { stderr: "error: You must be logged in to the server (Unauthorized)" },
+    };
+    const suspected = drawnLinks(reportOn(bare)).filter(({ state }) => state === "suspected");
+    assert.ok(suspected.some(({ name }) => name === "mapping"));
+    assert.ok(suspected.length < 9);
+    for (const { row, bundle } of FAULTS) {
+      const report = reportOn(bundle);
+      if (report.rootCauses.length > 0)
+        assert.ok(!drawnLinks(report).some(({ state }) => state === "suspected"), row);
+    }
   });
 });

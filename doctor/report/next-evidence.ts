@@ -50,6 +50,7 @@ const DECISIVE: Partial<Record<Symptom["kind"], readonly EvidencePart[]>> = {
   unreachable: ["kubeconfig", "cluster"],
   "plugin-failed": ["kubeconfig", "callerIdentity"],
   "aws-refused": ["kubeconfig", "callerIdentity"],
+  other: ["kubeconfig", "callerIdentity"],
 };
 
 /** What decides where nodes are refused or NotReady. */

@@ -11,7 +11,7 @@ import {
   BESIDE_CAUSE,
   causeCodes,
   countWords,
-  fixHeading,
+  fixWords,
   headWords,
   healthyWords,
   identityWords,
@@ -44,8 +44,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   writeWarnings(pen, report);
   if (options.verbose) writeIdentity(pen, report);
   writeMessage(pen, report, options);
-  pen.gap();
-  writeChain(pen, headWords(report), report);
+  if (report.chain.some(({ state }) => state !== "unseen")) writeChain(pen, headWords(report), report);
   if (options.verbose) writeChecked(pen, report);
   return pen.text;
 }
@@ -53,6 +52,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
 /** `Context lab: kubeconfig ✓ plugin ✓ … mapping ✗ authorization ?` */
 function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
   const { good, bad, unseen } = pen.sign;
+  pen.gap();
   const sign = { proved: pen.ink.green(good), broken: pen.ink.red(bad), unseen: pen.ink.dim(unseen) };
   pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
 }
@@ -65,6 +65,10 @@ function writeUnknown(pen: Pen, report: DoctorReport, options: TextOptions): voi
     return;
   }
   pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, unknownWords(report));
+  if (report.context === undefined) {
+    writeNextStep(pen, report);
+    return;
+  }
   const next = unknown?.fetchNext ?? [];
   if (next.length > 0) pen.line("  Collect next:");
   for (const { part, command } of next) {
@@ -135,7 +139,7 @@ function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
     pen.gap();
     pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, `${summary} (${cause}, warning)`);
     const [fix] = fixes;
-    if (fix !== undefined) pen.paragraph("  ", `${fixHeading(fix)}: ${fix.description}`);
+    if (fix !== undefined) pen.paragraph("  ", fixWords(fix).join(": "));
     const [command] = fixes.flatMap(({ commands }) => commands);
     if (command !== undefined) pen.line(`    ${command}`);
   }
@@ -148,8 +152,14 @@ function writeIdentity(pen: Pen, report: DoctorReport): void {
 }
 
 /** Where the message is; with `verbose` the message, never wrapped, so that it can be pasted. */
-function writeMessage(pen: Pen, { adminMessage }: DoctorReport, { saved, verbose }: TextOptions): void {
-  if (adminMessage === undefined) return;
+function writeMessage(
+  pen: Pen,
+  { adminMessage, cluster, identity }: DoctorReport,
+  { saved, verbose }: TextOptions,
+): void {
+  // An admin could not tell whom or which cluster it is about.
+  const isAboutNothing = cluster === undefined && identity.arn === undefined;
+  if (adminMessage === undefined || (isAboutNothing && !verbose)) return;
   pen.gap();
   const label = pen.ink.green("Ask your cluster admin");
   if (!verbose) {
@@ -184,7 +194,8 @@ function writeNotSeen(pen: Pen, report: DoctorReport): void {
 function writeFixes(pen: Pen, { fixes }: ReportedFinding, isShown: (fix: RenderedFix) => boolean): void {
   for (const [index, fix] of fixes.filter(isShown).entries()) {
     if (index === 0) pen.gap();
-    pen.paragraph(`${pen.ink.green(fixHeading(fix))}: `, fix.description);
+    const [heading, words] = fixWords(fix);
+    pen.paragraph(`${pen.ink.green(heading)}: `, words);
     writeCommands(pen, fix);
   }
 }

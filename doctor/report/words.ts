@@ -70,9 +70,16 @@ export function lacksPermissions(notSeen: DoctorReport["notSeen"]): boolean {
 /** The heading of suspicions besides a known cause. */
 export const BESIDE_CAUSE = "Other possible causes, most likely first:";
 
-/** `Fix (cluster admin)` */
-export function fixHeading({ audience }: { readonly audience: Audience }): string {
-  return `Fix (${audienceWords(audience)})`;
+/** `Fix (cluster admin): Create …`, and of an alternative: `Or (you): use …` */
+export function fixWords({
+  audience,
+  description,
+}: {
+  readonly audience: Audience;
+  readonly description: string;
+}): readonly [heading: string, text: string] {
+  const words = description.replace(/^Or,? /, "");
+  return [`${words === description ? "Fix" : "Or"} (${audienceWords(audience)})`, words];
 }
 
 /** `cluster admin`, `IAM admin`, `you` */

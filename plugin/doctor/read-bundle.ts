@@ -66,7 +66,8 @@ function fromPaste(app: App, raw: string): ReadBundle {
     const place = placeWords({ first: lineOf(piece.first), last: lineOf(piece.last) });
     return `  ${place}: ${takenWords(piece)}\n`;
   });
-  app.io.err(`The text was interpreted as:\n${lines.join("")}`);
+  const isPlain = taken.length === 1 && taken.every(({ parts }) => parts.length > 0);
+  if (!isPlain) app.io.err(`The text was interpreted as:\n${lines.join("")}`);
   return { evidence, isBundle: false };
 }
 

@@ -181,7 +181,7 @@ function* faultsOf(
     const isSaid = / gets? it too|; another session | bound to it/.test(said);
     // Nobody else is in it, as far as the cluster itself puts people into groups.
     const isEmpty =
-      said.includes("neither another entry nor another line") && !/oidc:/.test(other.groups[0] ?? "");
+      said.includes("no other access entry or aws-auth mapping") && !/oidc:/.test(other.groups[0] ?? "");
     if (gained.length > 0 && !isSaid && !isEmpty)
       yield ["others", `${other.groups[0]}, ${gained.slice(0, 3).join(", ")}: ${said}`];
   }

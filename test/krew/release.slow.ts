@@ -36,7 +36,7 @@ describe("npm run release", () => {
     for (const out of [own, path.join(own, "thesis.txt")]) {
       const { status, stderr } = await release("--out", out);
       assert.equal(status, 1);
-      assert.ok(stderr.startsWith(`error: ${out} holds something that is no release. `), stderr);
+      assert.ok(stderr.startsWith(`error: ${out} exists and is not a release. `), stderr);
     }
     assert.equal(fs.readFileSync(path.join(own, "thesis.txt"), "utf8"), "years of work");
   });

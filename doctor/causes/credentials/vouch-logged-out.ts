@@ -5,7 +5,7 @@ import { defineSessionRule } from "../shared/session-rule.ts";
 
 /** Our own messages, and those of upstream's `vouch`, if there is no session. */
 const NO_SESSION =
-  /(?:Nobody is|You are not) logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
+  /(?:Nobody is|You are not) logged in to (?!IAM )\S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
 export const vouchLoggedOut = defineSessionRule({
   causes: [{ id: "V1", what: "No user is logged in to Vouch on this machine.", seen: "not logged in" }],

@@ -6,7 +6,7 @@ import {
   audienceWords,
   BESIDE_CAUSE,
   countWords,
-  fixHeading,
+  fixWords,
   healthyWords,
   identityWords,
   neededWords,
@@ -148,13 +148,13 @@ function fixCard({ fixes }: ReportedFinding): Optional<HtmlElement> {
   return el(
     "section",
     { class: "card fix" },
-    el("h2", {}, fixHeading(first)),
+    el("h2", {}, fixWords(first)[0]),
     ...fixBody(first),
     ...others.map((fix) =>
       el(
         "details",
         { class: "fix" },
-        el("summary", {}, `${fixHeading(fix)}: `, ...withCode(fix.description)),
+        el("summary", {}, `${fixWords(fix)[0]}: `, ...withCode(fixWords(fix)[1])),
         ...fixBody(fix).slice(1),
       ),
     ),
@@ -222,7 +222,7 @@ function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
         el(
           "details",
           { class: "fix" },
-          el("summary", {}, `${fixHeading(fix)}: `, ...withCode(fix.description)),
+          el("summary", {}, `${fixWords(fix)[0]}: `, ...withCode(fixWords(fix)[1])),
           ...fixBody(fix).slice(1),
         ),
       ),

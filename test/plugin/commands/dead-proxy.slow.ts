@@ -63,7 +63,10 @@ describe("with a proxy that is down", () => {
       env: env(),
     });
     assert.equal(status, 79);
-    assert.equal(stdout, `lab-vouch: N8 certain: The ${says()}; no token can be fetched.\n`);
+    assert.equal(
+      stdout,
+      `lab-vouch: N8 certain: The ${says().replace("answer", "respond")}; no token can be fetched.\n`,
+    );
   });
 
   it("the doctor names the proxy of the kubeconfig that is down", async () => {

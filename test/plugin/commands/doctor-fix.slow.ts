@@ -53,7 +53,7 @@ describe("kubectl vouch doctor --fix", () => {
       "- --cluster-name\n      - prod\n",
     );
     const { stdout, stderr } = await mends({ broken, right });
-    assert.match(stdout, /^✗ .*\(K10, /ms);
+    assert.match(stdout, /^✗ .*\(K10,\s/ms);
     assert.match(stderr, /^-\s+- prod\n\+\s+- lab$/m);
   });
 
@@ -76,14 +76,14 @@ describe("kubectl vouch doctor --fix", () => {
     const right = await setUp(desk);
     desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
     const { stdout } = await mends({ broken: withoutUsers(right), right });
-    assert.match(stdout, /^✗ .*\(K15, /ms);
+    assert.match(stdout, /^✗ .*\(K15,\s/ms);
   });
 
   it("puts back nothing that setup wrote into another kubeconfig (K15)", async () => {
     const right = await setUp(desk);
     const broken = desk.write("copied", withoutUsers(right));
     const { stdout } = await desk.run([...FIX, "--kubeconfig", broken]);
-    assert.match(stdout, /^✗ .*\(K15, /ms);
+    assert.match(stdout, /^✗ .*\(K15,\s/ms);
     assert.equal(desk.read("copied"), withoutUsers(right));
   });
 
@@ -96,7 +96,7 @@ describe("kubectl vouch doctor --fix", () => {
     const terminal = scriptedTerminal(["y"]);
     const { stdout } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
     terminal.verify();
-    assert.match(stdout, /^✗ .*\(K1, /ms);
+    assert.match(stdout, /^✗ .*\(K1,\s/ms);
     assert.match(terminal.shown(), new RegExp(`Set its full path: ${program}\\. Do it\\? `));
     assert.equal(desk.read(".kube/config"), broken.replace("command: aws-stub", `command: ${program}`));
     assert.equal((await desk.run(["setup", "eks", "--undo"])).status, 0);

@@ -199,7 +199,7 @@ describe("kubectl vouch setup eks --all", () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /^Skipped young in us-east-1: Cluster young is CREATING; it has no usable endpoint\.$/m,
+      /^Skipped young in us-east-1: Cluster young is CREATING, without a usable endpoint\.$/m,
     );
     assert.deepEqual(contextNames(), ["lab-vouch"]);
 

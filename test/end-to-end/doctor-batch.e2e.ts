@@ -118,7 +118,7 @@ describe("saved cases of four developers", () => {
   it("are shown with a line each, and no plan without what the administrator can read", async () => {
     const { status, stdout } = await batch();
     assert.equal(status, 79);
-    assert.match(stdout, /^\? cases\/carol\.json \(\S+carol@example\.com\): the cause is not known .*E1/m);
+    assert.match(stdout, /^\? cases\/carol\.json \(\S+carol@example\.com\): cause unknown .*E1/m);
     assert.match(stdout, /^Plan for cluster lab \(us-east-1\): no cause is certain enough to fix\.$/m);
     assert.match(stdout, /^cases\/README: skipped, not a \.json file$/m);
     assert.match(stdout, /^With --complete, /m);

@@ -137,7 +137,7 @@ describe("a case that its cluster admin completes", () => {
     assert.deepEqual([status, stdout], [6, ""]);
     assert.ok(
       stderr.includes(
-        `error: Context other-vouch is for ${other.endpoint}, and the evidence is about ${lab.cluster.endpoint}. [cluster-mismatch]`,
+        `error: Context other-vouch is for ${other.endpoint}, but the case is about ${lab.cluster.endpoint}. [cluster-mismatch]`,
       ),
       stderr,
     );
@@ -154,7 +154,7 @@ describe("a case that its cluster admin completes", () => {
     assert.deepEqual([status, stdout], [6, ""]);
     assert.match(
       stderr,
-      /^error: No context here is for cluster lab \(https:\S+\), .+ \[context-missing\]$/m,
+      /^error: No context here is for cluster lab \(https:\S+\) of the case\. \[context-missing\]$/m,
     );
     assert.match(stderr, /`aws eks update-kubeconfig --name lab --region us-east-1`/);
   });

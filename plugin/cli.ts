@@ -183,7 +183,7 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
   if (PLUGIN_COMMANDS.some((words) => words.every((word, index) => args[index] === word))) return;
   throw new VouchError(
     "exec-command-refused",
-    "KUBERNETES_EXEC_INFO is set, as kubectl does for its credential plugin; then only `credential eks` and `version` are allowed.",
+    "KUBERNETES_EXEC_INFO is set, as when kubectl runs a credential plugin; in that case, only `credential eks` and `version` are allowed.",
     args[0] === "credential"
       ? {
           hint: "If the kubeconfig entry runs `aws eks get-token` with a profile of kubectl-vouch: `kubectl vouch setup eks --cluster NAME --migrate`",

@@ -127,7 +127,7 @@ export const REPORT_SCHEMA = closed("Output of `kubectl vouch doctor`.", {
   allowedBy: maybe(
     list(
       text(),
-      "Policies, bindings and groups that allow the request, if the question is about another principal who is allowed it.",
+      "Policies, bindings and groups that allow the request, if the question is about another principal, and that principal is allowed to make the request.",
     ),
   ),
   rootCauses: list(

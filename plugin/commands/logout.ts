@@ -23,7 +23,7 @@ export function logoutCommand({ app }: CommandContext): Command<LogoutArguments>
         .option("profile", {
           type: "string",
           requiresArg: true,
-          describe: "AWS profile whose IAM Identity Center session to end, for other tools too",
+          describe: "End the IAM Identity Center session of this AWS profile, also for other tools",
         })
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
         .option("output", outputOption("Logout", "ProfileLogout"))

@@ -19,7 +19,7 @@ export const EXIT_STATUSES: readonly {
     means: "network: no response, or an unexpected one",
     whatToDo: "check the network, try again",
   },
-  { status: EXIT.permission, means: "permission denied", whatToDo: "the message tells which admin can help" },
+  { status: EXIT.permission, means: "permission denied", whatToDo: "the message says which admin can help" },
   {
     status: EXIT.configuration,
     means: "configuration: a file, a name or an option's value",
@@ -31,7 +31,11 @@ export const EXIT_STATUSES: readonly {
     whatToDo: "`kubectl vouch login --force`",
   },
   { status: EXIT.rateLimited, means: "too many requests", whatToDo: "wait, try again" },
-  { status: EXIT.usage, means: "invalid command line, or not allowed in a kubeconfig", whatToDo: "`--help`" },
+  {
+    status: EXIT.usage,
+    means: "invalid command line, or a command that is not allowed in a kubeconfig",
+    whatToDo: "`--help`",
+  },
   { status: EXIT.bug, means: "a bug in kubectl-vouch", whatToDo: "report it" },
   { status: EXIT.found, means: "`doctor` found a fault or reached no verdict", whatToDo: "read its report" },
   {

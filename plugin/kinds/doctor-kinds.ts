@@ -112,7 +112,7 @@ export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a doctor findi
       row: text("Code of the cause, such as `E3`."),
       cause: text("What is broken."),
       seen: text("What users see."),
-      remedy: text("What to do about it, in general; the fixes of a report have the actual values."),
+      remedy: text("What to do about it, in general; the fixes in a report contain the actual values."),
       rules: list(closed("A rule that can find the cause.", { code: CODE, expects: EXPECTS })),
     }),
   ),

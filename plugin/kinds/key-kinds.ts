@@ -13,7 +13,7 @@ export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged i
     closed("A security key that is plugged in.", {
       name: text("Maker and model, according to the system."),
       path: text("Device path of the key."),
-      usable: flag("True if the key can log in or be registered, as far as it reports."),
+      usable: flag("True if, according to the key, it can be used to log in or can be registered."),
       firmware: maybe(text("Firmware version, as the key reports it when it is opened.")),
       versions: list(
         text(),

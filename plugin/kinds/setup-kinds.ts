@@ -211,7 +211,7 @@ export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a set
       now: text("Current context after; empty for none."),
     }),
   ),
-  otherFiles: list(text(), "Other files that the same command changed, which are left unchanged."),
+  otherFiles: list(text(), "Other files that the original command changed; undo does not touch them."),
   forgottenApprovals: FORGOTTEN,
   warnings: WARNINGS,
   diff: DIFF,

@@ -94,7 +94,7 @@ function withItsLine(text: string, start: number, end: number): Splice {
 
 function commasOf(map: YAMLMap): number[] {
   const token = map.srcToken;
-  if (token?.type !== "flow-collection") throw new UnclearLayout("its brackets are not clear");
+  if (token?.type !== "flow-collection") throw new UnclearLayout("its bracket structure is ambiguous");
   return token.items.flatMap(({ start }: { start: CST.SourceToken[] }) =>
     start.filter(({ type }) => type === "comma").map(({ offset }) => offset),
   );

@@ -111,7 +111,7 @@ function writeOut(data: string): void {
   try {
     writeAll(1, data);
   } catch (error) {
-    throw new VouchError("file-unwritable", `Standard output cannot be written: ${whyFailed(error)}.`, {
+    throw new VouchError("file-unwritable", `Cannot write to standard output: ${whyFailed(error)}.`, {
       cause: error,
       hint: "Free some space there, or redirect the output elsewhere.",
     });

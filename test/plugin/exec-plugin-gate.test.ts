@@ -43,7 +43,7 @@ describe("a client's credential plugin, as KUBERNETES_EXEC_INFO shows it", () =>
         assert.deepEqual([status, stdout], [64, ""]);
         assert.match(
           stderr,
-          /^error: KUBERNETES_EXEC_INFO is set, as kubectl does for its credential plugin; then only `credential eks` and `version` are allowed\. \[exec-command-refused\]\n/,
+          /^error: KUBERNETES_EXEC_INFO is set, as when kubectl runs a credential plugin; in that case, only `credential eks` and `version` are allowed\. \[exec-command-refused\]\n/,
         );
       }
       assert.deepEqual(fs.readdirSync(home()), []);

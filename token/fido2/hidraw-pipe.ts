@@ -121,7 +121,7 @@ class HidrawPipe implements HidPipe {
       const report = Buffer.alloc(REPORT_SIZE);
       try {
         if (this.#io.readSync(this.#fd, report, 0, REPORT_SIZE, null) === 0) {
-          return new Error("the key's file ended");
+          return new Error("unexpected end of file on the key's device");
         }
       } catch (error) {
         return isAgain(error) ? undefined : new Error("the key's file cannot be read", { cause: error });

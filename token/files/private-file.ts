@@ -240,6 +240,6 @@ function notWritten(file: string, why: string): VouchError {
 
 function misplaced(place: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${place} ${what}.`, {
-    hint: withCommands`Check what it is and move it away: ${run("mv", "", {}, place, `${place}.old`)}`,
+    hint: withCommands`Check what it is, and move it out of the way: ${run("mv", "", {}, place, `${place}.old`)}`,
   });
 }

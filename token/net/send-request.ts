@@ -116,7 +116,7 @@ function responseTo(
     sent.on("information", () => {
       provisional += 1;
       if (provisional > MAX_PROVISIONAL)
-        sent.destroy(answerInvalid(url, "keeps announcing a response but does not send one"));
+        sent.destroy(answerInvalid(url, "keeps sending interim (1xx) responses but no final response"));
     });
     sent.end(body);
   });

@@ -208,7 +208,7 @@ function requireModest(text: string, maxParts: number): void {
   }
   if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has too many merges (<<): ${merges}`);
   if (unopened > MAX_UNOPENED)
-    throw new YamlRefused(`it closes too many brackets that it does not open: ${unopened}`);
+    throw new YamlRefused(`it has too many closing brackets without an opening one: ${unopened}`);
   if (documents > MAX_DOCUMENTS)
     throw new YamlRefused(`it contains ${documents} YAML documents; the limit is ${MAX_DOCUMENTS}`);
 }

@@ -26,7 +26,7 @@ export const clientCiKubeconfig = defineRule({
   needs: ["exec"],
   check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
-      return doesNotApply("the call failed neither before its request nor with 401");
+      return doesNotApply("the call reached the API server and did not return 401");
     if (!isCi(seen)) return doesNotApply("the client is not a CI job");
     const missing = missingInJob(seen, exec);
     if (missing.length === 0 && !assumesOtherRole(seen, exec.role)) return passed;

@@ -32,7 +32,7 @@ export const pluginArguments = defineRule({
   expects: "the plugin accepts the exec block's arguments",
   check(_, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
-      return doesNotApply("the call failed neither before its request nor with 401");
+      return doesNotApply("the call reached the API server and did not return 401");
     const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
     if (!isWrong && (!seen.failsBeforeRequest || usageError(seen) === undefined)) return passed;
     return found({

@@ -61,7 +61,7 @@ export const awsAuthNodeLines = defineRule({
       suspicion: ({ target }) => ({
         hinted: true,
         summary: `Cluster ${target.cluster} does not map the node role: its aws-auth mapping or access entry is missing or has the wrong username or type.`,
-        hints: ["The failure is about nodes."],
+        hints: ["The failure involves nodes."],
         audience: "cluster-admin",
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows the mappings with group system:nodes.`,
       }),

@@ -34,7 +34,7 @@ export const clientGuiEnvironment = defineRule({
     if (!isGraphical(client)) return doesNotApply("the client is not started from the desktop");
     if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");
     if (!seen.failsBeforeRequest && !seen.canCause401)
-      return doesNotApply("the call failed neither before its request nor with 401");
+      return doesNotApply("the call reached the API server and did not return 401");
     const conclusion = missingPath(seen, client.name, exec) ?? missingProfile(seen, client.name, exec);
     return conclusion === undefined ? passed : found(conclusion);
   },

@@ -25,7 +25,7 @@ export const pluginOutput = defineRule({
     if (!seen.failsBeforeRequest) return isSentEmpty(seen) ? found(sentEmpty) : NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);
     if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
-      return doesNotApply("the client could read the response, which has a different version");
+      return doesNotApply("the client could read the response, but its version is not the expected one");
     if (words === undefined && !isUnreadable(seen)) return passed;
     const isKnown = words !== undefined || printsElse(seen.pluginRun);
     return found({ confidence: isKnown ? "certain" : "likely", describe: (facts) => describe(facts, words) });

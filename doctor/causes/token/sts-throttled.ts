@@ -10,7 +10,7 @@ const IN_LOG = /sts getCallerIdentity was throttled/i;
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
 export const stsThrottled = defineRule({
-  causes: [{ id: "S10", what: "STS throttles the verifier.", seen: "occasional 401s under load" }],
+  causes: [{ id: "S10", what: "STS throttles the EKS authenticator.", seen: "occasional 401s under load" }],
   expects: "STS answers all requests",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -143,7 +143,7 @@ function tryTls(
     );
     secure.once("secureConnect", () => end(readTls(secure, { name, skipsVerification })));
     secure.once("close", () =>
-      end({ ok: false, error: "unexpected EOF: the connection was closed in the handshake" }),
+      end({ ok: false, error: "unexpected EOF: the connection was closed during the TLS handshake" }),
     );
   });
 }

@@ -94,7 +94,7 @@ describe("processIo", () => {
     failing("ENOSPC", "ENOSPC: no space left on device, write");
     assert.throws(() => processIo(process).out("data"), {
       code: "file-unwritable",
-      message: "Standard output cannot be written: the disk is full.",
+      message: "Cannot write to standard output: the disk is full.",
     });
   });
 

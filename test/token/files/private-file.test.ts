@@ -301,7 +301,7 @@ describe("a private file", () => {
       assert.throws(() => ensurePrivateDirectory(at("file", "folder")), {
         code: "directory-unsafe",
         message: `${at("file")} is not a directory.`,
-        hint: `Check what it is and move it away: \`mv ${at("file")} ${at("file")}.old\``,
+        hint: `Check what it is, and move it out of the way: \`mv ${at("file")} ${at("file")}.old\``,
       });
     });
 

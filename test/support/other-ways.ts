@@ -28,13 +28,13 @@ const CHOSEN = /\b(?:role\/ROLE|ADMIN_ARN|USER|PROFILE|CODE)\b/;
 
 /** Ways of a fault that another hand must go. */
 const BY_HAND: readonly (readonly [row: string, says: RegExp, why: string])[] = [
-  ["P7", /^Run it as yourself/, "another command than the one that failed"],
+  ["P7", /^Run the command as yourself/, "another command than the one that failed"],
   ["P7", /impersonate\.yaml/, "a user who is allowed more than the lab's"],
   ["E7", /delete it first/, "the tool that creates the entry anew"],
   ["K13", /^Fix the file in an editor/, "a hand in an editor"],
-  ["L3", /^Or remove the profile/, "credentials of a default profile"],
+  ["L3", /^Or, if the default credentials/, "credentials of a default profile"],
   ["L19", /^In a pod/, "a pod or a CI job"],
-  ["L20", /^Or run it in the container/, "another container"],
+  ["L20", /^Or run the plugin in the container/, "another container"],
   ["N7", /^Exclude the endpoint/, "a proxy, where the lab's own server has the other certificate"],
   ["N10", /^Wait until it is ready/, "time"],
 ];

@@ -105,7 +105,11 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["create", "rolebinding", "bob-edits", "--clusterrole=edit", "--user=bob", "-n", "default"],
     says: /is attempting to grant RBAC permissions not currently held/,
-    fix: { printed: /Set the groups|by RBAC/, all: true, fill: () => ({ NAMESPACE: "default" }) },
+    fix: {
+      printed: /Set the groups|Bind ClusterRole|with RBAC/,
+      all: true,
+      fill: () => ({ NAMESPACE: "default" }),
+    },
   },
   {
     row: "P7",
@@ -123,7 +127,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     breakIt: () => undefined,
     tries: ["get", "pods", "--as", "bob", "--as-group", "devs"],
     says: /cannot impersonate-on:user-info:list resource "pods"|\(Forbidden\): unknown/,
-    fix: { printed: /^Or grant it by RBAC: save the manifest as vouch-users-impersonate/ },
+    fix: { printed: /^Or grant it with RBAC: save the manifest as vouch-users-impersonate/ },
     works: ["kubectl", "--context", CONTEXTS.ours, "auth", "whoami", "--as", "bob", "--as-group", "devs"],
   },
   {

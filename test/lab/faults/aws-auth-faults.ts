@@ -70,7 +70,7 @@ function fault(row: string, name: string, data: Record<string, string>, says = U
     breakIt: ({ lab }) => mapByConfigMap(lab.cluster, data),
     says,
     asking: "administrator",
-    fix: { printed: /the second only tries the new one/ },
+    fix: { printed: /the second is a dry run/ },
   };
 }
 

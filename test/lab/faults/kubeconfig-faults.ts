@@ -225,7 +225,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     },
     says: /error loading config file/,
     asking: "pastes",
-    fix: { printed: /move it aside/, fill: () => THE_LAB },
+    fix: { printed: /move the file aside/, fill: () => THE_LAB },
     works: ["kubectl", "get", "pods"],
   },
   {

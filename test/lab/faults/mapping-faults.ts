@@ -23,7 +23,7 @@ export const MODE_FAULTS: readonly LabFault[] = [
     says: /authentication mode must be set to one of/,
     asking: "pastes",
     // The first fix opens aws-auth in an editor, for nobody here may read it.
-    fix: { printed: /change the mode/ },
+    fix: { printed: /change the authentication mode/ },
     works: GET_PODS,
   },
   {
@@ -153,7 +153,7 @@ export const ENTRY_FAULTS: readonly LabFault[] = [
     command: asAdministrator("create-access-entry", ...CLUSTER, "--principal-arn", LAB_ROLE),
     says: /The specified access entry resource is already in use/,
     asking: "pastes",
-    fix: { printed: /See what it says/, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+    fix: { printed: /Check the existing access entry/, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
     works: GET_PODS,
   },
   {

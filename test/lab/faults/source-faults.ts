@@ -94,7 +94,7 @@ const OF_OURS: readonly LabFault[] = [
     },
     context: "lab-own",
     says: /AWS profile own \(from --profile\) not found.*\[profile-missing\]/,
-    fix: { printed: /a profile that exists/, fill: () => ({ PROFILE: "mine" }), not: /list-profiles/ },
+    fix: { printed: /existing profile/, fill: () => ({ PROFILE: "mine" }), not: /list-profiles/ },
   },
   {
     row: "L17",

@@ -239,7 +239,7 @@ describe("kubeconfigs of the AWS CLI and of ours", () => {
       await update(major, file);
       const { stderr } = await setup(file, "--migrate");
       const [, command = ""] =
-        /names neither a role nor a profile, so each shell decides.* is meant: `?kubectl (config [^`\n]*)/.exec(
+        /specifies neither a role nor a profile, so its identity depends on the shell.* is meant: `?kubectl (config [^`\n]*)/.exec(
           stderr,
         ) ?? assert.fail(stderr);
       const KUBECONFIG = file;

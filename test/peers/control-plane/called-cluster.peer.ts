@@ -159,7 +159,7 @@ describeKubectl("the cluster that kubectl calls", (peer) => {
         const { stderr } = await get(unsaid);
         assert.match(
           stderr,
-          /does not say which cluster it calls, and requireClusterInfo is set\. \[cluster-mismatch\]/,
+          /does not pass the cluster that it connects to, but requireClusterInfo is set\. \[cluster-mismatch\]/,
         );
       }
       assert.deepEqual(thief.heard, []);
@@ -193,7 +193,7 @@ describeKubectl("the cluster that kubectl calls", (peer) => {
       });
       const { status, stderr } = await get(kubeconfig);
       assert.equal(status, 1);
-      assert.match(stderr, /only `credential eks` and `version` run\. \[exec-command-refused\]/);
+      assert.match(stderr, /only `credential eks` and `version` are allowed\. \[exec-command-refused\]/);
       assert.match(stderr, /executable kubectl-vouch failed with exit code 64/);
     }
   });

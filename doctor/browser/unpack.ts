@@ -101,7 +101,7 @@ function zipEntries(bytes: Uint8Array<ArrayBuffer>): ZipEntry[] {
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
       method: view.getUint16(at + 10, true),
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
-      packed: bytes.slice(start, start + view.getUint32(at + 20, true)),
+      packed: bytes.subarray(start, start + view.getUint32(at + 20, true)),
     });
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }

@@ -104,7 +104,10 @@ describe("saved cases of four developers", () => {
     );
     assert.deepEqual(
       plan.steps.flatMap(({ checks }) => checks.map(({ expected }) => expected)),
-      ["groups auditors", "AmazonEKSViewPolicy: namespaces default, team-*"],
+      [
+        "username arn:aws:sts::111122223333:assumed-role/VouchAuditor/{{SessionName}}, groups auditors",
+        "AmazonEKSViewPolicy: namespaces default, team-*",
+      ],
     );
     assert.deepEqual(plan.steps[2]?.undo, [scoped(LAB_ROLE, `'${ours}'`)]);
   });

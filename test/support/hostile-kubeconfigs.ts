@@ -32,6 +32,7 @@ export const HOSTILE_KUBECONFIGS: Readonly<Record<string, (scale?: number) => st
     config(`x:\n${times(1500 * scale, (index) => `${" ".repeat(index + 1)}a:\n`)}`),
   "deep lists": (scale = 1) => config(`x:\n${"- ".repeat(20_000 * scale)}a\n`),
   "deep keys": (scale = 1) => config(`${"? ".repeat(20_000 * scale)}a\n`),
+  "deep lists behind a key that is a block": () => `? |\n: ${"- ".repeat(1050)}`,
   "deep lists that end without a line break": () => "- ".repeat(1000),
   "deep brackets that quotes seem to close": () => `${'["]",'.repeat(1000)}\n`,
   "deep brackets that comments seem to close": () => "[ #]\n".repeat(1000),

@@ -249,7 +249,7 @@ function count(text: string): Counts {
       if (text.startsWith("---", lineStart)) counts.documents += 1;
       continue;
     }
-    if (isIndent && !(code === SPACE || code === TAB || code === DASH || code === QUESTION)) {
+    if (isIndent && !isIndicator(text, at, code)) {
       isIndent = false;
       counts.depth = Math.max(counts.depth, at - lineStart);
     }
@@ -289,6 +289,12 @@ function flowDepth(text: string): number {
 
 function codes(text: string): ReadonlySet<number> {
   return new Set([...text].map((character) => character.charCodeAt(0)));
+}
+
+/** What may precede the content of a line, each deeper than the one before: `- ? : - x`. */
+function isIndicator(text: string, at: number, code: number): boolean {
+  if (code === COLON) return text.charCodeAt(at + 1) <= SPACE;
+  return code === SPACE || code === TAB || code === DASH || code === QUESTION;
 }
 
 function isEscape(text: string, at: number): boolean {

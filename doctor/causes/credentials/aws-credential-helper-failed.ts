@@ -32,7 +32,8 @@ const NO_CREDENTIALS =
   /Expecting value: line \d+|Unknown string format: |the refreshed credentials are still expired/;
 
 /** Our messages for a program that was not approved, or that others can change, and why. */
-const UNAPPROVED = /credential_process would run [^\n]{1,300}?, and ((?:nobody|it is) [^.[\n]{1,100})/;
+const UNAPPROVED =
+  /credential_process would run [^\n]{1,300}?, (?:and|but) ((?:nobody|it is|it has) [^.[\n]{1,100})/;
 const REFUSED = /credential_process is not run: ([^\n]{1,600})/;
 
 /** Why others could replace the program. Source: token/files/tampering-risk.ts. */

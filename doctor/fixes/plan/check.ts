@@ -66,12 +66,29 @@ export function entryCheck(target: EksTarget, principalArn: string, state: Clust
   return {
     run: describeEntry(target, principalArn),
     expected: isKnown ? sayEntry(entry) : undefined,
-    read: (output) => sayEntry((JSON.parse(output) as { readonly accessEntry: AccessEntryJson }).accessEntry),
+    read: (output) => {
+      const { accessEntry } = JSON.parse(output) as { readonly accessEntry: AccessEntryJson };
+      const { kubernetesGroups } = accessEntry;
+      // A case that leaves the username out says nothing about it.
+      return sayEntry(isKnown && entry.username === undefined ? { kubernetesGroups } : accessEntry);
+    },
   };
 }
 
-export function sayEntry({ kubernetesGroups = [] }: Pick<AccessEntryJson, "kubernetesGroups">): string {
-  return kubernetesGroups.length === 0 ? "no groups" : `groups ${[...kubernetesGroups].sort().join(", ")}`;
+export function sayEntry({
+  kubernetesGroups = [],
+  username,
+  type = "STANDARD",
+}: {
+  readonly kubernetesGroups?: readonly string[] | undefined;
+  readonly username?: string | undefined;
+  readonly type?: string | undefined;
+}): string {
+  return [
+    ...(type === "STANDARD" ? [] : [`type ${type}`]),
+    ...(username === undefined ? [] : [`username ${username}`]),
+    kubernetesGroups.length === 0 ? "no groups" : `groups ${[...kubernetesGroups].sort().join(", ")}`,
+  ].join(", ");
 }
 
 /** The resourceVersion of aws-auth; if that is not known, its texts. */

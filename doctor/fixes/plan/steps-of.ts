@@ -120,11 +120,11 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       };
     }
     case "create-access-entry": {
-      const { target, principalArn, groups } = change;
+      const { target, principalArn, groups, username, type } = change;
       return {
         description: `Create an access entry for ${principalArn}.`,
         before: "none",
-        after: `an access entry with ${sayEntry({ kubernetesGroups: groups })}`,
+        after: `an access entry with ${sayEntry({ kubernetesGroups: groups, username, type })}`,
         actions: [change],
         undo: [entryCommand("delete-access-entry", target, principalArn)],
       };
@@ -195,7 +195,7 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
     description: `Set the groups of the access entry for ${principalArn} to ${groups.join(", ")}; this replaces the current list.`,
     checks: [entryCheck(target, principalArn, state)],
     before: isKnown ? sayEntry(entry) : undefined,
-    after: sayEntry({ kubernetesGroups: groups }),
+    after: sayEntry({ kubernetesGroups: groups, ...(isKnown ? { type: entry.type } : {}), username }),
     actions: setGroups(target, { principalArn, username }, groups).slice(-1),
     undo: isKnown
       ? setGroups(target, { principalArn, username }, entry.kubernetesGroups ?? []).slice(-1)

@@ -113,7 +113,7 @@ export const SOURCE_FAULTS: readonly SourceFault[] = [
     row: "L13",
     name: "a program that nobody approved",
     bundle: ours(
-      `${PLACE}: credential_process would run /bin/x, and nobody approved it. [credential-process-unapproved]`,
+      `${PLACE}: credential_process would run /bin/x, but it has not been approved. [credential-process-unapproved]`,
       awsConfig("[profile dev]\ncredential_process = /bin/x\n"),
     ),
   },

@@ -107,7 +107,7 @@ const OF_OURS: readonly LabFault[] = [
       rename(lab, "own", "mine");
     },
     context: "lab-own",
-    says: /source_profile names profile gone, which does not exist.*\[profile-missing\]/,
+    says: /source_profile is set to gone, but this profile does not exist.*\[profile-missing\]/,
     fix: {
       says: /vi \+3 \S+\.aws\/config/,
       byHand: ({ lab }) => giveBackOwn(lab),

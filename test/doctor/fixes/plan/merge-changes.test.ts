@@ -216,7 +216,10 @@ describe("the changes of several cases", () => {
       ]);
       assert.deepEqual(
         steps[0]?.checks.map(({ expected }) => expected),
-        ["groups devs", "AmazonEKSEditPolicy: namespace lab; AmazonEKSViewPolicy: namespace web"],
+        [
+          "username dev, groups devs",
+          "AmazonEKSEditPolicy: namespace lab; AmazonEKSViewPolicy: namespace web",
+        ],
       );
     });
 

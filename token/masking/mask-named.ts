@@ -18,6 +18,9 @@ const REASON = /^[A-Z]?[a-z]{1,15}(?:[A-Z][a-z]{1,15}){0,4}[.,;!]?$/;
 /** What precedes a name within a sentence. A key of YAML begins its line, or follows a comma, a bracket or a dash. */
 const WITHIN_SENTENCE = /[A-Za-z]:?[ \t]{1,4}$/;
 
+/** No name of an anchor is longer, in characters. */
+const LONGEST_ANCHOR = 200;
+
 /** A text with the values masked whose names say that they are secrets. */
 export function maskNamed(text: string): string {
   const splices: Splice[] = [];
@@ -41,7 +44,7 @@ export function maskNamed(text: string): string {
     strings ??= new QuotedStrings(text);
     const value = withinString(found, lines, strings);
     const content = text.slice(value.start, value.end);
-    if (anchors.has(content.replace(/^\*/, "&"))) {
+    if (content.length <= LONGEST_ANCHOR && anchors.has(content.replace(/^\*/, "&"))) {
       aliases.add(content.slice(1));
       continue;
     }
@@ -77,13 +80,14 @@ function maskValue({ word, content, before, by }: NamedValue): string | undefine
   const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
   if (content === "" || (isLong && content.length < 12)) return undefined;
   if (by === "flag") return PROSE.test(content) ? undefined : MASK;
-  const hidden = maskLines(content);
-  if (by !== ":") return hidden;
+  // A value behind a colon can be the rest of a long line: it is only masked where it is a secret.
+  const hidden = () => maskLines(content);
+  if (by !== ":") return hidden();
   if (!endsAsSecret(word) || (/authorization$/i.test(word) && content.length < 16)) return undefined;
-  if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden;
+  if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden();
   const words = content.slice(0, 1000).split(/\s+/);
-  if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden : undefined;
-  return REASON.test(content) && WITHIN_SENTENCE.test(before) ? undefined : hidden;
+  if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden() : undefined;
+  return REASON.test(content) && WITHIN_SENTENCE.test(before) ? undefined : hidden();
 }
 
 /** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */

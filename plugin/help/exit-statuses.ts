@@ -19,7 +19,7 @@ export const EXIT_STATUSES: readonly {
     means: "network: no response, or an unexpected one",
     whatToDo: "check the network, try again",
   },
-  { status: EXIT.permission, means: "permission denied", whatToDo: "the message says which admin can help" },
+  { status: EXIT.permission, means: "permission denied", whatToDo: "ask an admin, as the message shows" },
   {
     status: EXIT.configuration,
     means: "configuration: a file, a name or an option's value",

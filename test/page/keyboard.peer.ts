@@ -41,7 +41,7 @@ async function chord(page: Page, key: KeyInput): Promise<void> {
   await page.keyboard.up("Control");
 }
 
-const VERDICT = /^Diagnosis: The access entry of .* \(certain\)$/;
+const VERDICT = /^Diagnosis: The access entry for .* \(certain\)$/;
 
 const text = terminalText(mappingFault("E3"));
 

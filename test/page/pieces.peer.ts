@@ -203,7 +203,7 @@ inEachBrowser("the answer", (opened) => {
     assert.ok(isHidden);
     await page.click(".map li:nth-child(8) summary");
     const panel = await page.$eval(".map li:nth-child(8) .panel", ({ textContent }) => textContent);
-    assert.match(panel, /^mapping: broken here\s*The access entry of role Dev/);
+    assert.match(panel, /^mapping: broken here\s*The access entry for role Dev/);
     await page.close();
   });
 

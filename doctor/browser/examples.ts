@@ -8,6 +8,16 @@ export interface Example {
 
 const ACCOUNT = "111122223333";
 
+const DENIED_DEV = `$ kubectl get pods
+error: You must be logged in to the server (Unauthorized)
+$ aws sts get-caller-identity
+{
+    "UserId": "AROAEXAMPLEEXAMPLE123:ada",
+    "Account": "${ACCOUNT}",
+    "Arn": "arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada"
+}
+`;
+
 export const EXAMPLES: readonly Example[] = [
   {
     id: "unauthorized",
@@ -57,15 +67,7 @@ Unable to connect to the server: tls: failed to verify certificate: x509: certif
   {
     id: "aws-auth",
     label: "aws-auth",
-    text: `$ kubectl get pods
-error: You must be logged in to the server (Unauthorized)
-$ aws sts get-caller-identity
-{
-    "UserId": "AROAEXAMPLEEXAMPLE123:ada",
-    "Account": "${ACCOUNT}",
-    "Arn": "arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada"
-}
-$ aws eks describe-cluster --name lab --region eu-west-1 --query cluster.accessConfig
+    text: `${DENIED_DEV}$ aws eks describe-cluster --name lab --region eu-west-1 --query cluster.accessConfig
 {
     "authenticationMode": "CONFIG_MAP"
 }
@@ -86,15 +88,7 @@ data:
   {
     id: "entry",
     label: "access entry",
-    text: `$ kubectl get pods
-error: You must be logged in to the server (Unauthorized)
-$ aws sts get-caller-identity
-{
-    "UserId": "AROAEXAMPLEEXAMPLE123:ada",
-    "Account": "${ACCOUNT}",
-    "Arn": "arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada"
-}
-$ aws eks describe-cluster --name lab --region eu-west-1
+    text: `${DENIED_DEV}$ aws eks describe-cluster --name lab --region eu-west-1
 {
     "cluster": {
         "name": "lab",

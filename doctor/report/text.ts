@@ -65,17 +65,18 @@ function writeUnknown(pen: Pen, report: DoctorReport, options: TextOptions): voi
     return;
   }
   pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, unknownWords(report));
-  if (report.context === undefined) {
-    writeNextStep(pen, report);
-    return;
-  }
+  if (report.context === undefined) writeNextStep(pen, report);
+  else writeToCollect(pen, report);
+  if (!options.verbose) writeNotSeen(pen, report);
+}
+
+function writeToCollect(pen: Pen, { unknown }: DoctorReport): void {
   const next = unknown?.fetchNext ?? [];
   if (next.length > 0) pen.line("  Collect next:");
   for (const { part, command } of next) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
-  if (!options.verbose) writeNotSeen(pen, report);
 }
 
 /** One block to paste into a shell: what it prints decides. */

@@ -46,7 +46,7 @@ const CASES: Readonly<Record<string, Prepare>> = {
   }),
   "a kubeconfig": plain(".kube/config", { command: ["whoami"], status: 6 }),
   "a kubeconfig, for the doctor": plain(".kube/config", { command: ["doctor", "--offline"], status: 79 }),
-  "kubectl's preferences": plain(".kube/kuberc", { command: ["doctor", "--offline", "-v"], status: 79 }),
+  "kubectl's preferences": plain(".kube/kuberc", { command: ["doctor", "--offline"], status: 79 }),
   "the AWS config": plain(".aws/config", {
     command: ["setup", "aws", "--role", "arn:aws:iam::111122223333:role/dev", "--region", "eu-west-1"],
     status: 6,

@@ -27,6 +27,14 @@ describe("the cluster that a client calls", () => {
   const state = () => path.join(desk.home, ".local/state/kubectl-vouch");
   const recorded = (key: Partial<ClusterKey> = {}) => findClusterRecord(state(), { ...LAB, ...key });
   const words = () => [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url];
+  /** Returns the text before. */
+  const editKubeconfig = (found: string | RegExp, replacement: string): string => {
+    const before = fs.readFileSync(desk.kubeconfig, "utf8");
+    const after = before.replace(found, replacement);
+    assert.notEqual(after, before);
+    fs.writeFileSync(desk.kubeconfig, after);
+    return before;
+  };
   let parentId = 1000;
   const ask = (asked: unknown, ofProcess?: number) => {
     parentId += 1;
@@ -154,11 +162,7 @@ describe("the cluster that a client calls", () => {
 
     it("has the name that its entry demands of the certificate, and setup says so", async () => {
       await setUp();
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
-      fs.writeFileSync(
-        desk.kubeconfig,
-        text.replace("    server:", "    tls-server-name: Kubernetes\n    server:"),
-      );
+      editKubeconfig("    server:", "    tls-server-name: Kubernetes\n    server:");
       const { stderr } = await setUp();
       assert.match(
         stderr,
@@ -171,26 +175,21 @@ describe("the cluster that a client calls", () => {
 
     it("loses a tls-server-name that is not its own, and is recorded by its own name", async () => {
       await setUp();
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
-      fs.writeFileSync(
-        desk.kubeconfig,
-        text.replace("    server:", "    tls-server-name: wrong.example\n    server:"),
-      );
+      const before = editKubeconfig("    server:", "    tls-server-name: wrong.example\n    server:");
       const { stderr } = await setUp();
       assert.match(
         stderr,
         /^ {2}\(tls-server-name wrong\.example removed: the cluster's certificate is not valid for it\)$/m,
       );
-      assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), text);
+      assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), before);
       assert.equal(recorded()?.host, "127.0.0.1");
       assert.equal((await ask(labInfo())).status, 0);
     });
 
     it("keeps the address of a tunnel, and setup says so", async () => {
       await setUp();
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
       const tunnel = "    tls-server-name: 127.0.0.1\n    server: https://localhost:8443";
-      fs.writeFileSync(desk.kubeconfig, text.replace(/ {4}server: https.*/, tunnel));
+      editKubeconfig(/ {4}server: https.*/, tunnel);
       const { stderr } = await setUp();
       assert.match(
         stderr,
@@ -203,11 +202,7 @@ describe("the cluster that a client calls", () => {
 
     it("gets its own CA in place of a file beside which kubectl accepts none", async () => {
       await setUp();
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
-      fs.writeFileSync(
-        desk.kubeconfig,
-        text.replace(/certificate-authority-data: .*/, "certificate-authority: /nowhere/ca.pem"),
-      );
+      editKubeconfig(/certificate-authority-data: .*/, "certificate-authority: /nowhere/ca.pem");
       await setUp();
       assert.doesNotMatch(fs.readFileSync(desk.kubeconfig, "utf8"), /certificate-authority:/);
     });
@@ -233,8 +228,7 @@ describe("the cluster that a client calls", () => {
       });
       const old = ["setup", "eks", "--cluster", "old", "--region", LAB_REGION, "--role", LAB_ROLE];
       await desk.run(old);
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
-      fs.writeFileSync(desk.kubeconfig, text.replace("      provideClusterInfo: true\n", ""));
+      editKubeconfig("      provideClusterInfo: true\n", "");
       assert.match(
         (await setUp()).stderr,
         /^\(old-vouch: kubectl does not tell kubectl-vouch which cluster it connects to; to change that, set it up again\)$/m,
@@ -244,13 +238,9 @@ describe("the cluster that a client calls", () => {
 
     it("is checked again: an entry of ours loses insecure-skip-tls-verify", async () => {
       await setUp();
-      const text = fs.readFileSync(desk.kubeconfig, "utf8");
-      fs.writeFileSync(
-        desk.kubeconfig,
-        text.replace("    server:", "    insecure-skip-tls-verify: true\n    server:"),
-      );
+      const before = editKubeconfig("    server:", "    insecure-skip-tls-verify: true\n    server:");
       await setUp();
-      assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), text);
+      assert.equal(fs.readFileSync(desk.kubeconfig, "utf8"), before);
     });
 
     it("is forgotten by --undo, with the last context of it", async () => {
@@ -379,8 +369,7 @@ describe("the cluster that a client calls", () => {
 
   it("is compared by whoami too, which sends a token itself", async () => {
     await setUp();
-    const text = fs.readFileSync(desk.kubeconfig, "utf8");
-    fs.writeFileSync(desk.kubeconfig, text.replace("https://127.0.0.1", "https://localhost"));
+    editKubeconfig("https://127.0.0.1", "https://localhost");
     const { status, stdout, stderr } = await desk.run(["whoami", "--context", "lab-vouch"]);
     assert.deepEqual([status, stdout], [6, ""]);
     assert.match(

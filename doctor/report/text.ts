@@ -58,7 +58,7 @@ function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
 }
 
 function writeUnknown(pen: Pen, report: DoctorReport, options: TextOptions): void {
-  const { unknown, suspicions } = report;
+  const { suspicions } = report;
   if (suspicions.length > 0) {
     writeSuspicions(pen, unknownWords(report), report, options);
     if (report.context === undefined) writeNextStep(pen, report);

@@ -4,13 +4,11 @@ import type { HtmlElement } from "../report/html/node.ts";
 import { type Question, WorkerQueue } from "./ask-worker.ts";
 import { addCopyButtons, byId, copyText, fill, save, unfoldForPrinter } from "./dom.ts";
 import { EXAMPLES } from "./examples.ts";
-import { MAX_BYTES } from "./limits.ts";
+import { LONG, MAX_BYTES } from "./limits.ts";
 import { MESSAGE_FORMS, messageAs } from "./message-forms.ts";
 import type { Judged, PageAnswer, SentText, TakenLine } from "./messages.ts";
 import { readList } from "./read-list.ts";
 
-/** Texts of more characters are handed over as blobs. */
-const LONG = 100_000;
 /** How many characters are encoded at once. */
 const PIECE = 1_000_000;
 

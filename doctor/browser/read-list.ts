@@ -29,10 +29,10 @@ export function readList(texts: readonly SentText[], taken: readonly TakenLine[]
           el("span", { class: "unseen-words" }, ` ${title}`),
         ),
       ),
-      el("ul", {}, ...lines.slice(0, MANY_LINES).map(lineItem), ...more(lines.length - MANY_LINES, "pieces")),
+      el("ul", {}, ...lines.slice(0, MANY_LINES).map(lineItem), ...more(lines.length - MANY_LINES, "piece")),
     );
   });
-  return [...items, ...more(texts.length - MANY_TEXTS, "texts")];
+  return [...items, ...more(texts.length - MANY_TEXTS, "text")];
 }
 
 function lineItem({ isUsed, place, words }: Omit<TakenLine, "text">): HtmlElement {
@@ -46,5 +46,5 @@ function lineItem({ isUsed, place, words }: Omit<TakenLine, "text">): HtmlElemen
 }
 
 function more(count: number, what: string): HtmlElement[] {
-  return count > 0 ? [el("li", {}, `and ${count} more ${what}`)] : [];
+  return count > 0 ? [el("li", {}, `and ${count} more ${what}${count === 1 ? "" : "s"}`)] : [];
 }

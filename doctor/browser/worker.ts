@@ -1,10 +1,8 @@
 /** The page's worker: it has the rules, opens files, and is terminated when it takes too long. */
 import { answer } from "./judge.ts";
+import { LONG } from "./limits.ts";
 import type { PageAnswer, PageRequest, Sent, SentText } from "./messages.ts";
 import { unpacked } from "./unpack.ts";
-
-/** Texts of more characters travel as blobs: a string would be copied while the page waits. */
-const LONG = 100_000;
 
 self.onmessage = ({ data }: MessageEvent<PageRequest>) => {
   const { texts } = data;

@@ -1,3 +1,4 @@
+import { namespaceFlag } from "../derive/authorization/access-request.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
 import { isComplaint } from "./complaint.ts";
 import type { Recognition } from "./found.ts";
@@ -65,29 +66,33 @@ function rowsBelow(header: string, lines: readonly string[]): Row[] | undefined 
 }
 
 function bindings(rows: readonly Row[], command: string): Recognition {
-  const isOfCluster = /\bclusterrolebindings?\b/i.test(command);
-  const items = rows.flatMap(
-    ({ NAMESPACE, NAME = "", ROLE = "", USERS = "", GROUPS = "", SERVICEACCOUNTS = "" }) => {
-      const [, kind, role] = /^(ClusterRole|Role)\/(\S{1,253})$/.exec(ROLE) ?? [];
-      const namespace = isOfCluster ? undefined : (NAMESPACE ?? namespaceOf(command));
-      if (kind === undefined || NAME === "" || (!isOfCluster && namespace === undefined)) return [];
-      const subjects = [
-        ...listIn(USERS).map((name) => ({ kind: "User", name })),
-        ...listIn(GROUPS).map((name) => ({ kind: "Group", name })),
-        ...listIn(SERVICEACCOUNTS).map((whole) => {
-          const [first = "", name] = whole.split("/", 2);
-          return {
-            kind: "ServiceAccount",
-            name: name ?? first,
-            ...(name === undefined ? {} : { namespace: first }),
-          };
-        }),
-      ];
-      const metadata = { name: NAME, ...(namespace === undefined ? {} : { namespace }) };
-      const type = isOfCluster ? "ClusterRoleBinding" : "RoleBinding";
-      return [{ kind: type, metadata, roleRef: { kind, name: role }, subjects }];
-    },
-  );
+  const items = rows.flatMap((row) => {
+    const { NAMESPACE, NAME = "", ROLE = "", USERS = "", GROUPS = "", SERVICEACCOUNTS = "" } = row;
+    // kubectl prefixes each name with its kind where a command asks for several.
+    const [, typed, name = ""] = /^(?:(clusterrolebinding|rolebinding)\.rbac[\w.]*\/)?(.*)$/.exec(NAME) ?? [];
+    const isOfCluster =
+      typed === undefined
+        ? NAMESPACE === undefined && /\bclusterrolebindings?\b/i.test(command)
+        : typed === "clusterrolebinding";
+    const [, kind, role] = /^(ClusterRole|Role)\/(\S{1,253})$/.exec(ROLE) ?? [];
+    const namespace = isOfCluster ? undefined : (NAMESPACE ?? namespaceFlag(commandWords(command)));
+    if (kind === undefined || name === "" || (!isOfCluster && namespace === undefined)) return [];
+    const subjects = [
+      ...listIn(USERS).map((name) => ({ kind: "User", name })),
+      ...listIn(GROUPS).map((name) => ({ kind: "Group", name })),
+      ...listIn(SERVICEACCOUNTS).map((whole) => {
+        const [first = "", name] = whole.split("/", 2);
+        return {
+          kind: "ServiceAccount",
+          name: name ?? first,
+          ...(name === undefined ? {} : { namespace: first }),
+        };
+      }),
+    ];
+    const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+    const type = isOfCluster ? "ClusterRoleBinding" : "RoleBinding";
+    return [{ kind: type, metadata, roleRef: { kind, name: role }, subjects }];
+  });
   return items.length === 0
     ? { ignored: "bindings without a namespace" }
     : [{ part: "rbac", value: { items }, isExcerpt: true }];
@@ -95,12 +100,6 @@ function bindings(rows: readonly Row[], command: string): Recognition {
 
 function listIn(cell: string): string[] {
   return cell.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
-}
-
-function namespaceOf(command: string): string | undefined {
-  const words = commandWords(command);
-  const at = words.findIndex((word) => word === "-n" || word === "--namespace");
-  return at < 0 ? undefined : words[at + 1];
 }
 
 function namespaces(rows: readonly Row[], command: string): Recognition {

@@ -51,7 +51,7 @@ export function piecesOf({ output: text, line: firstLine, command }: Turn): Piec
   const described = describedConfigMap(text);
   if (described !== undefined)
     return [{ form: "yaml", text, value: described, first: firstLine, last: firstLine + lines.length - 1 }];
-  const beginning = lines.findIndex((line) => line.trim() !== "");
+  const beginning = lines.findIndex((line) => line.trim() !== "" && !PREAMBLE.test(line));
   const output = { text, lines, starts: startsOf(lines), command, beginning };
   const pieces: Piece[] = [];
   let words: number | undefined;
@@ -95,7 +95,7 @@ interface Output {
   /** The offset at which each line begins. */
   readonly starts: readonly number[];
   readonly command: string | undefined;
-  /** The first line that is not blank. */
+  /** The first line that is neither blank nor what a program says before its answer. */
   readonly beginning: number;
 }
 
@@ -112,7 +112,7 @@ function runAt(
 ): Run | undefined {
   const { text, lines, starts, command } = output;
   const line = lines[index] ?? "";
-  const json = mayBeJson && /^\s*[[{]/.test(line) ? jsonAt(text, starts, index) : undefined;
+  const json = mayBeJson && JSON_START.test(line) ? jsonAt(text, starts, index) : undefined;
   const cut = json ?? (mayBeCut ? cutRun(output, index) : undefined);
   if (cut !== undefined) return cut;
   if (INI_HEADER.test(line)) return { form: "ini", end: runEnd(lines, index, INI_LINE) };
@@ -120,8 +120,22 @@ function runAt(
   if (variables !== undefined) return variables;
   if (startsYaml(line, lines[index + 1])) return { form: "yaml", end: runEnd(lines, index, YAML_LINE) };
   const end = tableEnd(lines, index) ?? awsTextEnd(output, index);
-  return end === undefined ? undefined : { form: "text", end };
+  return end === undefined ? undefined : { form: "text", end: textEnd(lines, index, end) };
 }
+
+/** What the AWS CLI and Python say on standard error before an answer. Source: botocore/credentials.py; Python, Lib/warnings.py. */
+const PREAMBLE = /^(?:Enter MFA code for |\S{1,300}:\d{1,6}: \w{0,60}Warning: )/;
+
+/** Text ends where a value in JSON or YAML begins. */
+function textEnd(lines: readonly string[], start: number, end: number): number {
+  for (let index = start + 1; index < end; index++) {
+    const line = lines[index] ?? "";
+    if (JSON_START.test(line) || startsYaml(line, lines[index + 1])) return index;
+  }
+  return end;
+}
+
+const JSON_START = /^\s*[[{]/;
 
 /** How an object or a list in JSON begins. */
 const BEGUN = /^[ \t]*(?:\{(?="|[ \t]*$)|\[(?=["{[]|[ \t]*$))/;

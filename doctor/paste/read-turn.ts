@@ -1,4 +1,5 @@
 import { failureOf } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
 import { cutRecognition } from "./cut.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
@@ -35,6 +36,8 @@ export interface ReadTurn {
   readonly candidate: (Candidate & { readonly places: readonly Place[] }) | undefined;
   /** Whether a piece of it is an answer of a program. */
   readonly hasAnswer: boolean;
+  /** Whether a piece of it is AWS's answer to whose credentials they are. */
+  readonly hasIdentity: boolean;
 }
 
 /** Reads what a command printed, and whether it shows a failure. */
@@ -75,6 +78,7 @@ export function readTurn(turn: Turn, { text, name, now }: TurnSource): ReadTurn 
     silent: isSilent ? { text, first: turn.line - 1, last: turn.line - 1 } : undefined,
     shown,
     hasAnswer: values.length > 0 || pieces.some(({ recognized }) => Array.isArray(recognized)),
+    hasIdentity: pieces.some(({ recognized }) => isAnswer(recognized, "callerIdentity")),
     candidate: candidate && { ...candidate, places: [...words, ...values].map(({ place }) => place) },
   };
 }
@@ -95,11 +99,14 @@ function isAnswered(
   return hasAnswer && partOfCommand(command) !== undefined && !pieces.some(isOwn);
 }
 
-/** Whether a piece is an answer, and not why there is none. */
-function isAnswer(recognized: Recognition | undefined): boolean {
+/** Whether a piece is an answer, and not why there is none; with a part, to that. */
+function isAnswer(recognized: Recognition | undefined, asked?: EvidencePart): boolean {
   if (!Array.isArray(recognized)) return false;
   const found: readonly Found[] = recognized;
-  return found.some(({ part, value }) => part !== "pluginRun" && failureOf(value) === undefined);
+  return found.some(
+    ({ part, value }) =>
+      (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
+  );
 }
 
 function recognize(piece: Piece, origin: Origin, now: number): Recognition | undefined {

@@ -8,6 +8,8 @@ interface Run {
   readonly command: string | undefined;
   readonly candidate: Candidate | undefined;
   readonly output: string;
+  /** Whether it shows whose credentials AWS accepted. */
+  readonly hasIdentity: boolean;
 }
 
 /** How a failure explains that of another command. */
@@ -16,8 +18,8 @@ interface Explanation {
   readonly isCause: (failure: Question) => boolean;
   /** Whether it explains another one. */
   readonly explains: (failure: Question) => boolean;
-  /** What a command prints after which the cause is over. */
-  readonly done: RegExp;
+  /** Whether the cause is over after a command. */
+  readonly isOver: (run: Run) => boolean;
 }
 
 /** AWS's tools on credentials that no call of theirs can do without. Source: doctor/AWS-CREDENTIALS.md. */
@@ -36,7 +38,8 @@ const EXPLANATIONS: readonly Explanation[] = [
       const { kind } = symptomInWords(plain);
       return kind === "unauthorized" || (kind === "plugin-failed" && !NO_CREDENTIALS.test(plain));
     },
-    done: /Successfully logged in|"Arn":|^Logged in (?:as|to)\b/m,
+    isOver: ({ output, hasIdentity }) =>
+      hasIdentity || /Successfully logged in|^Logged in (?:as|to)\b/m.test(abridged(output)),
   },
   {
     isCause: ({ command = "" }) => /\b(?:update-kubeconfig|write-kubeconfig)\b/.test(command),
@@ -47,7 +50,7 @@ const EXPLANATIONS: readonly Explanation[] = [
         /\b(?:localhost|127\.0\.0\.1):8080\b|no configuration has been provided/.test(plain)
       );
     },
-    done: /Added new context|Updated context/,
+    isOver: ({ output }) => /Added new context|Updated context/.test(abridged(output)),
   },
 ];
 
@@ -58,7 +61,7 @@ const EXPLANATIONS: readonly Explanation[] = [
 export function causeOf<T extends Run>(runs: readonly T[], { question }: Candidate): T | undefined {
   const known = EXPLANATIONS.filter(({ explains }) => explains(question)).map((explanation) => ({
     ...explanation,
-    over: runs.findLastIndex(({ output }) => explanation.done.test(abridged(output))),
+    over: runs.findLastIndex(explanation.isOver),
   }));
   return runs.findLast(({ candidate }, index) => {
     if (candidate === undefined || candidate.question === question || !tellsFailure(candidate)) return false;

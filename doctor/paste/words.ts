@@ -75,7 +75,7 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (part === undefined) return undefined;
   if (/^No resources found\b/.test(text)) return { ignored: "no resources were found" };
   if (saysWhyNot(text)) return failure(part, text);
-  return UNREAD;
+  return commandWords(command).some((word) => word.startsWith("|")) ? FILTERED : UNREAD;
 }
 
 /** What the plugin prints next to an ExecCredential, or in its place; one that cannot be parsed is no failure. */
@@ -87,6 +87,10 @@ function pluginFailure(text: string): Recognition {
 /** Output that is made for users only. */
 const UNREAD: Recognition = {
   ignored: "a table or other text; run the command again with -o json (aws: --output json)",
+};
+
+const FILTERED: Recognition = {
+  ignored: "a filter removed part of the output; run the command again without the pipe",
 };
 
 /** Why a part is missing; some errors say that there is none, or what the API server answered. */

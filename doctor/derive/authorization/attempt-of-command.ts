@@ -111,6 +111,8 @@ export function attemptOfCommand({ question, context }: CommandCase): AccessRequ
 
 /** The text of a request of kubectl: its verb, and the words behind. */
 function requestOf(verb: string, [target = "", ...more]: readonly string[]): string | undefined {
+  // On a node, it creates a pod there.
+  if (verb === "debug" && /^nodes?\//.test(target)) return "create pods";
   const whole = ownValue(OF_PODS, verb) ?? ownValue(OF_ONE, verb);
   if (whole !== undefined) return whole;
   const ofTwo = ownValue(OF_TWO_WORDS, `${verb} ${target}`);

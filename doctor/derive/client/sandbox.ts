@@ -15,7 +15,7 @@ export interface Sandbox {
 const CLASSIC: readonly string[] = ["kubectl", "helm", "aws-cli"];
 const SNAP_PATH = /\/snap\/(?:bin\/)?([a-z][a-z0-9-]{0,40})(?=[/\s:"']|$)/;
 const SNAP_HOME = /(?:\/home\/[^\s/]{1,80}|\/root)\/snap\/[a-z][a-z0-9-]{0,40}\//;
-const FLATPAK_PATH = /\/(?:var\/lib|share)\/flatpak\/|^\/app\/bin\//;
+const FLATPAK_PATH = /\/(?:var\/lib|share)\/flatpak\//;
 const FLATPAK_WORD = /\/\.var\/app\/[\w.-]{1,80}|\/run\/flatpak\/|\bflatpak\b|\bflathub\b/i;
 
 /** The sandbox that the client runs in, by its place, its variables, its command or the paths in its error. */

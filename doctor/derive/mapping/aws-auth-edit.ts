@@ -117,7 +117,7 @@ function readWhole(text: string | undefined, section: SectionKey): readonly AwsA
   return read?.syntaxError === undefined && read?.unread === "" ? read.entries : undefined;
 }
 
-function arnKey(section: SectionKey): "rolearn" | "userarn" {
+export function arnKey(section: SectionKey): "rolearn" | "userarn" {
   return section === "mapRoles" ? "rolearn" : "userarn";
 }
 

@@ -1,4 +1,11 @@
-import { addToSection, changeEntry, type EntryText, removeEntry, type SectionKey } from "./aws-auth-edit.ts";
+import {
+  addToSection,
+  arnKey,
+  changeEntry,
+  type EntryText,
+  removeEntry,
+  type SectionKey,
+} from "./aws-auth-edit.ts";
 import { readSection } from "./aws-auth-section.ts";
 
 /** A change of aws-auth: one entry more, another or less, or, where a text is no list of entries, a whole new text. */
@@ -53,7 +60,7 @@ function entryEdits(before: string, after: string, section: SectionKey): EntryEd
 
 /** The entries of a text, if EKS reads all of it as entries. */
 function entriesOf(text: string, section: SectionKey): EntryText[] | undefined {
-  const read = readSection(text, section === "mapRoles" ? "rolearn" : "userarn");
+  const read = readSection(text, arnKey(section));
   if (read === undefined || read.syntaxError !== undefined || read.unread !== "" || read.problems.length > 0)
     return undefined;
   return read.entries.map(({ arn, username, groups }) => ({ arn, username, groups }));
@@ -121,9 +128,7 @@ function withChange(text: string, edits: readonly EntryEdit[], section: SectionK
 function withEntry(text: string, entry: EntryText, section: SectionKey): string | undefined {
   const index = entryIndex(text, section, ({ arn }) => arn.toLowerCase() === entry.arn.toLowerCase());
   if (index === undefined) return addToSection(text, entry, section);
-  const own = readSection(text, section === "mapRoles" ? "rolearn" : "userarn")?.entries.find(
-    (one) => one.index === index,
-  );
+  const own = readSection(text, arnKey(section))?.entries.find((one) => one.index === index);
   const merged = united([own, entry]);
   return merged && withFields(text, index, { section, from: own, to: merged });
 }
@@ -144,8 +149,8 @@ function entryIndex(
   section: SectionKey,
   holds: (entry: EntryText) => boolean,
 ): number | undefined {
-  return readSection(text, section === "mapRoles" ? "rolearn" : "userarn")?.entries.findLast(
-    ({ arn, username, groups }) => holds({ arn, username, groups }),
+  return readSection(text, arnKey(section))?.entries.findLast(({ arn, username, groups }) =>
+    holds({ arn, username, groups }),
   )?.index;
 }
 

@@ -16,13 +16,6 @@ const ORDER: readonly Trouble[] = ["broken", "unknown", "warned", "fine"];
 
 const SIGNS: Readonly<Record<Trouble, string>> = { broken: "✗", unknown: "?", warned: "!", fine: "✓" };
 
-const WORDS: Readonly<Record<Trouble, string>> = {
-  broken: "broken",
-  unknown: "not known",
-  warned: "OK with warnings",
-  fine: "OK",
-};
-
 function troubleOf(report: DoctorReport): Trouble {
   const outcome = outcomeOf(report);
   return outcome === "fine" && report.warnings.length > 0 ? "warned" : outcome;
@@ -71,15 +64,15 @@ function whatOf(report: DoctorReport, trouble: Trouble): string {
 
 /** `24 of 60 contexts need attention: 20 broken, 4 not known` */
 function totals(reports: readonly DoctorReport[]): string {
-  const counts = ORDER.map(
-    (trouble) => [reports.filter((one) => troubleOf(one) === trouble).length, trouble] as const,
-  )
-    .filter(([count]) => count > 0)
-    .map(([count, trouble]) => `${count} ${WORDS[trouble]}`);
-  const bad = reports.filter(({ healthy }) => !healthy).length;
-  return bad === 0
+  const count = (trouble: Trouble) => reports.filter((one) => troubleOf(one) === trouble).length;
+  const [broken, unknown] = [count("broken"), count("unknown")];
+  const parts = [
+    ...(broken > 0 ? [`${broken} broken`] : []),
+    ...(unknown > 0 ? [`${unknown} not known`] : []),
+  ];
+  return parts.length === 0
     ? `All ${reports.length} contexts work`
-    : `${bad} of ${reports.length} contexts fail: ${counts.join(", ")}`;
+    : `${broken + unknown} of ${reports.length} contexts need attention: ${parts.join(", ")}`;
 }
 
 /** `Broken: 9 × mapping, 3 × network` */

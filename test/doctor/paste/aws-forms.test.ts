@@ -121,6 +121,24 @@ describe("what an answer of AWS leaves out", () => {
     assert.deepEqual(excerpts, ["cluster"]);
   });
 
+  it("is read below a prompt or a warning, in each form", () => {
+    for (const words of [
+      "Enter MFA code for arn:aws:iam::111122223333:mfa/ada: ",
+      "/usr/lib/urllib3/connectionpool.py:1064: InsecureRequestWarning: Unverified HTTPS request.",
+    ])
+      for (const form of ["json", "yaml", "table", "text"]) {
+        const { callerIdentity } = evidenceOf(
+          `$ ${WHO?.command} --output ${form}\n${words}\n${shown(WHO, form)}`,
+        );
+        assert.ok(callerIdentity !== undefined && "Arn" in callerIdentity, `${words} ${form}`);
+      }
+  });
+
+  it("is not read where a program behind the command chose the lines of JSON, and that is said", () => {
+    const text = '$ aws eks list-access-entries --cluster-name lab | tail -2\n        "x"\n    ]\n';
+    assert.match(readPasted([{ text }], 0).taken[0]?.problem ?? "", /run the command again without the pipe/);
+  });
+
   it("is nothing, where a program behind the command chose the lines", () => {
     const text = `$ aws eks list-access-entries --cluster-name lab --output text | grep Dev\nACCESSENTRIES\t${ARN}\n`;
     assert.equal(evidenceOf(text).accessEntries, undefined);

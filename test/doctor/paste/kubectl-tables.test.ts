@@ -55,10 +55,39 @@ describe("a table of kubectl", () => {
       ["ClusterRoleBinding", undefined],
       ["ClusterRoleBinding", undefined],
     ]);
-    assert.deepEqual(namespaceIn("kubectl -n web get rolebindings -o wide"), [
-      ["RoleBinding", "web"],
-      ["RoleBinding", "web"],
-    ]);
+    for (const flag of ["-n web", "-nweb", "--namespace web", "--namespace=web"])
+      assert.deepEqual(namespaceIn(`kubectl ${flag} get rolebindings -o wide`), [
+        ["RoleBinding", "web"],
+        ["RoleBinding", "web"],
+      ]);
+  });
+
+  // As kubectl prints them: pkg/printers/tableprinter.go, `PrintObj`, with the kind where several are asked for.
+  it("shows bindings of both kinds, each as what it is", () => {
+    const table = (...rows: readonly string[][]) =>
+      [["NAMESPACE", "NAME", "ROLE", "AGE", "USERS", "GROUPS", "SERVICEACCOUNTS"], ...rows]
+        .map(
+          (cells) =>
+            `${cells
+              .map((cell) => cell.padEnd(52))
+              .join("")
+              .trimEnd()}\n`,
+        )
+        .join("");
+    const text = [
+      table(["web", "rolebinding.rbac.authorization.k8s.io/devs", "ClusterRole/edit", "5d", "", "devs"]),
+      table(["", "clusterrolebinding.rbac.authorization.k8s.io/all", "ClusterRole/view", "5d", "", "devs"]),
+    ].join("\n");
+    const { rbac } = read(`$ kubectl get rolebindings,clusterrolebindings -A -o wide\n${text}`).evidence;
+    assert.deepEqual(
+      rbac &&
+        "items" in rbac &&
+        rbac.items.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name]),
+      [
+        ["RoleBinding", "web", "devs"],
+        ["ClusterRoleBinding", undefined, "all"],
+      ],
+    );
   });
 
   it("is not read where a copy has moved its columns, or where it lacks what is needed", () => {

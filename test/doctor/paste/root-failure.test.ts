@@ -49,9 +49,15 @@ describe("a failure that explains another", () => {
   it("is none that was over, that is of another profile, or that has nothing to do with it", () => {
     const done = "$ aws sso login\nSuccessfully logged into Start URL: https://x.awsapps.com/start\n";
     const added = "$ aws eks update-kubeconfig --name lab\nAdded new context lab to /home/ada/.kube/config\n";
+    const identities = [
+      '$ aws sts get-caller-identity\n{"UserId": "AIDA:ada", "Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/ada"}\n',
+      "$ aws sts get-caller-identity --query Arn --output text\narn:aws:iam::111122223333:user/ada\n",
+      "$ aws sts get-caller-identity --output text\n111122223333\tarn:aws:iam::111122223333:user/ada\tAIDA\n",
+      "$ kubectl vouch login\nLogged in as ada@example.com.\n",
+    ];
     const own = PLUGIN.replace("255\n", `255\n${EXPIRED}\n`);
     for (const text of [
-      LIST + done + UNAUTHORIZED,
+      ...[done, ...identities].map((over) => LIST + over + UNAUTHORIZED),
       LIST.replace("s3", "--profile admin s3") + UNAUTHORIZED,
       UPDATE + added + NO_CONTEXT,
       UPDATE + UNAUTHORIZED,

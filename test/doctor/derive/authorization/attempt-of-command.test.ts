@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, string | undefined>> = {
   "kubectl set image deploy/web app=web:2 -n web": "patch deployments.apps -n web",
   "kubectl scale deployment web --replicas=3 -n web": "patch deployments.apps --subresource scale -n web",
   "kubectl debug web-0 -n web": "patch pods --subresource ephemeralcontainers -n web",
+  "kubectl debug node/ip-10-0-0-1.ec2.internal -it --image=busybox": "create pods -n default",
   "kubectl run web --image=nginx -n web": "create pods -n web",
   "kubectl expose deploy web --port=80 -n web": "create services -n web",
   "kubectl create token deployer -n web": "create serviceaccounts --subresource token -n web",

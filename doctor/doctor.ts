@@ -24,6 +24,7 @@ export { principalOfArn } from "./derive/identity/principal.ts";
 export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
 export { abridged } from "./derive/pasted-text.ts";
+export { groupByCluster } from "./derive/target/group-by-cluster.ts";
 export {
   type AccessRequest,
   type DoctorEvidence,

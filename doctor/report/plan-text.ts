@@ -13,7 +13,8 @@ export function planText(raw: RenderedPlan, names: readonly string[], options: P
   const where =
     plan.cluster === "CLUSTER" ? "an unknown cluster" : `cluster ${plan.cluster} (${plan.region})`;
   if (steps.length + conflicts.length + left.length === 0) {
-    pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: no cause is certain enough to fix.`);
+    const why = unplanned.length === 0 ? "nothing to change" : "no cause is certain enough to fix";
+    pen.paragraph(`${pen.ink.green("Plan")} `, `for ${where}: ${why}.`);
     return pen.text;
   }
   const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;

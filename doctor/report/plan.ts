@@ -40,7 +40,8 @@ export interface Plan {
  * counts as the state of the cluster, otherwise what the cases have. Pure.
  */
 export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvidence[] = []): Plan {
-  const bundles = [...read, ...cases.map(({ evidence }) => evidence)];
+  const latestFirst = cases.map(({ evidence }) => evidence).toSorted((a, b) => gatheredAt(b) - gatheredAt(a));
+  const bundles = [...read, ...latestFirst];
   const target = targetOf(bundles);
   const chosen = cases.map(({ rootCauses }) => rootCauses.map(bestFixes));
   const changes = cases.map(({ evidence }, index): readonly Change[] =>
@@ -63,6 +64,11 @@ export function planFor(cases: readonly JudgedCase[], read: readonly DoctorEvide
       return report.healthy || (fixes.length > 0 && fixes.every((own) => own.length > 0)) ? [] : [index];
     }),
   };
+}
+
+/** In milliseconds; 0 if not known. */
+function gatheredAt({ gatheredAt: time = "" }: DoctorEvidence): number {
+  return Date.parse(time) || 0;
 }
 
 /** The first bundle that has EKS's own description of the cluster names it best. */

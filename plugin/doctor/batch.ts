@@ -1,10 +1,12 @@
 import path from "node:path";
 import {
+  type Case,
   caseOf,
   check,
   completeEvidence,
   type DoctorEvidence,
   gatherForEach,
+  groupByCluster,
   knownValue,
   planFor,
 } from "../../doctor/doctor.ts";
@@ -35,7 +37,7 @@ export async function runBatch(options: DoctorOptions, { app, color }: CommandCo
   const { cases, skipped, notChecked } = await readCases(app, options.evidence);
   const others = [...notChecked];
   const clusters: ClusterPlan[] = [];
-  for (const group of groupsOf(cases)) {
+  for (const group of groupByCluster(cases)) {
     const judged = await judgeGroup(app, group, { options, others });
     if (judged !== undefined) clusters.push(judged);
   }
@@ -48,15 +50,6 @@ export async function runBatch(options: DoctorOptions, { app, color }: CommandCo
     if (options.output !== "text") printBatch(app, batch, printing);
   }
   return exitOf(batch, options);
-}
-
-/** Cases of the same endpoint; if that is not known, of the same cluster. */
-function groupsOf(cases: readonly CaseFile[]): CaseFile[][] {
-  const groups = Map.groupBy(cases, ({ evidence }) => {
-    const { server, cluster, region } = caseOf(evidence);
-    return server?.toLowerCase().replace(/\/$/, "") ?? `${region} ${cluster}`;
-  });
-  return [...groups.values()];
 }
 
 interface Judging {
@@ -105,7 +98,7 @@ async function completeGroup(
   if (first === undefined) return { admin: undefined, cases: [] };
   const asked = group.map(({ evidence }) => caseOf(evidence));
   try {
-    const context = contextFor(app, caseOf(first.evidence), options);
+    const context = contextForAny(app, asked, options);
     const { kubeconfig } = options;
     const gathered = await withProgress(
       app,
@@ -133,6 +126,19 @@ async function completeGroup(
     others.push(...group.map(({ file }) => ({ file, why: reasonOf(error) })));
     return { admin: undefined, cases: [] };
   }
+}
+
+/** Some cases may name the local end of a tunnel, which is nothing here. */
+function contextForAny(app: App, asked: readonly Case[], options: Parameters<typeof contextFor>[2]): string {
+  let failed: unknown;
+  for (const one of asked) {
+    try {
+      return contextFor(app, one, options);
+    } catch (error) {
+      failed ??= error;
+    }
+  }
+  throw failed;
 }
 
 function completed(

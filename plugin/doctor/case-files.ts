@@ -20,21 +20,26 @@ export interface OtherFile {
 export interface CaseFiles {
   readonly cases: readonly CaseFile[];
   /** Not cases, or specified twice. */
-  readonly skipped: readonly OtherFile[];
+  readonly skipped: OtherFile[];
   /** Cases that cannot be diagnosed. */
-  readonly notChecked: readonly OtherFile[];
+  readonly notChecked: OtherFile[];
 }
 
+/** False for what cannot be looked at: whoever opens it says why. */
 export function isFolder(file: string): boolean {
-  return file !== "-" && fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return file !== "-" && fs.statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Reads cases from files and folders; what cannot be read keeps no other from being read. Throws `evidence-invalid` if there are none. */
 export async function readCases(app: App, given: readonly string[]): Promise<CaseFiles> {
   const skipped: OtherFile[] = [];
-  const files = given.flatMap((name) => (isFolder(name) ? jsonFiles(name, skipped) : [name]));
-  const cases: CaseFile[] = [];
   const notChecked: OtherFile[] = [];
+  const files = given.flatMap((name) => (isFolder(name) ? jsonFiles(name, { skipped, notChecked }) : [name]));
+  const cases: CaseFile[] = [];
   const seen = new Map<string, string>();
   for (const file of files) {
     try {
@@ -50,7 +55,7 @@ export async function readCases(app: App, given: readonly string[]): Promise<Cas
       notChecked.push({ file, why: reasonOf(error) });
     }
   }
-  if (files.length > 0) return { cases, skipped, notChecked };
+  if (files.length + notChecked.length > 0) return { cases, skipped, notChecked };
   throw new VouchError(
     "evidence-invalid",
     `No case found in ${given.join(", ")}: no file there ends in .json.`,
@@ -63,9 +68,15 @@ export async function readCases(app: App, given: readonly string[]): Promise<Cas
 const REDACTED =
   "its names are redacted, so no command can be written for it: ask for one saved without --redact";
 
-/** In the order of their names; others are noted as skipped. */
-function jsonFiles(folder: string, skipped: OtherFile[]): string[] {
-  const names = fs.readdirSync(folder).sort();
+/** In the order of their names; others are noted as skipped, and the folder if it cannot be read. */
+function jsonFiles(folder: string, { skipped, notChecked }: Omit<CaseFiles, "cases">): string[] {
+  let names: string[];
+  try {
+    names = fs.readdirSync(folder).sort();
+  } catch (error) {
+    notChecked.push({ file: folder, why: reasonOf(error) });
+    return [];
+  }
   const isCase = (name: string) => name.endsWith(".json") && !isFolder(path.join(folder, name));
   for (const name of names)
     if (!isCase(name)) skipped.push({ file: path.join(folder, name), why: "not a .json file" });

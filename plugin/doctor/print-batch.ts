@@ -57,8 +57,8 @@ function asText(app: App, batch: Batch, options: BatchOptions): string {
     const plan = planText(rendered(cluster, options), files, { ...look, width: textWidth(app) });
     return `${lines.join("")}\n${plan}\n`;
   });
-  const isEmpty = batch.clusters.every(({ plan, admin }) => admin === undefined && plan.steps.length === 0);
-  const more = isEmpty ? "With --complete, missing evidence is read with your own permissions.\n" : "";
+  const isOpen = batch.clusters.some(({ plan, admin }) => admin === undefined && plan.unplanned.length > 0);
+  const more = isOpen ? "With --complete, missing evidence is read with your own permissions.\n" : "";
   return `${plans.join("")}${otherLines(batch)}${more}`;
 }
 

@@ -76,7 +76,7 @@ export function validateBatchFlags(options: DoctorOptions): void {
     ["--save", save !== undefined],
     // Placeholders of two cases may be the same for different names.
     ["--redact", redact],
-    [`-o ${output}`, output === "html" || output === "junit"],
+    [`-o ${output}`, ["html", "junit", "message"].includes(output)],
     [`--fix-format ${fixFormat}`, fixFormat !== "aws" && fixFormat !== "kubectl"],
   ]);
 }

@@ -1,7 +1,7 @@
 import type { Run } from "../../../token/command/command.ts";
 import type { AwsAuthEdit } from "../../derive/mapping/aws-auth-merge.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
-import type { RbacObjectJson } from "../../evidence/evidence.ts";
+import type { AccessEntryJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import type {
   AssociateAccessPolicy,
   CreateAccessEntry,
@@ -14,7 +14,7 @@ import type {
 /** What a fix changes, in a form in which changes of several cases can be compared and merged. */
 export type Change =
   | SetAuthenticationMode
-  | DeleteAccessEntry
+  | DeleteEntry
   | CreateAccessEntry
   | SetGroups
   | AssociateAccessPolicy
@@ -23,6 +23,12 @@ export type Change =
   | ApplyManifest
   | EditAwsAuth
   | ByHand;
+
+/** Deletes an access entry. */
+export interface DeleteEntry extends DeleteAccessEntry {
+  /** The entry as the case has it. */
+  readonly recorded: AccessEntryJson | undefined;
+}
 
 /** Replaces all groups of an access entry. */
 export interface SetGroups {

@@ -7,6 +7,7 @@ import type { EksTarget } from "../../derive/target/eks-target.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
 import type { Action, Fix } from "../fix.ts";
 import type { Change } from "./change.ts";
+import { stateOf } from "./cluster-state.ts";
 
 /** A case: its evidence, and the cluster that its fixes are for. */
 interface Case {
@@ -38,9 +39,10 @@ function changesOfAction(action: Action, context: Context): readonly Change[] | 
     case "set-authentication-mode":
     case "create-access-entry":
     case "associate-access-policy":
-    case "delete-access-entry":
     case "create-binding":
       return [action];
+    case "delete-access-entry":
+      return [{ ...action, recorded: stateOf([context.evidence]).entry(action.principalArn) ?? undefined }];
     case "document":
       return [];
     case "write-file":

@@ -115,11 +115,19 @@ function isSameData(configMap: unknown, data: Readonly<Record<string, string>>):
   return sorted(found) === sorted(data);
 }
 
+/** A role or binding of which it is not known whether it exists. */
+export function objectCheck(object: RbacObjectJson): Check {
+  return { run: getObject(object, "yaml"), expected: undefined, read: (output) => output };
+}
+
+function getObject({ kind, metadata: { name, namespace } }: RbacObjectJson, format: string): Run {
+  return kubectl(`get ${kind.toLowerCase()}`, { n: namespace, o: format }, name);
+}
+
 /** The subjects of an existing binding. */
 export function bindingCheck(binding: RbacObjectJson): Check {
-  const { name, namespace } = binding.metadata;
   return {
-    run: kubectl(`get ${binding.kind.toLowerCase()}`, { n: namespace, o: "json" }, name),
+    run: getObject(binding, "json"),
     expected: saySubjects(binding),
     read: (output) => saySubjects(JSON.parse(output) as RbacObjectJson),
   };

@@ -26,7 +26,7 @@ interface PolicyScope {
   readonly accessScope: AccessScope;
 }
 
-/** The state according to bundles of the same cluster; what several know, the first one tells. */
+/** The state according to bundles of the same cluster, the latest first: what several know, the first one tells. */
 export function stateOf(bundles: readonly DoctorEvidence[]): ClusterState {
   const first = <T>(read: (bundle: DoctorEvidence) => T | undefined): T | undefined => {
     for (const bundle of bundles) {
@@ -37,12 +37,15 @@ export function stateOf(bundles: readonly DoctorEvidence[]): ClusterState {
   };
   const awsAuth = first((bundle) => (knownAwsAuth(bundle) === undefined ? undefined : bundle));
   return {
-    entry: (arn) => first((bundle) => describedIn(bundle, arn)) ?? first((bundle) => listedIn(bundle, arn)),
+    entry: (arn) => {
+      const found = first((bundle) => describedIn(bundle, arn) ?? listedIn(bundle, arn));
+      return found ? (first((bundle) => describedIn(bundle, arn)) ?? found) : found;
+    },
     policies: (arn) =>
       first(
         (bundle) =>
           knownValue(bundle.associatedPolicies)?.find(({ principalArn }) => principalArn === arn)
-            ?.associatedAccessPolicies,
+            ?.associatedAccessPolicies ?? (listedIn(bundle, arn) === null ? [] : undefined),
       ),
     awsAuth: awsAuth && knownAwsAuth(awsAuth),
     awsAuthVersion: awsAuth && versionOf(awsAuth),

@@ -1,12 +1,13 @@
 import { namespaceWords } from "../../derive/authorization/namespace-words.ts";
+import { awsDate } from "../../derive/aws-date.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
-import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry, DeleteAccessEntry } from "../fix.ts";
-import type { Change, SetGroups } from "./change.ts";
+import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry } from "../fix.ts";
+import type { Change, DeleteEntry, SetGroups } from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { Contradiction, casesOf, distinct, type Of, ofKind } from "./contradiction.ts";
 
-type EntryChange = CreateAccessEntry | DeleteAccessEntry | AssociateAccessPolicy | SetGroups;
+type EntryChange = CreateAccessEntry | DeleteEntry | AssociateAccessPolicy | SetGroups;
 
 /**
  * The changes of access entries: of each principal at most one deletion, one creation or one list of groups, and one scope per
@@ -26,14 +27,18 @@ export function mergeEntries(changes: readonly Of<Change>[], state: ClusterState
 const ENTRY_KINDS = ["create-access-entry", "delete-access-entry", "associate-access-policy", "set-groups"];
 
 function mergePrincipal(own: readonly Of<EntryChange>[], state: ClusterState): Of<EntryChange>[] {
-  const deletes = ofKind(own, "delete-access-entry");
+  const arn = own[0]?.value.principalArn ?? "";
+  const present = state.entry(arn);
+  const deletes = present === null ? [] : ofKind(own, "delete-access-entry");
   const creates = ofKind(own, "create-access-entry");
   const groups = ofKind(own, "set-groups");
   const policies = ofKind(own, "associate-access-policy");
   refuseLostEntry(deletes, own);
+  refuseChangedEntry(deletes, present ?? undefined);
+  if (present === null && creates.length === 0 && groups.length + policies.length > 0)
+    throw new Contradiction(casesOf(own), `the access entry for ${arn} no longer exists`);
   const created = mergedEntry(creates, groups);
-  const arn = own[0]?.value.principalArn ?? "";
-  const before = deletes.length > 0 ? null : state.entry(arn);
+  const before = deletes.length > 0 ? null : present;
   const entry: Of<EntryChange>[] =
     created === undefined
       ? mergedGroups(groups, before ?? undefined)
@@ -41,7 +46,7 @@ function mergePrincipal(own: readonly Of<EntryChange>[], state: ClusterState): O
         ? [created]
         : withGroups(created, before);
   return [
-    ...distinct(deletes),
+    ...distinct(deletes, ({ principalArn }) => principalArn),
     ...entry,
     ...mergedPolicies(
       [...policies, ...policiesToKeep(deletes, created, state)],
@@ -50,9 +55,37 @@ function mergePrincipal(own: readonly Of<EntryChange>[], state: ClusterState): O
   ];
 }
 
+/** What was changed since a case was saved would be lost with the entry, and one that was recreated since is no longer at fault. */
+function refuseChangedEntry(deletes: readonly Of<DeleteEntry>[], present: AccessEntryJson | undefined): void {
+  const changed = deletes.filter(
+    ({ value: { recorded } }) => recorded && present && hasChanged(recorded, present),
+  );
+  const [first] = changed;
+  if (first !== undefined)
+    throw new Contradiction(
+      casesOf(changed),
+      `the access entry for ${first.value.principalArn} has changed since this case was saved`,
+    );
+}
+
+function hasChanged(one: AccessEntryJson, other: AccessEntryJson): boolean {
+  const said = ({ kubernetesGroups, username, type, createdAt }: AccessEntryJson) => [
+    kubernetesGroups && JSON.stringify(kubernetesGroups.toSorted()),
+    username,
+    type,
+    // Programs of AWS print different fractions of a second.
+    createdAt && Math.floor((awsDate(createdAt) ?? 0) / 1000),
+  ];
+  const now = said(other);
+  return said(one).some((value, index) => {
+    const present = now[index];
+    return value !== undefined && present !== undefined && value !== present;
+  });
+}
+
 /** The present policies of an entry that is recreated. */
 function policiesToKeep(
-  deletes: readonly Of<DeleteAccessEntry>[],
+  deletes: readonly Of<DeleteEntry>[],
   created: Of<CreateAccessEntry> | undefined,
   state: ClusterState,
 ): Of<AssociateAccessPolicy>[] {
@@ -66,7 +99,7 @@ function policiesToKeep(
 }
 
 /** A case that only deletes an entry takes away what another case needs of it. */
-function refuseLostEntry(deletes: readonly Of<DeleteAccessEntry>[], own: readonly Of<EntryChange>[]): void {
+function refuseLostEntry(deletes: readonly Of<DeleteEntry>[], own: readonly Of<EntryChange>[]): void {
   const isOnlyDeleted = (index: number) =>
     own.every(({ value, cases }) => !cases.includes(index) || value.kind === "delete-access-entry");
   const losers = casesOf(deletes).filter(isOnlyDeleted);

@@ -70,7 +70,7 @@ function isBound({ kind, metadata, roleRef, subjects }: RbacObjectJson, binding:
   );
 }
 
-function objectKey({ kind, metadata: { name, namespace } }: RbacObjectJson): string {
+export function objectKey({ kind, metadata: { name, namespace } }: RbacObjectJson): string {
   return keyOf(kind, namespace, name);
 }
 

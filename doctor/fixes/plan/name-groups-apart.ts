@@ -3,8 +3,8 @@ import { freeName } from "../free-name.ts";
 import type { Change } from "./change.ts";
 
 /**
- * The changes of each case, with another name for a new group that an earlier case gives to another user and binds to something
- * else: under one name, each would get what the other needs.
+ * The changes of each case, with another name for a new group that an earlier case gives to another user: under one name, each would
+ * get what the other needs.
  */
 export function nameGroupsApart(cases: readonly (readonly Change[])[]): readonly (readonly Change[])[] {
   const names = new Set(cases.flatMap((changes) => changes.flatMap(groupsIn)));
@@ -67,7 +67,7 @@ function groupsBound(change: Change): readonly string[] {
   return subjects.flatMap(({ kind, name }) => (kind === "Group" ? [name] : []));
 }
 
-/** For whom a case uses a group; several cases of one principal may share it, and so may those that bind the same. */
+/** For whom a case uses a group; several cases of one principal may share it. */
 function useOf(changes: readonly Change[], group: string): string {
   const who = changes.flatMap((change) => (groupsPut(change).includes(group) ? principalsOf(change) : []));
   return JSON.stringify(who);

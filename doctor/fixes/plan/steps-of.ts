@@ -12,6 +12,7 @@ import {
   awsAuthCheck,
   bindingCheck,
   entryCheck,
+  objectCheck,
   policiesCheck,
   sayEntry,
   saySubjects,
@@ -21,6 +22,7 @@ import {
 import type { ClusterState } from "./cluster-state.ts";
 import type { Of } from "./contradiction.ts";
 import { sayScope, scopeNow } from "./merge-entries.ts";
+import { objectKey } from "./merge-rbac.ts";
 import type { Step } from "./step.ts";
 
 type Body = Pick<Step, "description" | "before" | "after" | "actions" | "undo"> &
@@ -203,27 +205,27 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
   };
 }
 
-function manifestBody({ file, objects }: ApplyManifest, { rbac = [] }: ClusterState): Body {
-  const there = (object: RbacObjectJson) => rbac.find((one) => isSameObject(one, object));
+function manifestBody({ file, objects }: ApplyManifest, { rbac }: ClusterState): Body {
+  const description = `Save the manifest as ${file}, and apply it: ${objects.map(sayObject).join(", ")}.`;
+  const after = objects.map(sayWhole).join("\n");
+  const actions = [
+    kubectl("apply", { f: file }),
+    documentOf(objects.map((object) => yaml(object)).join("---\n")),
+  ];
+  if (rbac === undefined)
+    return { description, checks: objects.map(objectCheck), before: undefined, after, actions, undo: [] };
+  const there = (object: RbacObjectJson) => rbac.find((one) => objectKey(one) === objectKey(object));
   const before = objects.flatMap((object) => there(object) ?? []);
   const created = objects.filter((object) => there(object) === undefined);
   const replaced = before.filter(({ subjects }) => subjects !== undefined);
   return {
-    description: `Save the manifest as ${file}, and apply it: ${objects.map(sayObject).join(", ")}.`,
+    description,
     checks: replaced.map(bindingCheck),
     before: before.length === 0 ? "none" : before.map(sayWhole).join("\n"),
-    after: objects.map(sayWhole).join("\n"),
-    actions: [kubectl("apply", { f: file }), documentOf(objects.map((object) => yaml(object)).join("---\n"))],
+    after,
+    actions,
     undo: [...replaced.map(withSubjectsOf), ...created.map(deleted)],
   };
-}
-
-function isSameObject(one: RbacObjectJson, other: RbacObjectJson): boolean {
-  return (
-    one.kind === other.kind &&
-    one.metadata.name === other.metadata.name &&
-    one.metadata.namespace === other.metadata.namespace
-  );
 }
 
 function sayObject(object: RbacObjectJson): string {

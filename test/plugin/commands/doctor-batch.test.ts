@@ -81,7 +81,9 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
     const redacted = write("c.json", redactEvidence(bundleOf("E3"), { names: true }));
     const broken = desk.write("d.json", "$ ls\n");
     const gone = path.join(desk.home, "gone.json");
-    const files = [one, twin, redacted, broken, gone].flatMap((file) => ["--evidence", file]);
+    const loop = path.join(desk.home, "loop.json");
+    fs.symlinkSync(loop, loop);
+    const files = [one, twin, redacted, broken, gone, loop].flatMap((file) => ["--evidence", file]);
     const { status, list } = await judged(...files);
     assert.equal(status, 79);
     assert.deepEqual(
@@ -95,6 +97,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
         ["c.json", "its names are redacted"],
         ["d.json", "Nothing in it was recognized"],
         ["gone.json", `${gone} not found.`],
+        ["loop.json", `${loop} cannot be read`],
       ],
     );
   });
@@ -144,6 +147,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       ["--save", "x"],
       ["--redact"],
       ["-o", "html"],
+      ["-o", "message"],
       ["--error", "x"],
       ["-n", "web"],
     ]) {

@@ -9,9 +9,16 @@ import {
   setGroups,
   setMode,
 } from "../../../../doctor/fixes/access-entry-actions.ts";
-import { addToAwsAuth, editAwsAuth } from "../../../../doctor/fixes/aws-auth-fixes.ts";
+import { addToAwsAuth, editAwsAuth, onAwsAuth } from "../../../../doctor/fixes/aws-auth-fixes.ts";
 import { type Action, type Fix, forClusterAdmin } from "../../../../doctor/fixes/fix.ts";
 import { changesOf } from "../../../../doctor/fixes/plan/changes-of-fix.ts";
+import {
+  awsAuthCheck,
+  bindingCheck,
+  entryCheck,
+  policiesCheck,
+  scopeCheck,
+} from "../../../../doctor/fixes/plan/check.ts";
 import { stateOf } from "../../../../doctor/fixes/plan/cluster-state.ts";
 import { mergeChanges } from "../../../../doctor/fixes/plan/merge-changes.ts";
 import type { Step } from "../../../../doctor/fixes/plan/step.ts";
@@ -57,10 +64,14 @@ interface Merged {
   readonly lines: readonly string[];
 }
 
-/** The plan of cases, each with its fixes and its evidence; the first evidence is the state of the cluster. */
-function merged(cases: readonly (readonly Fix[])[], evidence: DoctorEvidence = EMPTY): Merged {
+/** The plan of cases, which all have the same evidence; `now` is the state of the cluster. */
+function merged(
+  cases: readonly (readonly Fix[])[],
+  evidence: DoctorEvidence = EMPTY,
+  now: DoctorEvidence = evidence,
+): Merged {
   const changes = cases.map((fixes) => fixes.flatMap((one) => changesOf(one, { evidence, target: TARGET })));
-  const state = stateOf([evidence]);
+  const state = stateOf([now, evidence]);
   const { changes: all, conflicts } = mergeChanges(changes, state);
   const steps = stepsOf(all, state);
   return {
@@ -232,6 +243,55 @@ describe("the changes of several cases", () => {
       assert.deepEqual(lines, [`2: ${associate(OPS, "type=namespace,namespaces=web")}`]);
     });
 
+    describe("that a case deletes", () => {
+      const recreate = fix(
+        deleteEntry(TARGET, DEV),
+        createEntry(TARGET, DEV, { kubernetesGroups: ["devs"] }),
+      );
+      const entry = {
+        principalArn: DEV,
+        kubernetesGroups: ["devs"],
+        username: "dev",
+        createdAt: "2025-01-01T00:00:00Z",
+      };
+      const recorded: DoctorEvidence = { ...EMPTY, accessEntryDetails: [{ accessEntry: entry }] };
+
+      for (const [what, changes] of [
+        ["groups", { kubernetesGroups: ["devs", "ops"] }],
+        ["username", { username: "ops" }],
+        ["type", { type: "EC2_LINUX" }],
+        ["age", { createdAt: "2025-01-01T00:00:02Z" }],
+      ] as const)
+        it(`are a conflict if they have changed since: ${what}`, () => {
+          const now = {
+            ...EMPTY,
+            accessEntryDetails: [{ accessEntry: { ...entry, type: "STANDARD", ...changes } }],
+          };
+          const before = { ...EMPTY, accessEntryDetails: [{ accessEntry: { ...entry, type: "STANDARD" } }] };
+          assert.deepEqual(merged([[recreate]], before, now).conflicts, [
+            `0: the access entry for ${DEV} has changed since this case was saved`,
+          ]);
+        });
+
+      it("are as they were if only their time is printed otherwise", () => {
+        const now = {
+          ...EMPTY,
+          accessEntryDetails: [{ accessEntry: { ...entry, createdAt: "2025-01-01T01:00:00.5+01:00" } }],
+        };
+        assert.equal(merged([[recreate]], recorded, now).lines.length, 2);
+      });
+
+      it("are only created if they are gone by now, and cannot get anything without that", () => {
+        const now = { ...EMPTY, accessEntries: { accessEntries: [] } };
+        assert.deepEqual(merged([[recreate]], recorded, now).lines, [
+          `0: aws eks create-access-entry ${place(DEV)} --kubernetes-groups devs`,
+        ]);
+        assert.deepEqual(merged([[fix(view(DEV, "web"))]], recorded, now).conflicts, [
+          `0: the access entry for ${DEV} no longer exists`,
+        ]);
+      });
+    });
+
     it("with two usernames are a conflict", () => {
       const named = (username: string) => fix(createEntry(TARGET, DEV, { username }));
       const { lines, conflicts } = merged([[named("a")], [named("b")]]);
@@ -329,6 +389,16 @@ describe("the changes of several cases", () => {
       assert.equal(renderFix(onlyOf(steps), { shell: "bash" }).text, "- one\n\n- two\n");
     });
 
+    it("that is no longer what a case recorded is a conflict", () => {
+      const data = { mapRoles: LINES.replace("username: node", "username: other") };
+      const edit = fix(onAwsAuth("patch", { patch: JSON.stringify({ data }) }));
+      assert.equal(merged([[edit]], evidence).steps.length, 1);
+      assert.deepEqual(
+        merged([[edit]], evidence, { ...EMPTY, awsAuth: { data: { mapRoles: "" } } }).conflicts,
+        ["0: aws-auth differs from what this case recorded"],
+      );
+    });
+
     it("with two usernames of one role is a conflict", () => {
       const { conflicts } = merged(
         [
@@ -394,6 +464,23 @@ describe("the changes of several cases", () => {
       assert.deepEqual(merged([[groups]], policiesOf(DEV, {})).lines, []);
     });
 
+    it("is only applied by hand if it is not known what is there", () => {
+      const [{ before, undo, checks, isComplete } = assert.fail()] = merged([[granted("ada", "web")]]).steps;
+      assert.deepEqual([before, undo, isComplete], [undefined, [], false]);
+      assert.deepEqual(
+        checks.map(({ run }) => line(run)),
+        [
+          "kubectl get role vouch-pods-read -n web -o yaml",
+          "kubectl get rolebinding vouch-pods-read -n web -o yaml",
+        ],
+      );
+      const [known = assert.fail()] = merged([[granted("ada", "web")]], {
+        ...EMPTY,
+        rbac: { items: [] },
+      }).steps;
+      assert.deepEqual([known.before, known.isComplete], ["none", true]);
+    });
+
     it("names a role with other rules apart, and its binding with it", () => {
       const plan = merged([[granted("ada", "web")], [granted("bob", "web", "metrics.k8s.io")]]);
       assert.match(
@@ -431,6 +518,25 @@ describe("the changes of several cases", () => {
       );
     });
 
+    it("binds after it creates the role, not again what is bound, and under no name that is taken", () => {
+      const role = { kind: "Role", name: "vouch-read" } as const;
+      const grant = fix(
+        kubectl("create role", { n: "web", verb: "list", resource: "pods" }, "vouch-read"),
+        createBinding({ name: "vouch-read", role, subject: { kind: "User", name: "ada" }, namespace: "web" }),
+      );
+      const needs = (plan: Merged) => plan.steps.map((step) => step.needs);
+      assert.deepEqual(needs(merged([[grant]])), [[], [0]]);
+      const binding = (name: string) => ({
+        kind: "RoleBinding",
+        metadata: { name: "vouch-read", namespace: "web" },
+        roleRef: role,
+        subjects: [{ kind: "User", name }],
+      });
+      const there = (name: string) => merged([[grant]], { ...EMPTY, rbac: { items: [binding(name)] } }).lines;
+      assert.equal(there("ada").length, 1);
+      assert.match(there("bob").at(-1) ?? "", /create rolebinding vouch-read-2 /);
+    });
+
     it("names a new group apart that two principals would share", () => {
       const through = (arn: string, namespace: string) => [
         fix(
@@ -451,6 +557,70 @@ describe("the changes of several cases", () => {
         "2: kubectl create rolebinding vouch-devs -n shop --clusterrole=view --group=vouch-devs",
       ]);
     });
+
+    it("names a new group apart that a principal has in aws-auth", () => {
+      const evidence = { ...EMPTY, awsAuth: { data: { mapRoles: "" } } };
+      const through = (arn: string) => [
+        fix(
+          createBinding({
+            name: "vouch-devs",
+            role: { kind: "ClusterRole", name: "view" },
+            subject: { kind: "Group", name: "devs" },
+            namespace: "web",
+          }),
+        ),
+        addToAwsAuth({ evidence }, "Add.", { ...LINE_OF_DEV, arn }),
+      ];
+      const { lines } = merged([through(DEV), through(OPS)], evidence);
+      assert.ok(
+        lines.some((one) => one.endsWith("--group=devs-2")),
+        lines.join("\n"),
+      );
+    });
+  });
+
+  it("are made only after a look that finds what is expected, and nothing else", () => {
+    const entry = { principalArn: DEV, kubernetesGroups: ["devs"], username: "dev" };
+    const rbac = [
+      {
+        kind: "RoleBinding",
+        metadata: { name: "b", namespace: "web" },
+        roleRef: { kind: "Role", name: "b" },
+        subjects: [{ kind: "User", name: "old" }],
+      },
+    ];
+    const state = stateOf([
+      {
+        ...policiesOf(DEV, { [VIEW]: ["web"] }),
+        awsAuth: { data: { mapRoles: "- a\n" } },
+        rbac: { items: rbac },
+      },
+    ]);
+    const versioned = stateOf([{ ...EMPTY, awsAuth: { data: {}, metadata: { resourceVersion: "42" } } }]);
+    const policies = (...namespaces: string[]) => ({
+      associatedAccessPolicies: [{ policyArn: VIEW, accessScope: { type: "namespace", namespaces } }],
+    });
+    const present = { type: "namespace", namespaces: ["web"] };
+    for (const [check, same, other] of [
+      [scopeCheck(TARGET, DEV, { policyArn: VIEW, present }), policies("web"), policies("web", "pay")],
+      [policiesCheck(TARGET, DEV, state), policies("web"), { associatedAccessPolicies: [] }],
+      [entryCheck(TARGET, DEV, state), { accessEntry: entry }, { accessEntry: { ...entry, username: "x" } }],
+      [awsAuthCheck(state), { data: { mapRoles: "- a\n" } }, { data: { mapRoles: "- b\n" } }],
+      [awsAuthCheck(versioned), 42, 43],
+      [bindingCheck(rbac[0] ?? assert.fail()), rbac[0], { ...rbac[0], subjects: [] }],
+    ] as const) {
+      const name = line(check.run);
+      assert.equal(check.read(JSON.stringify(same)), check.expected, name);
+      assert.notEqual(check.read(JSON.stringify(other)), check.expected, name);
+    }
+  });
+
+  it("create an entry only after the old one is deleted", () => {
+    const { steps } = merged([[fix(deleteEntry(TARGET, DEV), createEntry(TARGET, DEV), view(DEV, "web"))]]);
+    assert.deepEqual(
+      steps.map(({ needs }) => needs),
+      [[], [0], [1]],
+    );
   });
 });
 

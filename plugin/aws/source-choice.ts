@@ -26,8 +26,8 @@ import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
 export interface SourceOptions extends RoleOptions {
   /** Use whatever the caller's environment gives. */
   readonly ambient: boolean;
-  /** The setup command as it was given, to which hints add a profile. */
-  readonly again?: Run;
+  /** The command as it was given, with a profile, for hints. */
+  readonly again?: (profile: string) => Run;
   /** The flag that names the profile, if that is not `--profile`. */
   readonly by?: string;
 }
@@ -116,20 +116,20 @@ function isTyped({ env }: App): boolean {
 
 /** Throws if no profile is specified and neither Vouch's nor `[default]` is there, listing the profiles that could be. */
 function vouchChoice(options: SourceOptions, app: App): SourceChoice {
-  const { again = ours("setup eks", { cluster: "NAME" }) } = options;
+  const { again = (profile: string) => ours("setup eks", { cluster: "NAME", profile }) } = options;
   try {
     return { kind: "vouch", choice: resolveRole(options, app) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
     const usable = usableProfiles(sharedFilesOf(app), app.env);
     const [first, ...others] = usable;
-    if (first === undefined || options.profile !== undefined) throw error;
-    if (usable.includes("default") && isTyped(app) && !isOfVouchAlone(options) && options.role === undefined)
+    if (first === undefined || options.profile !== undefined || isOfVouchAlone(options)) throw error;
+    if (usable.includes("default") && isTyped(app) && options.role === undefined)
       return choiceOf({ ...options, profile: "default", by: "[default]" }, app);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
     const unspecified = "No AWS profile is specified: --profile, AWS_PROFILE and [default] are all missing.";
     throw new VouchError("aws-not-configured", unspecified, {
-      hint: withCommands`Specify one: ${{ ...again, options: { ...again.options, profile: first } }}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
+      hint: withCommands`Specify one: ${again(first)}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     });
   }
 }

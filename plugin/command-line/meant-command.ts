@@ -45,16 +45,16 @@ function lookUp(
 }
 
 /** The words of a command, with the options that were typed, by the names that they have there. */
-function completed(meant: string, group: CommandLine, { words }: TypedLine): string[] {
+function completed(meant: string, group: CommandLine, line: TypedLine): string[] {
   const parts = meant.split(" ");
   let target = group;
   for (const word of parts) target = target.behind(word) ?? target;
-  const options = optionsFor(target, words);
+  const options = optionsFor(target, line);
   const isGiven = (at: number) => options.some((word) => parts[at] === word || parts[at - 1] === word);
   return [...parts.filter((word, at) => !isGiven(at) && word !== ""), ...options];
 }
 
-function optionsFor(target: CommandLine, words: readonly string[]): string[] {
+function optionsFor(target: CommandLine, { words, known }: TypedLine): string[] {
   const names = target.flags.filter(({ isHidden }) => !isHidden).map(({ name }) => name);
   const options = words.flatMap((word, at) => {
     if (!word.startsWith("--")) return [];
@@ -63,7 +63,10 @@ function optionsFor(target: CommandLine, words: readonly string[]): string[] {
     const takes = target.flags.find((one) => one.name === name)?.takes;
     const next = value ?? words[at + 1];
     if (name === undefined || takes === "many") return [];
-    return [`--${name}`, ...(takes === "nothing" || next === undefined ? [] : [next])];
+    if (takes === "nothing" || next === undefined) return [`--${name}`];
+    // The value of another tool's option, such as a session or a role, may be the name of a profile.
+    const isOther = name === "profile" && flag === undefined && !known.profiles.includes(next);
+    return [`--${name}`, isOther ? "NAME" : next];
   });
   return maskArguments(options);
 }

@@ -9,7 +9,7 @@ export const OTHER_COMMANDS: Readonly<Record<string, Readonly<Record<string, str
     whoami: "who, me, id, identity, sts get-caller-identity, get-caller-identity",
     status: "list, ls, contexts, get-contexts, session, sessions, info, show",
     "setup eks --cluster NAME":
-      "update-kubeconfig, eks update-kubeconfig, eks setup, eks, kubeconfig, init, connect, add, create, context, kube",
+      "update-kubeconfig, eks update-kubeconfig, eks setup, eks, kubeconfig, init, connect, add, context, kube",
     "setup eks --all --dry-run":
       "clusters, cluster, list-clusters, eks list-clusters, get-clusters, get clusters",
     "setup eks --undo": "remove, rm, undo, restore",
@@ -50,7 +50,7 @@ export const OTHER_HELP: Readonly<Record<string, Readonly<Record<string, string>
     "`kubectl krew uninstall vouch` or `npm uninstall --global kubectl-vouch` removes it.": "uninstall",
     "It is installed. The first command is `kubectl vouch setup eks --cluster NAME`.":
       "install, plugin install",
-    "Any command with --debug logs every step to stderr.": "logs, log, trace, verbose",
+    "Any command with --debug logs every step to stderr.": "log, trace, verbose",
   },
   completion: {
     "Completion is available for bash, zsh, fish and PowerShell.":
@@ -60,7 +60,7 @@ export const OTHER_HELP: Readonly<Record<string, Readonly<Record<string, string>
 
 /** Commands of kubectl, which users type after our name. */
 export const KUBECTL_COMMANDS =
-  "get, describe, apply, delete, edit, scale, rollout, top, port-forward, cp, drain, cordon, patch, label, annotate, attach, api-resources, cluster-info, expose, replace, wait";
+  "get, describe, apply, create, delete, edit, logs, scale, rollout, top, port-forward, cp, drain, cordon, patch, label, annotate, attach, api-resources, cluster-info, expose, replace, wait";
 
 /** Options of other tools by the options that mean the same here; the first that the command has counts. */
 export const OTHER_OPTIONS: Readonly<Record<string, string>> = {
@@ -93,5 +93,5 @@ export const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   verbose: "details, all-details, V",
   debug: "verbose, v, vv, trace, log-level, loglevel",
   color: "colour, no-colour, no-color, colors",
-  version: "v, V, Version",
+  version: "V, Version",
 };

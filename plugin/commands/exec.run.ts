@@ -1,7 +1,8 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { ours, typed } from "../../token/command/command.ts";
+import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { maskArguments } from "../../token/masking/mask-arguments.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import { askSourceCredentials } from "../aws/ask-source.ts";
@@ -29,7 +30,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const fetched = await fetchCredentials(options, app);
+  const fetched = await fetchCredentials({ ...options, command }, app);
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
   const { status, signalNumber } = await run(args, environmentFor(own, fetched));
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
@@ -37,10 +38,16 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
 
 /** Credentials of any AWS profile or Vouch role, and the region that goes with them. */
 async function fetchCredentials(
-  options: RoleOptions,
+  { command, ...options }: ExecOptions,
   app: App,
 ): Promise<{ readonly credentials: AwsCredentials; readonly region: string | undefined }> {
-  const again = ours("exec");
+  const { region: named } = options;
+  const again = (profile: string) =>
+    typed([
+      ...["kubectl", "vouch", "exec", "--profile", profile],
+      ...(named === undefined ? [] : ["--region", named]),
+      ...["--", ...maskArguments(command)],
+    ]);
   const choice = chooseSource({ ...options, ambient: false, again }, app);
   if (choice.kind === "vouch") return fetchRoleCredentials(options, app);
   const { source, region } = choice;

@@ -6,7 +6,7 @@ import { ROLE_OPTIONS } from "./options.ts";
 export function execCommand(context: CommandContext): Command<RoleOptions> {
   return {
     command: "exec",
-    describe: "Run a program with a role's AWS credentials in its environment",
+    describe: "Run a program with the credentials of an AWS profile or role",
     builder: (declare) =>
       declare
         .usage("exec [options] -- COMMAND")

@@ -107,8 +107,9 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
       areRegionsGiven: options.regions.length > 0,
       setUp,
     });
+  const again = (profile: string) => againWith({ ...options, profile });
   return {
-    done: [await setUp(chooseSource({ ...options, again: againWith(options) }, app))],
+    done: [await setUp(chooseSource({ ...options, again }, app))],
     failures: [],
     passedOver: [],
   };

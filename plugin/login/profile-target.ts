@@ -65,7 +65,7 @@ function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string
     "profile-needs-no-login",
     `AWS profile ${profile} does not need a login: ${whyNoLogin(source)}.`,
     {
-      hint: withCommands`To log in to Vouch: ${ours("login")}. To see where its keys come from: ${run("aws", "configure list", { profile })}`,
+      hint: withCommands`To log in to Vouch: ${ours("login", { server: "URL" })}. To see where its keys come from: ${run("aws", "configure list", { profile })}`,
     },
   );
 }

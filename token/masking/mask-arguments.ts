@@ -8,7 +8,7 @@ export function maskVariable(name: string, value: string): string {
   return maskWord(value);
 }
 
-/** The arguments of a command without secrets: `--token=x`; `--api-key x`; `-p x`; the password of `-u name:x`. */
+/** The arguments of a command without secrets: `--token=x`; `--api-key x`; `-p x`; the password of `-u name:x`; `--from-literal=name=x`. */
 export function maskArguments(args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const flag = args[index - 1] ?? "";
@@ -16,6 +16,9 @@ export function maskArguments(args: readonly string[]): string[] {
     if (isValue && (flag === "-p" || (flag.startsWith("-") && !flag.includes("=") && isSecretName(flag))))
       return MASK;
     if (isValue && /^(?:-u|--user)$/.test(flag)) return withoutPassword(arg);
+    const literal = /^(--from-literal=)?[\w.-]{1,253}=(?=.)/s.exec(arg);
+    if (literal !== null && (literal[1] !== undefined || flag === "--from-literal"))
+      return `${literal[0]}${MASK}`;
     const equals = arg.indexOf("=");
     if (equals > 0 && isSecretName(arg.slice(0, equals)) && /^[\w.-]+$/.test(arg.slice(0, equals)))
       return arg.length > equals + 1 ? `${arg.slice(0, equals + 1)}${MASK}` : arg;

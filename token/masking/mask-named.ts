@@ -8,6 +8,9 @@ import { anchoredValue, type ValueSpan, valueSpan } from "./value-span.ts";
 /** A word that may name a value: a flag, a variable, a key. */
 const WORD = /-{0,2}[A-Za-z_][\w.-]*/g;
 
+/** Names a value in `kubectl create secret generic`; the key has any name. */
+const LITERAL = /--from-literal[=\s"',\\-]{1,20}[\w.-]{1,253}(?==)/y;
+
 /** Words of prose behind a flag: `--token is required`. */
 const PROSE =
   /^(?:is|are|was|were|must|and|or|requires?|required|needs?|flags?|options?|arguments?|not|may|can|cannot|has|have|for|to|with|without|from|in|on|if|of|does|value)$/i;
@@ -29,10 +32,12 @@ export function maskNamed(text: string): string {
   const lines = new Lines(text);
   let strings: QuotedStrings | undefined;
   let done = 0;
-  for (const { 0: word, index } of text.matchAll(WORD)) {
+  for (const { 0: flag, index } of text.matchAll(WORD)) {
     if (index < done) continue;
+    const literal = flag === "--from-literal" ? literalAt(text, index) : undefined;
+    const word = literal ?? flag;
     const isLogin = /^-[pu]$/.test(word) || /^--(?:proxy-)?user$/.test(word);
-    if (!isLogin && !isSecretName(word)) continue;
+    if (!isLogin && literal === undefined && !isSecretName(word)) continue;
     const found = valueSpan(lines, index, word);
     if (found === undefined) continue;
     if (found.values !== undefined) {
@@ -42,7 +47,9 @@ export function maskNamed(text: string): string {
       continue;
     }
     strings ??= new QuotedStrings(text);
-    const value = withinString(found, lines, strings);
+    const isQuoted = literal !== undefined && /["']/.test(`${text[index - 1]}${literal}`);
+    const end = isQuoted ? strings.endAround(found.start) : undefined;
+    const value = withinString({ ...found, end: end ?? found.end }, lines, strings);
     const content = text.slice(value.start, value.end);
     if (content.length <= LONGEST_ANCHOR && anchors.has(content.replace(/^\*/, "&"))) {
       aliases.add(content.slice(1));
@@ -58,6 +65,12 @@ export function maskNamed(text: string): string {
   }
   const hidden = applySplices(text, splices);
   return aliases.size === 0 ? hidden : maskAnchors(hidden, aliases);
+}
+
+/** The flag with the key behind it. */
+function literalAt(text: string, index: number): string | undefined {
+  LITERAL.lastIndex = index;
+  return LITERAL.exec(text)?.[0];
 }
 
 /** An unquoted value in a string ends with that string, and so does one whose closing quote is missing. */

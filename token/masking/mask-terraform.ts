@@ -81,7 +81,6 @@ function maskStrings(text: string, open: Open, first = 0): string {
   return text.replace(STRING, (string) => (string === '""' ? string : `"${MASK}"`));
 }
 
-/** Also several of them: `tokens`. */
 function isSecret(name: string): boolean {
-  return name !== "" && (isSecretName(name) || isSecretName(name.replace(/s$/, "")) || KEYS.test(name));
+  return isSecretName(name) || KEYS.test(name);
 }

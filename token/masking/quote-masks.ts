@@ -40,7 +40,10 @@ function bareValue(lines: Lines, start: number): Splice | undefined {
   const rest = text.slice(start, Math.min(lineEnd, start + MAX_LOOK));
   const stop = rest.search(isFlow ? /[,}\]]|\s#/ : /\s#/);
   const value = (stop < 0 ? text.slice(start, lineEnd) : rest.slice(0, stop)).trimEnd();
-  return { start, end: start + value.length, text: value };
+  let end = start + value.length;
+  // A map that began in a line above ends here.
+  if (!/[[{]/.test(value)) while (/[\]},\s]/.test(text[end - 1] ?? "")) end -= 1;
+  return { start, end, text: text.slice(start, end) };
 }
 
 /** Masks alone on the lines below `key:`, indented deeper. */

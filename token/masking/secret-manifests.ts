@@ -11,13 +11,14 @@ const FIELD = /^["']?(kind|data|stringData)["']?[ \t]*:(.*)/;
 /** A field of an object that is written in one line, also in a string of JSON. */
 const INLINE = /\b(?:data|stringData)\\{0,8}["']?[ \t]*:[ \t]*(?=\{)/g;
 
-/** The value of `kind` in a Secret. */
-const SECRET = /kind\\{0,8}["']?[ \t]*:[ \t]*\\{0,8}["']?Secret\b/;
+/** The value of `kind` in a Secret, or in a list of them, whose items do not say what they are. */
+const SECRET = /kind\\{0,8}["']?[ \t]*:[ \t]*\\{0,8}["']?Secret(List)?\b/;
 
 /** An object whose fields are at one indentation. */
 interface Manifest {
   readonly indent: number;
-  isSecret: boolean;
+  /** What its `kind` says; undefined if it has none. */
+  isSecret: boolean | undefined;
   /** The lines of its data: the first, and the one behind the last. */
   readonly data: { readonly first: number; end: number | undefined }[];
 }
@@ -55,11 +56,12 @@ function rowsOf(text: string): Row[] {
 function ofBlocks(text: string, lines: Lines): Splice[] {
   const rows = rowsOf(text);
   const splices: Splice[] = [];
+  const isOfList = SECRET.exec(text)?.[1] !== undefined;
   const open: Manifest[] = [];
   const close = (indent: number, row: number) => {
     for (let last = open.at(-1); last !== undefined && last.indent > indent; last = open.at(-1)) {
       open.pop();
-      if (last.isSecret)
+      if (last.isSecret ?? isOfList)
         for (const { first, end = row } of last.data)
           splices.push(...valuesOf(text, lines, rows.slice(first, end)));
     }
@@ -68,13 +70,13 @@ function ofBlocks(text: string, lines: Lines): Splice[] {
     if (content === "" || content.startsWith("#")) continue;
     if (content.startsWith("---")) close(-2, index);
     close(dash, index);
-    if (open.at(-1)?.indent !== indent) open.push({ indent, isSecret: false, data: [] });
+    if (open.at(-1)?.indent !== indent) open.push({ indent, isSecret: undefined, data: [] });
     const manifest = open.at(-1);
     const last = manifest?.data.at(-1);
     if (last !== undefined) last.end ??= index;
     const [, field, value = ""] = FIELD.exec(content) ?? [];
     if (field === "kind" && manifest !== undefined)
-      manifest.isSecret ||= /^\s{0,20}["']?Secret\b/.test(value);
+      manifest.isSecret = manifest.isSecret === true || /^\s{0,20}["']?Secret\b/.test(value);
     else if (field !== undefined) manifest?.data.push({ first: index, end: undefined });
   }
   close(-2, rows.length);

@@ -42,7 +42,7 @@ export function isSecretName(name: string): boolean {
 
 /** Whether what has this name within a secret is none itself: `secretName`, `namespace`. */
 export function saysWhere(name: string): boolean {
-  return ELSEWHERE.test(name) || /^(?:namespace|apiVersion|optional|sensitive)$/.test(name);
+  return ELSEWHERE.test(name) || /^(?:namespace|apiVersion)$/.test(name);
 }
 
 /** Whether the value behind this word and a colon is a secret, also in running text. */

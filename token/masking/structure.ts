@@ -26,7 +26,8 @@ export function structureAt(lines: Lines, at: number, readQuoted: ReadQuoted): S
   while (next < text.length) {
     const character = text[next] ?? "";
     if (character === "\n" && !goesOn(text, next + 1, own)) break;
-    if (BETWEEN.test(character)) {
+    const quoted = readQuoted(next);
+    if (quoted === undefined && BETWEEN.test(character)) {
       if ("[{(".includes(character)) depth += 1;
       if ("]})".includes(character)) depth -= 1;
       if (",]})".includes(character)) key = "";
@@ -34,7 +35,7 @@ export function structureAt(lines: Lines, at: number, readQuoted: ReadQuoted): S
       if (depth === 0) break;
       continue;
     }
-    const value = readQuoted(next) ?? plainAt(text, next);
+    const value = quoted ?? plainAt(text, next);
     next = value.behind;
     if (/^\\{0,8}["']?[ \t]*[:=]/.test(text.slice(next, next + 20))) key = text.slice(value.start, value.end);
     else if (value.end > value.start && !saysWhere(key)) values.push({ start: value.start, end: value.end });

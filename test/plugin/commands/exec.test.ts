@@ -79,6 +79,21 @@ describe("kubectl vouch exec", () => {
     assert.deepEqual(await given([], { AWS_PROFILE: "keys" }), keys);
   });
 
+  it("without a profile suggests one, in the command as it was given", async () => {
+    desk.write(
+      ".aws/config",
+      "[profile dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n",
+    );
+    const told = async (...words: readonly string[]) =>
+      (await desk.run(["exec", ...words, "--", process.execPath, "a b"])).stderr;
+    assert.match(
+      await told("--region", "eu-west-1"),
+      /Specify one: `kubectl vouch exec --profile dev --region eu-west-1 -- \S+ 'a b'`/,
+    );
+    // A server or an account says that a Vouch role is meant: a profile would not help.
+    assert.doesNotMatch(await told("--account", "ada@example.com"), /No AWS profile/);
+  });
+
   it("names a program that there is not, and wants one", async () => {
     await desk.logIn();
     const missing = await exec(["nothing-of-that-name"]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { maskArguments } from "../../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 
 describe("maskKubeconfig, of other people's plugins and proxies", () => {
@@ -63,4 +64,14 @@ describe("maskKubeconfig, of other people's plugins and proxies", () => {
 `,
     );
   });
+});
+
+describe("maskArguments", () => {
+  for (const [args, masked] of [
+    ["create secret generic db --from-literal=pin=1234", "create secret generic db --from-literal=pin=***"],
+    ["create secret generic db --from-literal pin=a=b", "create secret generic db --from-literal pin=***"],
+    ["create secret generic db --from-file=pin=a.txt", "create secret generic db --from-file=pin=a.txt"],
+    ["login -u ada:pw --password pw", "login -u ada:*** --password ***"],
+  ] as const)
+    it(`of ${args}`, () => assert.equal(maskArguments(args.split(" ")).join(" "), masked));
 });

@@ -25,7 +25,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   "a flag on two lines": "vault login --password \\\n  %",
   "what looks like a variable": "password: $%",
   "a list that breaks off": "password: [%",
-  "keys that encrypt or sign": 'ENCRYPTION_KEY=%\nsigning_key = "%"\nssh_key: %',
+  "keys that encrypt or sign": 'ENCRYPTION_KEY=%\nsigning_key = "%"\nssh_key: %\nsession_key=%',
   "a list of YAML": "passwords:\n  - %\n  - b",
   "a map of YAML": "secrets:\n  db: %\n  name: db",
   "maps in a list of YAML": "tokens:\n  - id: a\n    value: %",
@@ -36,6 +36,14 @@ const SECRETS: Readonly<Record<string, string>> = {
   "a quoted Secret": "> kind: Secret\n> # hello\n> data:\n>   db: %",
   "a Secret in a difference": " kind: Secret\n data:\n-  db: %\n+  db: %2",
   "a Secret in a string of JSON": String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"db\":\"%\"}}"}`,
+  "Secrets in a list":
+    "kind: SecretList\nitems:\n- metadata:\n    name: a\n  data:\n    db: %\n- data: {db: %2}",
+  "Secrets in a list of JSON":
+    '{\n "kind": "SecretList",\n "items": [\n  {\n   "data": {\n    "db": "%"\n   }\n  }\n ]\n}',
+  "Secrets in a list in one line": '{"kind":"SecretList","items":[{"data":{"db":"%"}}]}',
+  "a Secret in YAML's flow style": "kind: Secret\ndata: {pin: %,\n  other: %2}",
+  "a Secret made by a command": "kubectl create secret generic db --from-literal=pin=% --from-literal x=%2",
+  "a Secret made by a quoted command": `oc create secret generic db --from-literal='pin=% %2' --from-literal "x=%3 %4"`,
   "parameters of CloudFormation": "ParameterKey=DBPassword,ParameterValue=%",
   "a setting of kubectl": "kubectl config set users.me.token %",
   "lists and maps in YAML's flow style": "passwords: [%, a]\nsecret: {db: %}",
@@ -47,16 +55,27 @@ const KEPT: readonly string[] = [
   'private_hosts = ["10.0.0.1"]',
   "authorization_mode: RBAC",
   "signature_version = s3v4",
-  "password_length = 16\nmax_tokens: 4096",
+  "password_length = 16\nMAX_TOKENS=4096",
+  'variable "db_password" {}\nlocals {\n  value = "a"\n}',
   '"secrets": [{"name": "sa-token-xyz"}]',
   "valueFrom: {secretKeyRef: {name: db, key: pw}}",
   "imagePullSecrets:\n- name: regcred",
   "resources:\n- secrets\nverbs:\n- get",
   "kind: ConfigMap\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::111122223333:role/x",
   "kind: Secret\nmetadata:\n  name: a\n---\nkind: ConfigMap\ndata:\n  mapRoles: |\n    - username: x",
+  '{"kind":"List","items":[{"kind":"Secret"},{"data":{"mapRoles":"- username: x"},"kind":"ConfigMap"}]}',
+  "kubectl create secret generic db --from-literal=pin=$PIN --from-file=a.txt",
   "token: $TOKEN\npassword: $db_password",
   '"tokenRequests": [{"audience": "sts.amazonaws.com"}]',
 ];
+
+const MASKED: Readonly<Record<string, string>> = {
+  "kind: Secret\nstringData:\n  # from: Vault\n  config: |\n    pw: a\n":
+    "kind: Secret\nstringData:\n  # from: Vault\n  config: |\n    ***\n",
+  "kind: Secret\ndata: {pin: MTIz,\n  other: abc}": 'kind: Secret\ndata: {pin: "***",\n  other: "***"}',
+  [String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"x\":\"b\",\"y\":\"c\"},\"z\":1}"}`]: String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"x\":\"***\",\"y\":\"***\"},\"z\":1}"}`,
+  "password = <<EOT\na\n\nb\nEOT": "password = ***\n***\n\n***\nEOT",
+};
 
 describe("secrets in lists, maps and manifests", () => {
   for (const [what, text] of Object.entries(SECRETS)) {
@@ -66,6 +85,10 @@ describe("secrets in lists, maps and manifests", () => {
       assert.equal(masked.split("\n").length, text.split("\n").length);
       assert.equal(maskText(masked), masked);
     });
+  }
+
+  for (const [text, masked] of Object.entries(MASKED)) {
+    it(`are all that is hidden in ${JSON.stringify(text)}`, () => assert.equal(maskText(text), masked));
   }
 
   for (const text of KEPT) {

@@ -20,11 +20,11 @@ export type { Rule } from "./check/rule.ts";
 export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
 export { attemptFault } from "./derive/authorization/attempt-fault.ts";
 export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
-export { principalOfArn } from "./derive/identity/principal.ts";
 export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
 export { abridged } from "./derive/pasted-text.ts";
 export { groupByCluster } from "./derive/target/group-by-cluster.ts";
+export { principalOfArn } from "./eks/principal/principal.ts";
 export {
   type AccessRequest,
   type DoctorEvidence,

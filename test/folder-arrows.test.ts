@@ -40,7 +40,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   "doctor/report/html": ["../../check/diagnose.ts", "node:util"],
   "doctor/browser": ["../probes/gather.ts", "node:crypto"],
   "doctor/derive": ["../report/html/report.ts", "../fixes/fix.ts"],
-  "doctor/evidence": ["../derive/facts.ts"],
+  "doctor/eks/mapping": ["../../derive/confidence.ts"],
+  "doctor/evidence": ["../derive/facts.ts", "../eks/rbac/rbac.ts"],
   "doctor/fixes": ["../check/rule.ts"],
   "doctor/causes/mapping": ["../../probes/gather.ts"],
   "doctor/probes": [

@@ -1,3 +1,6 @@
+import type { AwsAuthMatch } from "../eks/aws-auth/aws-auth.ts";
+import type { Mapping } from "../eks/mapping/mapping.ts";
+import type { Principal } from "../eks/principal/principal.ts";
 import type {
   AccessRequest,
   Client,
@@ -22,7 +25,6 @@ import type { Severity } from "./failure/pre-auth-severity.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import type { CredentialSource } from "./identity/credential-source.ts";
 import type { NeededFile } from "./identity/needed-files.ts";
-import type { Principal } from "./identity/principal.ts";
 import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
 import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
 import type { ExecBlock } from "./kubeconfig/exec-block.ts";
@@ -30,9 +32,7 @@ import type { KubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import type { KubeconfigReading } from "./kubeconfig/kubeconfig-reading.ts";
 import type { PluginEnvironment } from "./kubeconfig/plugin-environment.ts";
 import type { StaticToken } from "./kubeconfig/static-token.ts";
-import type { AwsAuthMatch } from "./mapping/aws-auth.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
-import type { Mapping } from "./mapping/mapping.ts";
 import type { Connection } from "./network/connection.ts";
 import type { EksCall, FixCall } from "./target/eks-call.ts";
 import type { EksTarget } from "./target/eks-target.ts";

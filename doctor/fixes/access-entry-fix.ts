@@ -1,7 +1,7 @@
 import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
-import { principalOfArn } from "../derive/identity/principal.ts";
 import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { setMode } from "./access-entry-actions.ts";
 import { addPerson, addToAwsAuth, personEntry } from "./aws-auth-fixes.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";

@@ -1,10 +1,10 @@
 import { type Options, type Run, writeFile } from "../../token/command/command.ts";
 import { kubectl } from "../../token/command/kubectl.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Principal } from "../derive/identity/principal.ts";
-import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
-import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
-import { addToSection, newEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
+import type { EntryText, SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
+import { addToSection, newEntry } from "../eks/aws-auth/aws-auth-edit.ts";
+import type { Principal } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { yaml } from "./manifests.ts";

@@ -1,9 +1,9 @@
 import { isEverybody } from "../derive/authorization/authorization.ts";
-import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
-import type { BindingVerdict } from "../derive/authorization/rbac.ts";
-import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
+import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
+import type { BindingVerdict } from "../eks/rbac/rbac.ts";
+import { serviceAccountOf } from "../eks/rbac/service-account.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";

@@ -1,6 +1,6 @@
-import type { BindingSubject } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import type { BindingSubject } from "../eks/rbac/service-account.ts";
 import type { Fix } from "./fix.ts";
 import { freeName } from "./free-name.ts";
 import { groupFix } from "./group-fix.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
-import type { BindingSubject } from "../derive/authorization/service-account.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { BindingSubject } from "../eks/rbac/service-account.ts";
 
 /** Who can carry out a fix. */
 export type Audience = "you" | "cluster-admin" | "iam-admin";

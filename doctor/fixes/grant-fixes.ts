@@ -1,10 +1,10 @@
 import { kubectl } from "../../token/command/kubectl.ts";
-import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { namespaceWords } from "../derive/authorization/namespace-words.ts";
-import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
+import { policyName, policyRules } from "../eks/rbac/access-policies.ts";
+import { rulesAllow } from "../eks/rbac/rbac-rule.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
 import { callerAlone } from "./caller-alone.ts";

@@ -1,8 +1,8 @@
-import { type BindingSubject, serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
-import { wholeTexts } from "../derive/mapping/aws-auth.ts";
-import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { wholeTexts } from "../eks/aws-auth/aws-auth.ts";
+import { changeEntry } from "../eks/aws-auth/aws-auth-edit.ts";
+import { type BindingSubject, serviceAccountOf } from "../eks/rbac/service-account.ts";
 import { moreGroups, setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";

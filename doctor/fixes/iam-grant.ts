@@ -1,7 +1,7 @@
 import { aws } from "../../token/command/aws.ts";
 import { type DenyingPolicy, denyingPolicy } from "../derive/failure/denying-policy.ts";
-import { permissionSetRole } from "../derive/identity/permission-set.ts";
-import type { Principal } from "../derive/identity/principal.ts";
+import { permissionSetRole } from "../eks/principal/permission-set.ts";
+import type { Principal } from "../eks/principal/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 export interface IamGrant {

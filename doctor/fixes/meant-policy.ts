@@ -1,7 +1,7 @@
 import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
-import { principalOfArn } from "../derive/identity/principal.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "./access-entry-actions.ts";
 import type { Action } from "./fix.ts";
 import { smallestPolicy } from "./grant-fixes.ts";

@@ -1,8 +1,8 @@
 import { type AttemptCase, attemptMeant } from "../derive/authorization/attempt-of-command.ts";
-import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Principal } from "../derive/identity/principal.ts";
+import type { Principal } from "../eks/principal/principal.ts";
+import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
 import type { Action } from "./fix.ts";
 import { createBinding, createNamespace, createRole, freeBindingName, grantName } from "./rbac-actions.ts";
 

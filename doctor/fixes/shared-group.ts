@@ -1,6 +1,6 @@
 import type { Facts } from "../derive/facts.ts";
-import { principalOfArn } from "../derive/identity/principal.ts";
-import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
+import { parseAwsAuth } from "../eks/aws-auth/aws-auth.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 
 /** Who else gets what is granted to the caller's group: `role Ops and any other members of the group get it too`. */

@@ -1,6 +1,6 @@
 import { aws } from "../../token/command/aws.ts";
 import { run, writeFile } from "../../token/command/command.ts";
-import { principalOfArn } from "../derive/identity/principal.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 /** A statement to add to a trust policy, as in its JSON. */

@@ -1,7 +1,7 @@
 import { deriveFacts } from "../derive/derive.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isSamePrincipal, principalOfArn } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
+import { isSamePrincipal, principalOfArn } from "../eks/principal/principal.ts";
 import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
 import { type EvidencePart, partsWhere } from "../evidence/parts.ts";
 

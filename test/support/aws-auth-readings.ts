@@ -1,5 +1,5 @@
-import { principalOfArn } from "../../doctor/derive/identity/principal.ts";
-import { matchAwsAuth, parseAwsAuth } from "../../doctor/derive/mapping/aws-auth.ts";
+import { matchAwsAuth, parseAwsAuth } from "../../doctor/eks/aws-auth/aws-auth.ts";
+import { principalOfArn } from "../../doctor/eks/principal/principal.ts";
 import { parseAwsAuth as parseInLab } from "../lab/kube/authentication/aws-auth.ts";
 import { canonicalArn } from "../lab/kube/authentication/canonical-arn.ts";
 import { awsAuthMapper } from "../lab/kube/authentication/mappers.ts";

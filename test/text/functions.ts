@@ -1,5 +1,4 @@
 import { attemptInRefusal } from "../../doctor/derive/authorization/access-request.ts";
-import { coversNamespace } from "../../doctor/derive/authorization/scope-glob.ts";
 import { configuredVariables } from "../../doctor/derive/client/configured-variables.ts";
 import { clusterLogins } from "../../doctor/derive/client/terraform-text.ts";
 import { symptomInWords } from "../../doctor/derive/failure/symptom-words.ts";
@@ -7,6 +6,7 @@ import { certificatesIn } from "../../doctor/derive/kubeconfig/certificate-bundl
 import { commandWords } from "../../doctor/derive/kubeconfig/command-words.ts";
 import { plainText } from "../../doctor/derive/pasted-text.ts";
 import { isOlderThan } from "../../doctor/derive/version-number.ts";
+import { coversNamespace } from "../../doctor/eks/rbac/scope-glob.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";

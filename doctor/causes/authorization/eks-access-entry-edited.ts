@@ -2,7 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
-import { awsDate } from "../../derive/aws-date.ts";
+import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";

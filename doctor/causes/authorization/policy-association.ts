@@ -2,16 +2,12 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
-import {
-  policyName,
-  policyRules,
-  SERVICE_LINKED_POLICIES,
-} from "../../derive/authorization/access-policies.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
-import { entryArns } from "../../derive/mapping/access-entry.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { entryArns } from "../../eks/mapping/access-entry.ts";
+import { isSamePrincipal } from "../../eks/principal/principal.ts";
+import { policyName, policyRules, SERVICE_LINKED_POLICIES } from "../../eks/rbac/access-policies.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type AccessScope, type Fix, forClusterAdmin } from "../../fixes/fix.ts";

@@ -9,10 +9,10 @@ import {
   isToImpersonate,
   rightsToImpersonate,
 } from "../../derive/authorization/impersonation.ts";
-import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Symptom } from "../../derive/failure/symptom.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";

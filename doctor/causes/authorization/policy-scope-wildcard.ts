@@ -1,4 +1,4 @@
-import { nearGlob } from "../../derive/authorization/near-glob.ts";
+import { nearGlob } from "../../eks/rbac/near-glob.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeWildcard = definePolicyRule({

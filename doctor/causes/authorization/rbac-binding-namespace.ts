@@ -1,6 +1,6 @@
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
-import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import { bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";

@@ -1,8 +1,8 @@
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
-import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { anotherWay, type Fix, forClusterAdmin } from "../../fixes/fix.ts";

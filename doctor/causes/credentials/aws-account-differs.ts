@@ -1,10 +1,10 @@
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
+import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";

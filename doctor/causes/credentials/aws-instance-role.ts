@@ -5,7 +5,6 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import {
   isInstanceRole,
@@ -13,7 +12,8 @@ import {
   sayServiceAccount,
   workloadOf,
 } from "../../derive/identity/workload.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";

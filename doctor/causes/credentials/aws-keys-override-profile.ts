@@ -10,9 +10,9 @@ import {
   type MergedProfile,
   profileIdentity,
 } from "../../derive/identity/aws-profile-chain.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";

@@ -10,8 +10,8 @@ import {
   terraformArgument,
   terraformBlocks,
 } from "../../derive/client/terraform-text.ts";
-import { isSamePrincipal } from "../../derive/identity/principal.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
+import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";

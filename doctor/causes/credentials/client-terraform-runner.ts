@@ -3,7 +3,7 @@ import { cannotTell, type Description, doesNotApply, found, passed } from "../..
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";

@@ -9,12 +9,12 @@ import {
   passed,
   type Verdict,
 } from "../../check/verdict.ts";
-import { isMisspelt } from "../../derive/authorization/binding-near-misses.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isAnonymous } from "../../derive/failure/startup.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";

@@ -5,10 +5,10 @@ import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { execBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";

@@ -1,7 +1,7 @@
 import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
-import { malformedArn } from "../../derive/mapping/malformed-arn.ts";
+import { malformedArn } from "../../eks/principal/malformed-arn.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 

@@ -3,8 +3,8 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 import { getsInUnmapped } from "../shared/refuted.ts";
 

@@ -1,6 +1,6 @@
 import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { rbacOf } from "../../derive/authorization/rbac-index.ts";
+import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";
 

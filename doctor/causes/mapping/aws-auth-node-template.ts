@@ -1,9 +1,9 @@
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
-import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
+import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";

@@ -1,6 +1,6 @@
 import { ownValue } from "../../../token/record.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 import { callerName, readsAwsAuth } from "../shared/refused-caller.ts";
 

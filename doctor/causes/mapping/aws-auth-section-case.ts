@@ -1,8 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
-import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import { matchAwsAuth, parseAwsAuth } from "../../eks/aws-auth/aws-auth.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
 import { getsInUnmapped } from "../shared/refuted.ts";

@@ -1,4 +1,4 @@
-import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 /** EKS matches mappings against the role, never against one of its sessions. Source: doctor/EKS-ACCESS.md, "aws-auth". */

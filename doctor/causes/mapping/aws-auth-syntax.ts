@@ -1,10 +1,10 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
-import type { AwsAuthSection } from "../../derive/mapping/aws-auth-section.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
+import type { AwsAuthSection } from "../../eks/aws-auth/aws-auth-section.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";

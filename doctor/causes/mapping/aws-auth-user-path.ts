@@ -2,7 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 

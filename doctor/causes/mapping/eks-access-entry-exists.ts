@@ -2,7 +2,7 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
+import { ENTRY_EXISTS } from "../../eks/mapping/access-entry.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin, oneOf } from "../../fixes/fix.ts";

@@ -1,7 +1,7 @@
 import { aws } from "../../../token/command/aws.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { awsDate } from "../../derive/aws-date.ts";
+import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";

@@ -1,7 +1,7 @@
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { awsDate } from "../../derive/aws-date.ts";
+import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 

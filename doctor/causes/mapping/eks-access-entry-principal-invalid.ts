@@ -2,7 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownRoleArns } from "../../derive/identity/known-roles.ts";
-import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";

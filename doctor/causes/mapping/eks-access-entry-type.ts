@@ -2,7 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isInstanceSession } from "../../derive/identity/username-template.ts";
+import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant } from "../../fixes/meant-policy.ts";

@@ -5,8 +5,8 @@ import { ownReviews, reviewOf } from "../../derive/authorization/access-reviews.
 import { attemptMeant } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
-import { entryUsername } from "../../derive/mapping/mapping.ts";
+import { entryUsername } from "../../eks/mapping/mapping.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { moreGroups, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";

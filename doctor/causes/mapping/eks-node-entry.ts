@@ -1,11 +1,11 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { policyName } from "../../derive/authorization/access-policies.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
-import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { isNodeGroupRefused, neededType, nodeEntry, saidType } from "../../derive/mapping/node-entry.ts";
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
+import { isInstanceSession } from "../../eks/principal/username-template.ts";
+import { policyName } from "../../eks/rbac/access-policies.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import {
   associateClusterWide,

@@ -3,9 +3,9 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import type { Principal } from "../../eks/principal/principal.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 

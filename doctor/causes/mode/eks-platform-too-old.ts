@@ -2,7 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { platformNeed } from "../../derive/mapping/platform-version.ts";
+import { platformNeed } from "../../eks/mapping/platform-version.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /** Calls that an old platform version refuses. */

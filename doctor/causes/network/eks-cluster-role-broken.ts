@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { principalOfArn } from "../../derive/identity/principal.ts";
+import { principalOfArn } from "../../eks/principal/principal.ts";
 import { type Fix, forIamAdmin } from "../../fixes/fix.ts";
 
 /** EKS's answer to CreateCluster. Source: doctor/EKS-ACCESS.md, "Cluster and network". */

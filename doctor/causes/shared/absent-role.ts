@@ -2,7 +2,7 @@ import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Description } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { principalOfArn } from "../../derive/identity/principal.ts";
+import { principalOfArn } from "../../eks/principal/principal.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 

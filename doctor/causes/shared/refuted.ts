@@ -1,7 +1,7 @@
 import type { Facts } from "../../derive/facts.ts";
 import { symptomInWords } from "../../derive/failure/symptom-words.ts";
-import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { FixCall } from "../../derive/target/eks-call.ts";
+import { isMapped } from "../../eks/mapping/mapping.ts";
 import type { Observation } from "../../evidence/evidence.ts";
 
 /** Whether the call failed alike in a way in which the cause is not there: another program, without a variable. */

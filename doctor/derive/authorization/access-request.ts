@@ -1,8 +1,8 @@
 import { ownValue } from "../../../token/record.ts";
+import { apiResource } from "../../eks/rbac/api-resources.ts";
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
-import { apiResource } from "./api-resources.ts";
 
 /** What was attempted: the permission that the denial names as missing, otherwise what the question says. */
 export function accessRequestOf(

@@ -1,6 +1,6 @@
+import { apiResource } from "../../eks/rbac/api-resources.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { positional } from "./access-request.ts";
-import { apiResource } from "./api-resources.ts";
 
 /** Why a question cannot be answered. */
 export interface AttemptFault {

@@ -1,8 +1,8 @@
 import { ownValue } from "../../../token/record.ts";
+import { apiResource } from "../../eks/rbac/api-resources.ts";
 import type { AccessRequest, Question } from "../../evidence/evidence.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { isForAllNamespaces, namespaceFlag, parseAttempt, positional } from "./access-request.ts";
-import { apiResource } from "./api-resources.ts";
 import { typedNamespace } from "./namespace-meant.ts";
 
 /** Verbs of kubectl for any resource, and the verb of the API that each needs. Source: kubernetes/kubectl, pkg/cmd. */

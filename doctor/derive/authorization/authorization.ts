@@ -1,3 +1,17 @@
+import { isMapped, type Mapping, usernameTemplate } from "../../eks/mapping/mapping.ts";
+import { fitsTemplate } from "../../eks/principal/username-template.ts";
+import { policyName, policyRules } from "../../eks/rbac/access-policies.ts";
+import { type BindingNearMiss, nearMissOf } from "../../eks/rbac/binding-near-misses.ts";
+import { isOidcUser } from "../../eks/rbac/oidc-prefixes.ts";
+import { type BindingVerdict, bindingVerdict, subjectFor } from "../../eks/rbac/rbac.ts";
+import { rbacOf } from "../../eks/rbac/rbac-index.ts";
+import { rulesAllow, rulesTouch } from "../../eks/rbac/rbac-rule.ts";
+import { coversNamespace } from "../../eks/rbac/scope-glob.ts";
+import {
+  type ServiceAccount,
+  serviceAccountGroups,
+  serviceAccountOf,
+} from "../../eks/rbac/service-account.ts";
 import {
   type AccessEntryJson,
   type AccessRequest,
@@ -8,19 +22,9 @@ import {
 import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
-import { fitsTemplate } from "../identity/username-template.ts";
 import { workloadOf } from "../identity/workload.ts";
-import { isMapped, type Mapping, usernameTemplate } from "../mapping/mapping.ts";
-import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
-import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
 import { namespaceWords } from "./namespace-words.ts";
-import { isOidcUser } from "./oidc-prefixes.ts";
-import { type BindingVerdict, bindingVerdict, subjectFor } from "./rbac.ts";
-import { rbacOf } from "./rbac-index.ts";
-import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
-import { coversNamespace } from "./scope-glob.ts";
-import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
 
 /** What access policies and RBAC say about the attempt, each computed when it is read. There are only allow rules. */
 export interface Authorization {

@@ -1,12 +1,12 @@
+import { awsDate } from "../../eks/mapping/aws-date.ts";
+import { apiResource } from "../../eks/rbac/api-resources.ts";
+import type { Miss } from "../../eks/rbac/binding-near-misses.ts";
+import { nearGlob } from "../../eks/rbac/near-glob.ts";
+import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
-import { awsDate } from "../aws-date.ts";
-import { apiResource } from "./api-resources.ts";
 import { type Authorization, associatedWith, type PolicyVerdict } from "./authorization.ts";
-import type { Miss } from "./binding-near-misses.ts";
 import type { AccessCase, DeniedRequest } from "./denied-request.ts";
 import { isHelm } from "./helm.ts";
-import { nearGlob } from "./near-glob.ts";
-import { rbacOf } from "./rbac-index.ts";
 
 /** The causes that a denied request can have; at most one is named per request. */
 export type DenialCause =

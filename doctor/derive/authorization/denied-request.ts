@@ -1,12 +1,12 @@
+import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
+import { apiResource } from "../../eks/rbac/api-resources.ts";
 import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
+import type { MappingCase } from "../mapping/auth-failure-confidence.ts";
 import { minConfidence } from "../mapping/auth-failure-confidence.ts";
-import type { AwsAuthMatch } from "../mapping/aws-auth.ts";
-import type { MappingCase } from "../mapping/mapping.ts";
 import { reviewOf } from "./access-reviews.ts";
-import { apiResource } from "./api-resources.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Impersonation } from "./impersonation.ts";
 

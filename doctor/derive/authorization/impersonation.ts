@@ -1,8 +1,8 @@
+import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue, flagValues } from "../kubeconfig/command-words.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
-import { serviceAccountOf } from "./service-account.ts";
 
 /** Whom the call impersonates. */
 export interface Impersonation {

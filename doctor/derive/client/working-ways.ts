@@ -1,5 +1,5 @@
+import { type Principal, principalOf } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence, Observation } from "../../evidence/evidence.ts";
-import { type Principal, principalOf } from "../identity/principal.ts";
 import { contextAsked, type EffectiveContext, effectiveContext } from "../kubeconfig/effective-context.ts";
 import { type KubeconfigReading, readKubeconfigEvidence } from "../kubeconfig/kubeconfig-reading.ts";
 import { asksApiServer } from "./api-call.ts";

@@ -1,5 +1,5 @@
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { isSamePrincipal, principalOfArn } from "../identity/principal.ts";
 import type { FailureCase } from "./symptom.ts";
 
 /** *error*: it explains the failure. *warning*: it would cause the next one. */

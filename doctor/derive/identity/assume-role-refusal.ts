@@ -1,5 +1,5 @@
+import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import type { CredentialError, CredentialErrors } from "../failure/error-sources.ts";
-import { type Principal, principalOfArn } from "./principal.ts";
 
 /** STS's message for an AssumeRole that is not allowed, parsed. */
 export interface AssumeRoleRefusal {

@@ -7,8 +7,8 @@ import {
 } from "../../../token/aws/sources/shared-files.ts";
 import { readVouchProcess, type VouchProcess } from "../../../token/aws/vouch-process.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
+import { principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, isExcerpt, knownValue, type TextFile } from "../../evidence/evidence.ts";
-import { principalOfArn } from "./principal.ts";
 
 /** The parts with the two files. */
 type FilesEvidence = {

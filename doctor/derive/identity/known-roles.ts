@@ -1,8 +1,8 @@
+import { entryArns } from "../../eks/mapping/access-entry.ts";
+import { absentRoles } from "../../eks/principal/iam-principal.ts";
+import { principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
-import { entryArns } from "../mapping/access-entry.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
-import { absentRoles } from "./iam-principal.ts";
-import { principalOfArn } from "./principal.ts";
 import { workloadOf } from "./workload.ts";
 
 /** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles, on the machine. */

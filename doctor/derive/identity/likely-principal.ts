@@ -1,7 +1,7 @@
+import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
 import { plainText } from "../pasted-text.ts";
-import { type Principal, principalOfArn } from "./principal.ts";
 
 type CallerCase = Pick<Facts, "evidence" | "principal" | "isOtherPrincipal" | "symptom">;
 

@@ -1,10 +1,10 @@
+import { iamRole } from "../../eks/principal/iam-principal.ts";
+import { permissionSetRole } from "../../eks/principal/permission-set.ts";
+import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
-import { iamRole } from "./iam-principal.ts";
 import { knownRoleArns } from "./known-roles.ts";
 import { likelyPrincipal } from "./likely-principal.ts";
-import { permissionSetRole } from "./permission-set.ts";
-import { type Principal, principalOfArn } from "./principal.ts";
 
 /**
  * The principal's own ARN with its path, as access entries need it. An unknown path is left out; but for roles of IAM Identity

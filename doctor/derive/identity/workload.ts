@@ -1,5 +1,5 @@
+import { isSamePrincipal, type Principal } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue, type Workload } from "../../evidence/evidence.ts";
-import { isSamePrincipal, type Principal } from "./principal.ts";
 
 /** The pod or instance in which the client runs; undefined: not known, and usually there is none. */
 export function workloadOf(evidence: Pick<DoctorEvidence, "workload">): Workload | undefined {

@@ -1,9 +1,9 @@
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
 import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
+import { principalOfArn } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { awsProfiles } from "../identity/aws-profile-chain.ts";
 import { knownRoleArns } from "../identity/known-roles.ts";
-import { principalOfArn } from "../identity/principal.ts";
 import { clusterByName, type TargetCluster } from "../target/target-cluster.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 import type { ExecBlock } from "./exec-block.ts";

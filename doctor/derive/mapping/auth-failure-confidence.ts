@@ -1,3 +1,4 @@
+import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import type { WorkingWay } from "../client/working-ways.ts";
 import type { Confidence } from "../confidence.ts";
@@ -7,6 +8,12 @@ import type { FailureCase } from "../failure/symptom.ts";
 /** What determines whether the cluster refuses the caller's identity. */
 export interface AuthFailureCase extends FailureCase {
   readonly workingWays: readonly WorkingWay[];
+}
+
+/** What determines whether a mapping has a part in the failure. */
+export interface MappingCase extends AuthFailureCase {
+  readonly authenticationMode: string | undefined;
+  readonly mapping: Mapping | undefined;
 }
 
 /**

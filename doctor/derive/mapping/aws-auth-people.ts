@@ -1,6 +1,6 @@
-import type { AwsAuth } from "./aws-auth.ts";
-import type { AwsAuthEntry } from "./aws-auth-section.ts";
-import type { MappingCase } from "./mapping.ts";
+import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
+import type { AwsAuthEntry } from "../../eks/aws-auth/aws-auth-section.ts";
+import type { MappingCase } from "./auth-failure-confidence.ts";
 
 /** Usernames of nodes, for which every aws-auth has lines. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE = /^system:node:/;

@@ -1,12 +1,12 @@
+import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
+import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
+import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
+import type { AwsAuthEntry, AwsAuthProblem } from "../../eks/aws-auth/aws-auth-section.ts";
 import { lazy } from "../../evidence/reads.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+import type { MappingCase } from "./auth-failure-confidence.ts";
 import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
-import type { AwsAuth } from "./aws-auth.ts";
-import { wholeTexts } from "./aws-auth.ts";
-import type { SectionKey } from "./aws-auth-edit.ts";
-import type { AwsAuthEntry, AwsAuthProblem } from "./aws-auth-section.ts";
-import type { MappingCase } from "./mapping.ts";
 
 /** aws-auth of a cluster that uses it, and how it relates to the failure. */
 export interface AwsAuthView {

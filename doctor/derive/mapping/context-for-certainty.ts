@@ -1,6 +1,6 @@
 import { knownValue } from "../../evidence/evidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { MappingCase } from "./mapping.ts";
+import type { MappingCase } from "./auth-failure-confidence.ts";
 
 /** Programs that run under an identity of their own, which has to be asked about first (T6, T7, T11). */
 const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux/i;

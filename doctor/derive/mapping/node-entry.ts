@@ -1,9 +1,9 @@
+import { findEntry } from "../../eks/mapping/access-entry.ts";
+import { isSamePrincipal, type Principal, principalOfArn } from "../../eks/principal/principal.ts";
+import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { looksLikeNodes } from "../../evidence/node-names.ts";
 import type { Facts } from "../facts.ts";
-import { isSamePrincipal, type Principal, principalOfArn } from "../identity/principal.ts";
-import { isInstanceSession } from "../identity/username-template.ts";
-import { findEntry } from "./access-entry.ts";
 
 type NodeCase = Pick<
   Facts,

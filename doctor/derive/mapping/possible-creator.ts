@@ -1,10 +1,10 @@
+import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
+import { isSamePrincipal, type Principal } from "../../eks/principal/principal.ts";
 import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import type { Facts } from "../facts.ts";
-import { isSamePrincipal, type Principal } from "../identity/principal.ts";
-import type { AwsAuthMatch } from "./aws-auth.ts";
+import type { MappingCase } from "./auth-failure-confidence.ts";
 import type { AwsAuthView } from "./aws-auth-view.ts";
-import type { MappingCase } from "./mapping.ts";
 
 /** What determines whether the caller may be the cluster's creator. */
 export interface CreatorCase

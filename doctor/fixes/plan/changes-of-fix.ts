@@ -1,9 +1,9 @@
 import type { Run } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
 import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
-import { wholeTexts } from "../../derive/mapping/aws-auth.ts";
-import { editsBetween } from "../../derive/mapping/aws-auth-merge.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
+import { editsBetween } from "../../eks/aws-auth/aws-auth-merge.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
 import type { Action, Fix } from "../fix.ts";
 import type { Change } from "./change.ts";

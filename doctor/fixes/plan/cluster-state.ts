@@ -1,4 +1,4 @@
-import { parseAwsAuth, wholeTexts } from "../../derive/mapping/aws-auth.ts";
+import { parseAwsAuth, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import {
   type AccessEntryJson,
   type DoctorEvidence,

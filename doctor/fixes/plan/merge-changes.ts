@@ -1,4 +1,4 @@
-import { mergeEdits } from "../../derive/mapping/aws-auth-merge.ts";
+import { mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import type { Action } from "../fix.ts";
 import type { ByHand, Change, EditAwsAuth } from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";

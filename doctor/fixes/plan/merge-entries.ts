@@ -1,5 +1,5 @@
 import { namespaceWords } from "../../derive/authorization/namespace-words.ts";
-import { awsDate } from "../../derive/aws-date.ts";
+import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
 import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry } from "../fix.ts";

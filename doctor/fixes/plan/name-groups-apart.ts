@@ -1,4 +1,4 @@
-import type { AwsAuthEdit } from "../../derive/mapping/aws-auth-merge.ts";
+import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-merge.ts";
 import { freeName } from "../free-name.ts";
 import type { Change } from "./change.ts";
 

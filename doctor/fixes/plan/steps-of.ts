@@ -1,7 +1,7 @@
 import type { Command } from "../../../token/command/command.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
-import { policyName } from "../../derive/authorization/access-policies.ts";
-import { type AwsAuthTexts, mergeEdits } from "../../derive/mapping/aws-auth-merge.ts";
+import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
+import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import { entryCommand, setGroups } from "../access-entry-actions.ts";
 import { createAwsAuth, onAwsAuth, SAVE_AWS_AUTH } from "../aws-auth-fixes.ts";

@@ -1,7 +1,7 @@
-import { isSamePrincipal, type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { wholeArn } from "../../derive/identity/principal-arn.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import { findNearMisses } from "../../derive/mapping/access-entry.ts";
+import { findNearMisses } from "../../eks/mapping/access-entry.ts";
+import { isSamePrincipal, type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe } from "../probe.ts";
 import { type AwsSession, openAwsSession } from "./aws-session.ts";

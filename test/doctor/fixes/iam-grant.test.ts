@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { principalOfArn } from "../../../doctor/derive/identity/principal.ts";
+import { principalOfArn } from "../../../doctor/eks/principal/principal.ts";
 import { grantInIam } from "../../../doctor/fixes/iam-grant.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { ACCOUNT } from "../support/bundle.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
-import { malformedArn } from "../../../doctor/derive/mapping/malformed-arn.ts";
+import { malformedArn } from "../../../doctor/eks/principal/malformed-arn.ts";
 import type { DoctorEvidence, Observation } from "../../../doctor/evidence/evidence.ts";
 import { awsAuth, groupsOf } from "./aws-auth-faults.ts";
 import { ACCOUNT, ENTRY_USERNAME, healthyBundle, healthyVouchBundle, ROLE_ARN } from "./bundle.ts";

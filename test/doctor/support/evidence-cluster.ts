@@ -1,5 +1,5 @@
-import { principalOfArn } from "../../../doctor/derive/identity/principal.ts";
-import { awsAuthTexts } from "../../../doctor/derive/mapping/aws-auth.ts";
+import { awsAuthTexts } from "../../../doctor/eks/aws-auth/aws-auth.ts";
+import { principalOfArn } from "../../../doctor/eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import { emptyWorld } from "../../lab/aws/empty-world.ts";
 import { accessPolicy, addCluster } from "../../lab/aws/world.ts";

@@ -5,8 +5,8 @@ const inFile =
   (file: string) =>
   (text: string, by: string): SourceFault => ({ file, text, by });
 
-const section = inFile("doctor/derive/mapping/aws-auth-section.ts");
-const awsAuth = inFile("doctor/derive/mapping/aws-auth.ts");
+const section = inFile("doctor/eks/aws-auth/aws-auth-section.ts");
+const awsAuth = inFile("doctor/eks/aws-auth/aws-auth.ts");
 const lab = inFile("test/lab/kube/authentication/aws-auth.ts");
 const mappers = inFile("test/lab/kube/authentication/mappers.ts");
 

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { principalOfArn } from "../../../doctor/derive/identity/principal.ts";
+import { principalOfArn } from "../../../doctor/eks/principal/principal.ts";
 import * as ours from "../../support/aws-auth-readings.ts";
 import { mutatedModule } from "../../support/mutated-module.ts";
 import { arnCorpus } from "./arns.ts";

@@ -1,6 +1,6 @@
 import { authorize } from "../../../doctor/derive/authorization/authorization.ts";
-import { DEFAULT_RBAC } from "../../../doctor/derive/authorization/default-rbac.ts";
-import type { Mapping } from "../../../doctor/derive/mapping/mapping.ts";
+import type { Mapping } from "../../../doctor/eks/mapping/mapping.ts";
+import { DEFAULT_RBAC } from "../../../doctor/eks/rbac/default-rbac.ts";
 import type { AccessRequest, RbacObjectJson } from "../../../doctor/evidence/evidence.ts";
 import type { Attributes } from "../../lab/kube/authorization/attributes.ts";
 import { askRbac } from "../../lab/kube/authorization/rbac.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { readPluginRules } from "../../../doctor/derive/kubeconfig/kuberc.ts";
-import { parseAwsAuth } from "../../../doctor/derive/mapping/aws-auth.ts";
+import { parseAwsAuth } from "../../../doctor/eks/aws-auth/aws-auth.ts";
 import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
 import { kubeconfigProbe } from "../../../doctor/probes/local/files.ts";
 import type { ProbeHost } from "../../../doctor/probes/probe-host.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_RBAC } from "../../../../doctor/derive/authorization/default-rbac.ts";
+import { DEFAULT_RBAC } from "../../../../doctor/eks/rbac/default-rbac.ts";
 import type { RbacBinding, RbacRole } from "../../model.ts";
 import { bindingOf, roleOf } from "./rbac-model.ts";
 

@@ -1,10 +1,7 @@
 import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { judgeRbac } from "../judge-rbac.ts";
 
-export const DEFAULT_RBAC_FILE = new URL(
-  "../../../../doctor/derive/authorization/default-rbac.ts",
-  import.meta.url,
-);
+export const DEFAULT_RBAC_FILE = new URL("../../../../doctor/eks/rbac/default-rbac.ts", import.meta.url);
 
 const HEAD = `import type { RbacObjectJson } from "../../evidence/evidence.ts";
 

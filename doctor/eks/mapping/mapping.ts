@@ -1,12 +1,11 @@
 import { type AccessEntryJson, type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
-import { awsDate } from "../aws-date.ts";
-import { type IamPrincipal, iamPrincipal } from "../identity/iam-principal.ts";
-import type { Principal } from "../identity/principal.ts";
-import { fillTemplate } from "../identity/username-template.ts";
+import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "../aws-auth/aws-auth.ts";
+import { type IamPrincipal, iamPrincipal } from "../principal/iam-principal.ts";
+import type { Principal } from "../principal/principal.ts";
+import { fillTemplate } from "../principal/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
-import type { AuthFailureCase } from "./auth-failure-confidence.ts";
-import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "./aws-auth.ts";
+import { awsDate } from "./aws-date.ts";
 
 /**
  * How the cluster maps the principal: by access entry first, then by aws-auth, depending on its mode. The two are never merged.
@@ -40,12 +39,6 @@ export interface Mapping {
 /** Whether it is known that an entry or aws-auth maps the principal. */
 export function isMapped(mapping: Mapping | undefined): boolean {
   return mapping?.by === "entry" || mapping?.by === "aws-auth";
-}
-
-/** What determines whether a mapping has a part in the failure. */
-export interface MappingCase extends AuthFailureCase {
-  readonly authenticationMode: string | undefined;
-  readonly mapping: Mapping | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AccessRequest, DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
-import { principalOfArn } from "../identity/principal.ts";
-import { fitsTemplate } from "../identity/username-template.ts";
 import { type Mapping, usernameTemplate } from "../mapping/mapping.ts";
+import { principalOfArn } from "../principal/principal.ts";
+import { fitsTemplate } from "../principal/username-template.ts";
 import { isOidcPrefix } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
 import { rbacOf } from "./rbac-index.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { policyName, policyRules } from "../../../../doctor/derive/authorization/access-policies.ts";
-import { rulesAllow } from "../../../../doctor/derive/authorization/rbac-rule.ts";
+import { policyName, policyRules } from "../../../../doctor/eks/rbac/access-policies.ts";
+import { rulesAllow } from "../../../../doctor/eks/rbac/rbac-rule.ts";
 import { ACCESS_POLICIES } from "../../../lab/kube/access-policies.ts";
 import { ruleAllows } from "../../../lab/kube/authorization/rule-match.ts";
 

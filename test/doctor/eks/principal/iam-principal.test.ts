@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { absentRoles, iamPrincipal, iamRole } from "../../../../doctor/derive/identity/iam-principal.ts";
-import { principalOfArn } from "../../../../doctor/derive/identity/principal.ts";
+import { absentRoles, iamPrincipal, iamRole } from "../../../../doctor/eks/principal/iam-principal.ts";
+import { principalOfArn } from "../../../../doctor/eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 
 const IAM = "arn:aws:iam::111122223333";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { permissionSetRole } from "../../../../doctor/derive/identity/permission-set.ts";
+import { permissionSetRole } from "../../../../doctor/eks/principal/permission-set.ts";
 
 describe("permissionSetRole", () => {
   it("takes set and hash apart, underscores in the set's name included", () => {

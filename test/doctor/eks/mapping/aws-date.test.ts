@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { awsDate } from "../../../doctor/derive/aws-date.ts";
+import { awsDate } from "../../../../doctor/eks/mapping/aws-date.ts";
 
 describe("awsDate", () => {
   for (const [value, ms] of [

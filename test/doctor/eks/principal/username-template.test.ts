@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { principalOf } from "../../../../doctor/derive/identity/principal.ts";
-import { fillTemplate, isInstanceSession } from "../../../../doctor/derive/identity/username-template.ts";
+import { principalOf } from "../../../../doctor/eks/principal/principal.ts";
+import { fillTemplate, isInstanceSession } from "../../../../doctor/eks/principal/username-template.ts";
 import { ACCOUNT } from "../../support/bundle.ts";
 
 function caller(session: string) {

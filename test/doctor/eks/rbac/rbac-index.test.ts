@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { DEFAULT_RBAC } from "../../../../doctor/derive/authorization/default-rbac.ts";
-import { bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
-import { rbacOf } from "../../../../doctor/derive/authorization/rbac-index.ts";
+import { DEFAULT_RBAC } from "../../../../doctor/eks/rbac/default-rbac.ts";
+import { bindingVerdict } from "../../../../doctor/eks/rbac/rbac.ts";
+import { rbacOf } from "../../../../doctor/eks/rbac/rbac-index.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { largeCluster } from "../../support/large-cluster.ts";
 

@@ -7,7 +7,7 @@ import {
   knownValue,
   type Part,
 } from "../../evidence/evidence.ts";
-import type { Principal } from "../identity/principal.ts";
+import type { Principal } from "../principal/principal.ts";
 import { type AwsAuthSection, foldCase, readAccounts, readSection } from "./aws-auth-section.ts";
 
 /** ConfigMap kube-system/aws-auth as EKS parses it, each section by itself. Source: doctor/EKS-ACCESS.md, "aws-auth". */

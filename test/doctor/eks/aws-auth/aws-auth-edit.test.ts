@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { parseAwsAuth } from "../../../../doctor/derive/mapping/aws-auth.ts";
+import { parseAwsAuth } from "../../../../doctor/eks/aws-auth/aws-auth.ts";
 import {
   addToSection,
   changeEntry,
   newEntry,
   removeEntry,
-} from "../../../../doctor/derive/mapping/aws-auth-edit.ts";
+} from "../../../../doctor/eks/aws-auth/aws-auth-edit.ts";
 
 const TEXT = `# nodes first
 - rolearn: arn:aws:iam::1:role/Node # do not touch

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { malformedArn } from "../../../../doctor/derive/mapping/malformed-arn.ts";
+import { malformedArn } from "../../../../doctor/eks/principal/malformed-arn.ts";
 
 const RIGHT = "arn:aws:iam::111122223333:role/team/Dev";
 

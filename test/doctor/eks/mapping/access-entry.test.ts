@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Principal, principalOfArn } from "../../../../doctor/derive/identity/principal.ts";
-import { entryArns, findEntry, findNearMisses } from "../../../../doctor/derive/mapping/access-entry.ts";
+import { entryArns, findEntry, findNearMisses } from "../../../../doctor/eks/mapping/access-entry.ts";
+import { type Principal, principalOfArn } from "../../../../doctor/eks/principal/principal.ts";
 import { watched, withMissing } from "../../../../doctor/evidence/reads.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { NEW_SSO, NO_ENTRY, NODE_ARN, OLD_SSO, SSO_PATH } from "../../support/mapping-faults.ts";

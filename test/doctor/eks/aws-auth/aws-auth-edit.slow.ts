@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addToSection, changeEntry, removeEntry } from "../../../../doctor/derive/mapping/aws-auth-edit.ts";
+import { addToSection, changeEntry, removeEntry } from "../../../../doctor/eks/aws-auth/aws-auth-edit.ts";
 import { awsAuthCorpus } from "../../../peers/corpora/aws-auth.ts";
 import { readInLab } from "../../../support/aws-auth-readings.ts";
 

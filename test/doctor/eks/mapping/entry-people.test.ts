@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { entriesHavePeople } from "../../../../doctor/derive/mapping/entry-people.ts";
+import { entriesHavePeople } from "../../../../doctor/eks/mapping/entry-people.ts";
 import { ACCOUNT } from "../../support/bundle.ts";
 
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;

@@ -1,7 +1,7 @@
 import { type AccessEntryJson, type DoctorEvidence, hasMore, knownValue } from "../../evidence/evidence.ts";
 import { firstOf, lazy } from "../../evidence/reads.ts";
-import { permissionSetRole } from "../identity/permission-set.ts";
-import { type Principal, principalOfArn } from "../identity/principal.ts";
+import { permissionSetRole } from "../principal/permission-set.ts";
+import { type Principal, principalOfArn } from "../principal/principal.ts";
 
 /**
  * EKS's message to a caller who creates an entry that already exists. Other resources are "in use" too, with a different wording.

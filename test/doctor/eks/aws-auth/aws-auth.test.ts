@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { principalOfArn } from "../../../../doctor/derive/identity/principal.ts";
-import { awsAuthTexts, matchAwsAuth, parseAwsAuth } from "../../../../doctor/derive/mapping/aws-auth.ts";
-import type { AwsAuthEntry } from "../../../../doctor/derive/mapping/aws-auth-section.ts";
+import { awsAuthTexts, matchAwsAuth, parseAwsAuth } from "../../../../doctor/eks/aws-auth/aws-auth.ts";
+import type { AwsAuthEntry } from "../../../../doctor/eks/aws-auth/aws-auth-section.ts";
+import { principalOfArn } from "../../../../doctor/eks/principal/principal.ts";
 import { parseAwsAuth as parseInLab } from "../../../lab/kube/authentication/aws-auth.ts";
 
 const NODE = "arn:aws:iam::555555555555:role/devel-worker-nodes-NodeInstanceRole-74RF4UBDUKL6";

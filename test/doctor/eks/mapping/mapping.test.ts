@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Principal, principalOf } from "../../../../doctor/derive/identity/principal.ts";
-import { mappingOf as mappingIn } from "../../../../doctor/derive/mapping/mapping.ts";
+import { mappingOf as mappingIn } from "../../../../doctor/eks/mapping/mapping.ts";
+import { type Principal, principalOf } from "../../../../doctor/eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
 import { entry, mode, NO_ENTRY } from "../../support/mapping-faults.ts";

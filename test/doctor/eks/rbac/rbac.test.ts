@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { smallestBuiltInRole } from "../../../../doctor/derive/authorization/built-in-roles.ts";
+import { smallestBuiltInRole } from "../../../../doctor/eks/rbac/built-in-roles.ts";
 import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { rbacCase } from "../../../peers/corpora/rbac.ts";
 import { clusterOf, rbacVectors, typedOf } from "../../../peers/corpora/rbac-vectors.ts";

@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  isSamePrincipal,
-  principalOf,
-  principalOfArn,
-} from "../../../../doctor/derive/identity/principal.ts";
+import { isSamePrincipal, principalOf, principalOfArn } from "../../../../doctor/eks/principal/principal.ts";
 
 /** ARN as STS or IAM gives it, and what a verifier makes of it. Source: aws-iam-authenticator, pkg/arn/arn_test.go. */
 const CANONICAL = {

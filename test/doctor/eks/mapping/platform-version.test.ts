@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { platformNeed } from "../../../../doctor/derive/mapping/platform-version.ts";
+import { platformNeed } from "../../../../doctor/eks/mapping/platform-version.ts";
 
 /** The versions of doctor/EKS-ACCESS.md, "Authentication mode", with the last platform that is too old. */
 const FIRST = { "1.23": 17, "1.24": 15, "1.25": 12, "1.26": 11, "1.27": 10, "1.28": 6, "1.29": 1, "1.30": 2 };

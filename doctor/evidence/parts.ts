@@ -25,6 +25,7 @@ const PARTS = {
     source: () => "the command that failed, and its output",
     about: "case",
     isOnlyTold: true,
+    merges: "fields",
   },
   otherObservations: {
     schema: optional(list(OBSERVATION)),

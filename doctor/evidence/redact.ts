@@ -133,9 +133,10 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     collectNames(decoded(text), book);
     return text;
   });
-  const { cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
+  const { question, cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
   const { token, vouch, droppedEnvironment, sourceFiles } = evidence;
   const clusterNames = [
+    question?.cluster,
     knownValue(cluster)?.cluster.name,
     ...(knownValue(clusters)?.clusters ?? []),
     ...(knownValue(tokenNames) ?? []).map(({ name }) => name),

@@ -8,6 +8,9 @@ const CLIENTS: readonly (readonly [RegExp, string])[] = [
   [/\bio\.kubernetes\.client\b/, "java"],
   [/\bio\.fabric8\b/, "fabric8"],
   [/@kubernetes\/client-node|\bnew (?:k8s\.)?KubeConfig\(\)/, "javascript"],
+  [/\bComparisonError\b|\bargocd-(?:application-controller|k8s-auth)\b|\bargocd (?:app|cluster) /, "argo cd"],
+  [/##\[(?:error|group)\]|\bProcess completed with exit code \d|\baws-actions\//, "github actions"],
+  [/\bk9s\b/i, "k9s"],
   [/\b(?:Open)?Lens\b/, "lens"],
   [/\b(?:IntelliJ|GoLand|PyCharm)\b/, "intellij"],
 ];

@@ -73,7 +73,8 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
     }
   }
   const asked = question && withContext(question.question, turns, draft);
-  if (asked !== undefined) draft.add({ part: "question", value: asked });
+  const named = scope.cluster === undefined ? {} : { cluster: scope.cluster };
+  if (asked !== undefined) draft.add({ part: "question", value: { ...asked, ...named } });
   const client =
     question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
   if (client !== undefined) draft.add({ part: "client", value: client });

@@ -23,6 +23,7 @@ const ANSWERS = PART_NAMES.flatMap((part) =>
 export const KNOWN_FIELDS: readonly string[] = [
   ...ANSWERS.flatMap(({ fields }) => fields),
   "associations",
+  "config",
   "Events",
 ];
 
@@ -32,11 +33,12 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
   const { kind } = value;
   const byKind = typeof kind === "string" ? ownValue(KINDS, kind)?.(value, reading) : undefined;
   if (byKind !== undefined) return byKind;
-  const { Credentials, Events, associations, data } = value;
+  const { Credentials, Events, associations, config, data } = value;
   if (isRecord(Credentials) || ["AccessKeyId", "SecretAccessKey"].every((name) => name in value))
     return { ignored: "credentials, which are not needed: revoke them if others could have seen them" };
   if (Array.isArray(Events)) return creators(Events);
   if (Array.isArray(associations)) return associated(associations);
+  if (isRecord(config) && isRecord(config["awsAuthConfig"])) return ofArgo(config["awsAuthConfig"]);
   const isAuth = (texts: Value) =>
     ["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof texts[name] === "string");
   if (isAuth(value)) return [{ part: "awsAuth", value: { data: value } }];
@@ -233,6 +235,14 @@ function associated(associations: readonly unknown[]): Recognition | undefined {
     return { ignored: "Pod Identity associations: paste only the pod's" };
   const { namespace, serviceAccount, roleArn } = one;
   return [{ part: "workload", value: { kind: "pod", namespace, serviceAccount, podIdentityRole: roleArn } }];
+}
+
+/** The role that Argo CD assumes for a cluster. Source: Argo CD, "Declarative Setup", "EKS". */
+function ofArgo({ roleARN, clusterName }: Value): Recognition {
+  const named = typeof clusterName === "string" ? { cluster: clusterName } : {};
+  return typeof roleARN === "string"
+    ? [{ part: "question", value: { principal: roleARN, ...named } }]
+    : { ignored: "a cluster that Argo CD assumes no role for: it uses the role of its own service account" };
 }
 
 function nameOf({ metadata }: Value): unknown {

@@ -15,7 +15,7 @@ import { type Reader, readerFor, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
-import { evidenceToFetch, nextEvidence } from "./next-evidence.ts";
+import { evidenceToFetch, nextEvidence, nextPlace } from "./next-evidence.ts";
 import type {
   Checked,
   DoctorReport,
@@ -156,6 +156,7 @@ function unexplained(facts: Facts, reader: Reader): NonNullable<DoctorReport["un
   return {
     symptom: symptom === undefined ? "it is not known whether or how the call fails" : symptom.kind,
     said: symptom?.kind === "plugin-failed" ? saidInShort(symptom.text, reader) : undefined,
+    runWhere: nextPlace(facts),
     fetchNext: nextEvidence(facts, reader),
   };
 }

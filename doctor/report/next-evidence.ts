@@ -1,12 +1,15 @@
 import { aws } from "../../token/command/aws.ts";
+import { type Run, run } from "../../token/command/command.ts";
 import { kubectl } from "../../token/command/kubectl.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import { type ClientKind, clientKind } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Symptom } from "../derive/failure/symptom.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
+import { endpointNamed } from "../derive/target/likely-target.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import { type EvidenceNames, UNKNOWN_NAMES } from "../evidence/part.ts";
 import { type EvidencePart, partEntry } from "../evidence/parts.ts";
@@ -70,6 +73,34 @@ const ENOUGH: Partial<Record<EvidencePart, Sentence>> = {
   callerIdentity: [aws("sts get-caller-identity")],
 };
 
+/** Where to run the commands, by the client that made the call. */
+const PLACES: Readonly<Record<ClientKind, string>> = {
+  terraform: "In the shell or job that runs Terraform",
+  "argo-cd": "Where you use argocd",
+  ci: "In a step of the job, before the one that fails",
+  graphical: "In the terminal that this program opens, which has its variables",
+  k9s: "In the shell that you start k9s from",
+  helm: "Where helm runs, with the same --kube-context",
+};
+
+/** Where to run the commands of `nextEvidence`. */
+export function nextPlace(facts: Facts): string {
+  const kind = clientKind(facts);
+  return kind === undefined ? "Where the call fails" : PLACES[kind];
+}
+
+/** What shows how a client calls the cluster that has no kubeconfig. */
+function configurationOf(facts: Facts, { shell }: Reader): Run | undefined {
+  const kind = clientKind(facts);
+  if (kind === "terraform")
+    return shell === "powershell"
+      ? run("Get-Content", "*.tf")
+      : run("grep", "-rhA 20 --include=*.tf --exclude-dir=.terraform", {}, '^provider "', ".");
+  if (kind !== "argo-cd") return undefined;
+  const { endpoint } = namesIn(facts);
+  return run("argocd", "cluster get", { o: "yaml" }, `https://${endpoint}`);
+}
+
 /** Parts that only a caller whom the cluster lets in can get. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
@@ -87,10 +118,13 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
     return decisive
       .filter((part) => isMissing(part, facts))
       .slice(0, AT_MOST)
-      .map((part) => ({
-        part,
-        command: sourceText(ENOUGH[part] ?? partEntry(part).source(names), reader),
-      }));
+      .flatMap((part): NextEvidence[] => {
+        const own = part === "kubeconfig" ? configurationOf(facts, reader) : undefined;
+        // Argo CD assumes a role of its own, which its entry for the cluster names.
+        if (part === "callerIdentity" && clientKind(facts) === "argo-cd") return [];
+        const source = own === undefined ? (ENOUGH[part] ?? partEntry(part).source(names)) : [own];
+        return [{ part: own === undefined ? part : "client", command: sourceText(source, reader) }];
+      });
   return IN_ORDER.filter((part) => isMissing(part, facts))
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .filter((part) => likelyPrincipal(facts) !== undefined || partEntry(part).about !== "principal")
@@ -136,6 +170,10 @@ function namesIn(facts: Facts): EvidenceNames {
     verb: attempt?.verb ?? UNKNOWN_NAMES.verb,
     resource: attempt?.resource ?? UNKNOWN_NAMES.resource,
     namespace: namespaceMeant(facts) ?? UNKNOWN_NAMES.namespace,
-    endpoint: cluster?.endpoint?.replace("https://", "") ?? clusterEntry?.host ?? UNKNOWN_NAMES.endpoint,
+    endpoint:
+      cluster?.endpoint?.replace("https://", "") ??
+      clusterEntry?.host ??
+      endpointNamed(facts) ??
+      UNKNOWN_NAMES.endpoint,
   };
 }

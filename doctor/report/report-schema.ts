@@ -83,6 +83,7 @@ const LINK = closed("A stage of the call.", {
 const UNKNOWN = closed("Present if nothing explains the failure.", {
   symptom: text("How the call fails."),
   said: maybe(text("What the plugin printed, if the plugin failed.")),
+  runWhere: text("Where to run the commands that collect it."),
   fetchNext: list(EVIDENCE_TO_COLLECT, "Evidence to collect next, most significant first."),
 });
 

@@ -16,8 +16,8 @@ import {
   healthyWords,
   identityWords,
   lacksPermissions,
-  NEXT_STEP,
   neededWords,
+  nextStep,
   notSeenWords,
   unknownWords,
 } from "./words.ts";
@@ -84,7 +84,7 @@ function writeNextStep(pen: Pen, { unknown }: DoctorReport): void {
   const commands = (unknown?.fetchNext ?? []).map(({ command }) => command);
   if (commands.length === 0) return;
   pen.gap();
-  pen.paragraph("  ", NEXT_STEP);
+  pen.paragraph("  ", nextStep(unknown?.runWhere ?? ""));
   for (const command of commands) pen.line(`    ${command}`);
 }
 

@@ -35,8 +35,9 @@ export function causeCodes(causes: readonly string[]): string {
 }
 
 /** Above the commands that decide between suspicions. */
-export const NEXT_STEP =
-  "Where the call fails, run this. Then paste the commands with their output, together with the error:";
+export function nextStep(place: string): string {
+  return `${place}, run this. Then paste the commands with their output, together with the error:`;
+}
 
 /** How the call failed, and what that means, by the kind of symptom. */
 const SYMPTOM_WORDS: Readonly<Record<string, string>> = {

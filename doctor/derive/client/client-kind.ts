@@ -1,9 +1,14 @@
 import { type Client, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { isHelm } from "../authorization/helm.ts";
+import { commandWords } from "../kubeconfig/command-words.ts";
 import { EKS_TOKEN_LIFE_MS } from "../kubeconfig/static-token.ts";
 
 /** Programs started by a desktop, so that they do not have the shell's variables. */
 const GRAPHICAL =
   /lens|freelens|headlamp|intellij|idea|goland|pycharm|vscode|visual studio code|octant|rancher desktop|docker desktop/i;
+
+/** Kinds of clients that find cluster and identity in places of their own. */
+export type ClientKind = "terraform" | "argo-cd" | "ci" | "graphical" | "k9s" | "helm";
 
 /** CI systems. */
 const CI =
@@ -40,6 +45,21 @@ export function isTerraform(client: Client | undefined): boolean {
 /** Whether a desktop started it: as the bundle says, otherwise by its name. */
 export function isGraphical(client: Client | undefined): boolean {
   return client?.graphical ?? (client !== undefined && GRAPHICAL.test(client.name));
+}
+
+/** The kind of client that made the call, by its name or by the program that was run; undefined for kubectl and the like. */
+export function clientKind(facts: {
+  readonly client: Client | undefined;
+  readonly evidence: Pick<DoctorEvidence, "client" | "environment" | "question">;
+}): ClientKind | undefined {
+  const [program = ""] = commandWords(facts.evidence.question?.command ?? "");
+  const client = facts.client ?? { name: program.replace(/^.*[\\/]/, "") };
+  if (isTerraform(client)) return "terraform";
+  if (/argo/i.test(client.name)) return "argo-cd";
+  if (isCi({ ...facts, client })) return "ci";
+  if (isGraphical(client)) return "graphical";
+  if (/^k9s/i.test(client.name)) return "k9s";
+  return isHelm(facts) ? "helm" : undefined;
 }
 
 /** Whether a CI job made the call: by the client's name, or the variables that CI runners set. */

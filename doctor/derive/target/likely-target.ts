@@ -34,6 +34,7 @@ export function likelyTarget(facts: TargetCase): Target {
       firstOf(
         () => known.name,
         () => signs.named?.name,
+        () => facts.evidence.question?.cluster,
         () => flagIn(facts, "cluster-name"),
         () => nameInEks(facts),
         () => plainName(facts),
@@ -101,11 +102,19 @@ function flagIn({ evidence }: TargetCase, flag: "cluster-name" | "region"): stri
   return only(found.flatMap(({ groups }) => (groups?.["flag"] === flag ? (groups["value"] ?? []) : [])));
 }
 
-function endpointRegionIn({ evidence, context }: TargetCase): string | undefined {
-  const host = knownValue(evidence.network)?.host;
+function endpointRegionIn(facts: TargetCase): string | undefined {
+  const host = knownValue(facts.evidence.network)?.host;
+  return endpointRegion(host) ?? only(endpointsIn(facts).flatMap((one) => endpointRegion(one) ?? []));
+}
+
+/** The only host of an API server that the errors name, or the kubeconfig if it has no context. */
+export function endpointNamed(facts: TargetCase): string | undefined {
+  return only(endpointsIn(facts).filter((host) => endpointRegion(host) !== undefined));
+}
+
+function endpointsIn({ evidence, context }: TargetCase): string[] {
   const texts = [...words(evidence), ...(context === undefined ? kubeconfigTexts(evidence) : [])];
-  const endpoints = texts.flatMap((text) => text.match(ENDPOINT_IN_TEXT) ?? []);
-  return endpointRegion(host) ?? only(endpoints.flatMap((endpoint) => endpointRegion(endpoint) ?? []));
+  return texts.flatMap((text) => text.match(ENDPOINT_IN_TEXT) ?? []);
 }
 
 /** The region that the plugin and AWS's tools use. */

@@ -32,6 +32,7 @@ export const QUESTION = closed("What was tried, and how it failed.", {
     text("File that was specified with `--kubeconfig`; every printed command then includes it."),
   ),
   namespace: optional(text("Namespace that was used.")),
+  cluster: optional(text("Name of the cluster, if a command or the client names it.")),
   attempt: optional(ATTEMPT),
   principal: optional(text("ARN of another principal that the question is about.")),
 });

@@ -1,6 +1,6 @@
 import { renderCommand, type Shell } from "../../../token/command/render-command.ts";
 import type { DoctorReport, ReportedSuspicion } from "../report-schema.ts";
-import { audienceWords, causeCodes, NEXT_STEP } from "../words.ts";
+import { audienceWords, causeCodes, nextStep } from "../words.ts";
 import { isProse } from "./chain-map.ts";
 import { el, type HtmlElement, type Optional, withCode } from "./node.ts";
 import { capitalized, toCopy } from "./to-copy.ts";
@@ -32,7 +32,7 @@ export function nextCard(
         ...[1, 2, 3].map((at) => el("span", { class: at < step ? "done" : at === step ? "now" : "later" })),
       ),
     el("h2", {}, isPage ? `Step ${step} of 3` : "Next step"),
-    lines.length > 0 && el("p", {}, NEXT_STEP),
+    lines.length > 0 && el("p", {}, nextStep(unknown?.runWhere ?? "")),
     lines.length > 0 && toCopy("What to run next", lines.join("\n")),
     prose.length > 0 && el("p", {}, lines.length > 0 ? "Also collect:" : "Collect next:"),
     prose.length > 0 && el("ul", {}, ...prose.map(({ command }) => el("li", {}, ...withCode(command)))),

@@ -110,7 +110,7 @@ const TEXTS: Readonly<Record<string, readonly [text: string, expected: object, n
   "another cluster's entries, and another context's caller": [
     `$ kubectl --context lab get pods\n${UNAUTHORIZED}\n$ aws eks describe-cluster --name lab\n{"cluster":{"name":"lab"}}\n$ aws eks list-access-entries --cluster-name other\n{"accessEntries":[]}\n$ kubectl --context prod auth whoami -o json\n{"kind":"SelfSubjectReview","status":{"userInfo":{"username":"bob"}}}`,
     {
-      question: { command: "kubectl --context lab get pods", stderr: UNAUTHORIZED },
+      question: { cluster: "lab", command: "kubectl --context lab get pods", stderr: UNAUTHORIZED },
       cluster: { cluster: { name: "lab" } },
     },
   ],

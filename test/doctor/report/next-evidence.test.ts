@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { nextEvidence } from "../../../doctor/report/next-evidence.ts";
+import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { nextEvidence, nextPlace } from "../../../doctor/report/next-evidence.ts";
+import { placeOf } from "../../support/few-rights.ts";
 import { AUTHORIZATION_FAULTS } from "../support/authorization-faults.ts";
 
 describe("nextEvidence", () => {
@@ -34,5 +36,66 @@ describe("nextEvidence", () => {
       "kubectl config view --minify",
       "aws sts get-caller-identity",
     ]);
+  });
+
+  const HOST = "0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
+  const ENTRIES = "aws eks list-access-entries --cluster-name CLUSTER --region REGION";
+  const USUAL = ["kubectl config view --minify", "aws sts get-caller-identity", ENTRIES];
+  for (const [text, place, commands] of [
+    [
+      "$ kubectl get pods\nerror: You must be logged in to the server (Unauthorized)",
+      /^Where the call fails$/,
+      USUAL,
+    ],
+    [
+      "│ Error: Unauthorized\n│\n│   with kubernetes_namespace.web,\n│   on main.tf line 3",
+      /runs Terraform$/,
+      [`grep -rhA 20 '--include=*.tf' --exclude-dir=.terraform '^provider "' .`, ...USUAL.slice(1)],
+    ],
+    [
+      `ComparisonError: failed to get cluster info for "https://${HOST}": the server has asked for the client to provide credentials`,
+      /argocd$/,
+      [`argocd cluster get https://${HOST} -o yaml`, ENTRIES.replace("REGION", "eu-west-1")],
+    ],
+    [
+      "error: You must be logged in to the server (Unauthorized)\nError: Process completed with exit code 1.",
+      /^In a step of the job/,
+      USUAL,
+    ],
+    ["Lens: error: You must be logged in to the server (Unauthorized)", /^In the terminal/, USUAL],
+    ["$ k9s\nUnauthorized: You must be logged in to the server (Unauthorized)", /k9s/, USUAL],
+    [
+      "$ helm upgrade web .\nError: Kubernetes cluster unreachable: the server has asked for the client to provide credentials",
+      /helm/,
+      USUAL,
+    ],
+  ] as const)
+    it(`says where to run them: ${text}`, () => {
+      const facts = deriveFacts(readPasted([{ text }], 0).evidence);
+      assert.match(nextPlace(facts), place);
+      assert.deepEqual(
+        nextEvidence(facts, { shell: "bash" }).map(({ command }) => command),
+        commands,
+      );
+    });
+
+  it("leads on from there: the role that Argo CD assumes is the one that the entries lack", () => {
+    const text = `$ argocd app get web
+ComparisonError  failed to get cluster info for "https://${HOST}": the server has asked for the client to provide credentials
+$ argocd cluster get https://${HOST} -o yaml
+config:
+  awsAuthConfig:
+    clusterName: prod
+    roleARN: arn:aws:iam::111122223333:role/Argo
+name: prod
+$ aws eks list-access-entries --cluster-name prod
+{"accessEntries": ["arn:aws:iam::111122223333:role/Admin"]}
+`;
+    const { evidence } = readPasted([{ text }], 0);
+    assert.deepEqual(
+      [evidence.question?.principal, evidence.question?.cluster],
+      ["arn:aws:iam::111122223333:role/Argo", "prod"],
+    );
+    assert.equal(placeOf("E1", evidence), "first");
   });
 });

@@ -103,6 +103,7 @@ export { eksAccessEntryPrincipalInvalid as "mapping/eks-access-entry-principal-i
 export { eksAccessEntryStale as "mapping/eks-access-entry-stale" } from "./mapping/eks-access-entry-stale.ts";
 export { eksAccessEntryType as "mapping/eks-access-entry-type" } from "./mapping/eks-access-entry-type.ts";
 export { eksAccessEntryWithoutRights as "mapping/eks-access-entry-without-rights" } from "./mapping/eks-access-entry-without-rights.ts";
+export { eksAuthenticatorDown as "mapping/eks-authenticator-down" } from "./mapping/eks-authenticator-down.ts";
 export { eksNodeEntry as "mapping/eks-node-entry" } from "./mapping/eks-node-entry.ts";
 export { eksOidcLogin as "mapping/eks-oidc-login" } from "./mapping/eks-oidc-login.ts";
 export { eksPermissionSetRenewed as "mapping/eks-permission-set-renewed" } from "./mapping/eks-permission-set-renewed.ts";

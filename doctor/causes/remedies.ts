@@ -93,6 +93,7 @@ export const REMEDIES: Readonly<Record<CauseId, string>> = {
   E12: "Cluster admin: if it is the same user, recreate the entry for the current ARN.",
   E13: "Cluster admin: find who recreates the entry (CloudTrail, CreateAccessEntry), and leave it to one owner.",
   E14: "Cluster admin: associate AmazonEKSAutoNodePolicy with the node role's entry, for the whole cluster.",
+  E15: "Try again in a few minutes. If every identity is still rejected, look at the authenticator's log and open a case with AWS Support.",
   A1: "Cluster admin: map the caller in aws-auth, or create an access entry.",
   A2: "Cluster admin: remove the path from the role's ARN in aws-auth.",
   A3: "Cluster admin: map the IAM role instead of the session (arn:aws:sts::…:assumed-role/…).",

@@ -85,6 +85,7 @@ export type CauseId =
   | "E12"
   | "E13"
   | "E14"
+  | "E15"
   | "A1"
   | "A2"
   | "A3"

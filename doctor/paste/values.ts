@@ -242,7 +242,7 @@ function ofArgo({ roleARN, clusterName }: Value): Recognition {
   const named = typeof clusterName === "string" ? { cluster: clusterName } : {};
   return typeof roleARN === "string"
     ? [{ part: "question", value: { principal: roleARN, ...named } }]
-    : { ignored: "a cluster that Argo CD assumes no role for: it uses the role of its own service account" };
+    : { ignored: "a cluster for which Argo CD assumes no role: the role of its service account counts" };
 }
 
 function nameOf({ metadata }: Value): unknown {

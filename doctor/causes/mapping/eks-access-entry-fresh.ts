@@ -2,6 +2,7 @@ import { kubectl } from "../../../token/command/kubectl.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
+import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
@@ -10,6 +11,12 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 const SETTLING_MS = 90 * 1000;
+
+/** Whether the access entry is so new that it might not have taken effect. */
+export function isSettling({ entry }: Mapping, now: number): boolean {
+  const created = awsDate(entry?.createdAt);
+  return created !== undefined && Math.abs(now - created) <= SETTLING_MS;
+}
 
 export const eksAccessEntryFresh = defineRule({
   causes: [
@@ -27,7 +34,7 @@ export const eksAccessEntryFresh = defineRule({
     if (entry === undefined) return NO_ENTRY;
     const created = awsDate(entry.createdAt);
     if (created === undefined) return cannotTell("accessEntryDetails");
-    if (Math.abs(now - created) > SETTLING_MS) return passed;
+    if (!isSettling(mapping, now)) return passed;
     if (mapping.by !== "entry") return doesNotApply("the access entry does not match the caller");
     const seconds = Math.max(0, Math.round((now - created) / 1000));
     return found({

@@ -266,6 +266,7 @@ export const MAPPING_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     ...nodesEntry("EC2"),
     ...policies([], NODE_ARN),
   }),
+  E15: unauthorized(entry({ createdAt: "2026-01-14T11:00:00Z" })),
   P11: refusedCall(
     "aws eks update-kubeconfig --name lab --region eu-west-1",
     cliError(

@@ -1,4 +1,5 @@
 import { addEntry, addRole } from "../aws/world.ts";
+import type { Lab } from "../lab.ts";
 import { LAB_ROLE } from "../lab.ts";
 import { editContext } from "./kubeconfig-edit.ts";
 import { CONTEXTS, FORBIDDEN, type LabFault, UNAUTHORIZED } from "./lab-fault.ts";
@@ -112,6 +113,16 @@ export const ENTRY_FAULTS: readonly LabFault[] = [
     says: UNAUTHORIZED,
   },
   {
+    row: "E15",
+    name: "the cluster's authenticator does not answer",
+    breakIt: ({ lab }) => authenticator(lab, { isDown: true }),
+    says: UNAUTHORIZED,
+    fix: {
+      says: /Try again in a few minutes/,
+      byHand: ({ lab }) => authenticator(lab, { isDown: false }),
+    },
+  },
+  {
     row: "E4",
     name: "Identity Center has given the permission set a new role",
     context: CONTEXTS.grace,
@@ -206,4 +217,11 @@ export const ADMINISTRATOR_LINE =
 export function roleLine(arn: string, ...groups: string[]): string {
   const list = groups.map((group) => `    - ${group}\n`).join("");
   return `- rolearn: "${arn}"\n  username: "dev:{{SessionName}}"\n  groups:\n${list === "" ? "    []\n" : list}`;
+}
+
+/** The developer's entry is a day old, so that it must have taken effect. */
+function authenticator({ clock, cluster, kube }: Lab, { isDown }: { readonly isDown: boolean }): void {
+  const entry = cluster.accessEntries.get(LAB_ROLE);
+  Object.assign(entry ?? {}, { createdAt: new Date(clock() - 86_400_000) });
+  Object.assign(kube.get(cluster.arn)?.faults ?? {}, { authenticatorDown: isDown });
 }

@@ -42,6 +42,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { uniqueId: "AROAMADEANEWMADEANEWX", createDate });
     },
   },
+  "the cluster's authenticator does not answer": {
+    row: "E15",
+    breakIt: ({ lab: { clock, cluster, kube } }) => {
+      // An entry that is only seconds old might not have taken effect.
+      const createdAt = new Date(clock() - 86_400_000);
+      Object.assign(cluster.accessEntries.get(LAB_ROLE) ?? {}, { createdAt });
+      Object.assign(kube.get(cluster.arn)?.faults ?? {}, { authenticatorDown: true });
+    },
+  },
   "the role does not trust the ID token": {
     row: "S3",
     breakIt: ({ lab }) => void Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { trust: [] }),

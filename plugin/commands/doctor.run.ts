@@ -16,7 +16,6 @@ import { isBatch, runBatch } from "../doctor/batch.ts";
 import { kubeconfigMeant } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
-import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, requireEks } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
@@ -64,7 +63,6 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
     ...localFixes(app, first, options.kubeconfig),
     ...loginFix(app, first, context.color),
     ...fileFixes(app, options.kubeconfig),
-    ...completionFix(app),
   ];
   const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
   // What a call printed before the fix says nothing about the state after it.
@@ -142,24 +140,27 @@ function caseFileOf(options: DoctorOptions, bundle: ReadBundle | undefined): str
   return isStream(file) ? undefined : file;
 }
 
-type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
+type Looking = Omit<ExamineOptions, "host" | "question" | "askAgain" | "scope" | "waitMs">;
 
 /** The context that the options name, or this machine alone. */
 async function examineContext(app: App, options: DoctorOptions, looking: Looking): Promise<Examination> {
   if (!options.pre) requireEks(app, options);
-  const outcome = await outcomeOf(app, options);
+  const namespace = options.pre ? undefined : contextNamespace(app, options);
+  const ask = async (signal: AbortSignal, isRepeated: boolean) =>
+    questionOf(options, {
+      outcome: await outcomeOf({ ...app, signal }, options, { isRepeated }),
+      contextNamespace: namespace,
+    });
+  const question = await ask(app.signal, false);
   const host = realProbeHost(app, {
     kubeconfig: options.kubeconfig,
     online: !options.offline,
     kuberc: kubercFlag(options.command),
   });
-  const question = questionOf(options, {
-    outcome,
-    contextNamespace: options.pre ? undefined : contextNamespace(app, options),
-  });
+  const askAgain = options.command.length === 0 ? undefined : (signal: AbortSignal) => ask(signal, true);
   const waitMs = (options.wait ?? 0) * 1000;
   const scope = options.pre ? "machine" : "cluster";
-  const examination = await examine(app, { ...looking, scope, question, host, waitMs });
+  const examination = await examine(app, { ...looking, scope, question, askAgain, host, waitMs });
   return options.pre ? machineReport(examination) : examination;
 }
 

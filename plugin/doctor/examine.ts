@@ -5,6 +5,7 @@ import {
   type Examination,
   type GatherOptions,
   gatherEvidence,
+  type Question,
 } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
@@ -17,6 +18,8 @@ export interface ExamineOptions
     Pick<GatherOptions, "host" | "question" | "scope" | "totalMs" | "progress"> {
   /** How long to keep checking until nothing is wrong, in milliseconds. */
   readonly waitMs: number;
+  /** Asks again, for a question that depends on a command; undefined: it stays as it is. */
+  readonly askAgain?: ((signal: AbortSignal) => Promise<Question>) | undefined;
 }
 
 /** Throws `interrupted` instead of the work's error if the user interrupted it. */
@@ -38,15 +41,16 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
   const end = app.clock() + options.waitMs;
-  const look = async (signal: AbortSignal) =>
-    check(await gatherEvidence({ ...options, now: app.clock(), signal }), options);
-  let examination = await look(app.signal);
+  const look = async (signal: AbortSignal, question: Question) =>
+    check(await gatherEvidence({ ...options, question, now: app.clock(), signal }), options);
+  let examination = await look(app.signal, options.question);
   while (!examination.report.healthy && app.clock() + AGAIN_MS <= end) {
     options.progress("Waiting, then looking again…");
     await sleep(AGAIN_MS, undefined, { signal: app.signal });
     const inTime = AbortSignal.timeout(Math.min(LONGEST_MS, Math.max(1, end - app.clock())));
     try {
-      examination = await look(AbortSignal.any([app.signal, inTime]));
+      const signal = AbortSignal.any([app.signal, inTime]);
+      examination = await look(signal, (await options.askAgain?.(signal)) ?? options.question);
     } catch (error) {
       if (!inTime.aborted || app.signal.aborted) throw error;
       break;

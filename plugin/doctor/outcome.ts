@@ -7,12 +7,20 @@ import type { DoctorOptions } from "./doctor-options.ts";
 import type { CommandResult } from "./question.ts";
 import { runClient } from "./run-client.ts";
 
-/** How the call went: the output of the command now, or what was pasted. */
-export async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
+/** How the call went: the output of the command now, or what was pasted. `isRepeated`: the command has failed before. */
+export async function outcomeOf(
+  app: App,
+  options: DoctorOptions,
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
+): Promise<CommandResult | undefined> {
   const { command, error, kubeconfig, redact, output } = options;
   if (command.length > 0) {
     const show = redact ? "nowhere" : output === "text" ? "out" : "err";
-    const result = await runClient(app, calledClient(app, command, options), { kubeconfig, show });
+    const result = await runClient(app, calledClient(app, command, options), {
+      kubeconfig,
+      show,
+      isRepeated,
+    });
     requireUnderstood(result);
     return result;
   }

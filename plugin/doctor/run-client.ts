@@ -9,13 +9,15 @@ export interface RunClientOptions {
   readonly kubeconfig: string | undefined;
   /** Where to show its output: nowhere, if names are redacted; not inside a report that programs read. */
   readonly show: "out" | "err" | "nowhere";
+  /** It has failed before: its output is only shown if it works now. */
+  readonly isRepeated?: boolean;
 }
 
 /** Runs the command after `--`, shows its output, and returns how it ended. It has no terminal to ask at. */
 export async function runClient(
   app: App,
   { program, words, args }: CalledClient,
-  { kubeconfig, show }: RunClientOptions,
+  { kubeconfig, isRepeated = false, ...options }: RunClientOptions,
 ): Promise<CommandResult> {
   const env = {
     ...app.env,
@@ -23,6 +25,7 @@ export async function runClient(
     ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
   };
   const result = await programRunner(app)({ client: program, args }, { env, signal: app.signal });
+  const show = isRepeated && result.exitCode !== 0 ? "nowhere" : options.show;
   if (show === "out") app.io.out(result.stdout);
   if (show === "err") app.io.err(result.stdout);
   if (show !== "nowhere") app.io.err(result.stderr);

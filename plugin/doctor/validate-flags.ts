@@ -56,7 +56,7 @@ export function validateFlags(options: DoctorOptions): void {
   if (error !== undefined) refuse("--error", [words]);
   // A command that runs here shows the permissions of the user who runs it.
   if (principal !== undefined) refuse("--principal", [words]);
-  if (wait !== undefined) refuse("--wait", [words, text]);
+  if (wait !== undefined) refuse("--wait", [text]);
   if (wait !== undefined && !(wait >= 0))
     throw new VouchError("usage", "--wait must be a number of seconds.", {
       hint: "For example: `kubectl vouch doctor --wait 60`.",

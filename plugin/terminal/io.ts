@@ -4,7 +4,7 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { whyFailed } from "../../token/files/file-reasons.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream } from "../app.ts";
-import { openTerminalDevice } from "./terminal-device.ts";
+import { ERASE_LINE, openTerminalDevice } from "./terminal-device.ts";
 import { writeAll } from "./write-all.ts";
 
 /**
@@ -57,7 +57,15 @@ export type Streams = Omit<Io, "out" | "err" | "paint"> & { write(stream: Output
 
 /** Lets no foreign text control a terminal: the only way from our texts to streams and terminal. */
 export function guardedIo(streams: Streams): Io {
-  const { write, openTerminal } = streams;
+  const { openTerminal } = streams;
+  let isLineOpen = false;
+  /** What follows a line that is to be replaced, such as progress, does not stand behind it. */
+  const write = (stream: OutputStream, text: string) => {
+    const replaces = text.startsWith(ERASE_LINE);
+    if (isLineOpen && !replaces) streams.write("err", ERASE_LINE);
+    isLineOpen = stream === "err" && replaces && text.length > ERASE_LINE.length;
+    streams.write(stream, text);
+  };
   return {
     readStdin: () => streams.readStdin(),
     get stdinIsTerminal() {

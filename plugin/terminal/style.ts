@@ -24,9 +24,6 @@ function wantsColor({ env, io }: App, stream: OutputStream, choice: ColorChoice)
   return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
 }
 
-/** Moves to the beginning of the line and erases it. Source: ECMA-48, 8.3.41. */
-export const ERASE_LINE = "\r\u001b[K";
-
 /** Whether neither colors nor cursor movements are wanted. */
 export function refusesEscapes(env: Env): boolean {
   return envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb";

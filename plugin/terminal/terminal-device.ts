@@ -4,8 +4,10 @@ import type tty from "node:tty";
 import { VouchError } from "../../token/errors/errors.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import type { TerminalDevice } from "../app.ts";
-import { ERASE_LINE } from "./style.ts";
 import { writeAll } from "./write-all.ts";
+
+/** Moves to the beginning of the line and erases it. Source: ECMA-48, 8.3.41. */
+export const ERASE_LINE = "\r\u001b[K";
 
 const CTRL_C = "\u0003";
 const CTRL_D = "\u0004";

@@ -344,6 +344,22 @@ describe("kubectl vouch doctor", () => {
     assert.deepEqual([status, found.healthy], [0, true]);
   });
 
+  it("waits until the command works, and shows what it prints then, and how it failed first", async () => {
+    await setUp(desk);
+    const granted = path.join(desk.home, "granted");
+    const tool = desk.write(
+      "tool",
+      `#!/bin/sh\ntest -e ${granted} && echo works && exit 0\necho "error: You must be logged in to the server (Unauthorized)" >&2\nexit 1\n`,
+    );
+    fs.chmodSync(tool, 0o755);
+    const { status, stdout, stderr } = await desk.run(["doctor", "--wait", "600", "--", tool], {
+      terminals: ["stderr"],
+      onErr: (text) => text.includes("Waiting, then") && fs.writeFileSync(granted, ""),
+    });
+    assert.deepEqual([status, stdout.split("\n", 1)], [0, ["works"]], stderr);
+    assert.equal(stderr.match(/You must be logged in/g)?.length, 1);
+  });
+
   it("tells whether the machine is ready, before there is any context", async () => {
     desk.logIn();
     const { status, stdout } = await desk.run(["doctor", "--pre", "-o", "json"]);
@@ -462,17 +478,6 @@ describe("kubectl vouch doctor", () => {
       assert.equal(fs.existsSync(lock), false);
     });
 
-    it("lets kubectl complete our commands", async () => {
-      await setUp(desk);
-      fs.chmodSync(desk.kubeconfig, 0o600);
-      await desk.run(["completion", "uninstall"]);
-      const terminal = scriptedTerminal(["y"]);
-      const { stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
-      terminal.verify();
-      const [, file = ""] = /^write (\S+kubectl_complete-vouch) \(undo: /m.exec(stderr) ?? [];
-      assert.match(fs.readFileSync(file, "utf8"), /__complete/);
-    });
-
     it("looks again without the error that was pasted before the fix", async () => {
       await setUp(desk);
       fs.chmodSync(desk.kubeconfig, 0o644);
@@ -487,6 +492,7 @@ describe("kubectl vouch doctor", () => {
     it("says so when there is nothing to fix", async () => {
       await setUp(desk);
       fs.chmodSync(desk.kubeconfig, 0o600);
+      await desk.run(["completion", "uninstall"]);
       const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"]);
       assert.equal(status, 0);
       assert.match(stderr, /^There is nothing for --fix to fix on this machine\.$/m);

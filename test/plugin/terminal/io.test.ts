@@ -34,6 +34,13 @@ describe("processIo", () => {
     assert.equal(result.stdout, stdin.toUpperCase());
   });
 
+  it("erases a line of progress before something else is written", async () => {
+    const script = `io.paint("err", "\\r\\u001b[KReading…"); io.err("warning\\n"); io.out("data\\n"); io.paint("err", "\\r\\u001b[KMore…"); io.paint("err", "\\r\\u001b[K"); io.err("end\\n"); process.exit(0);`;
+    const { stderr } = await runCommand([process.execPath, ...program(script)], { env });
+    const erase = "\r\u001b[K";
+    assert.equal(stderr, `${erase}Reading…${erase}warning\n${erase}More…${erase}end\n`);
+  });
+
   it("reads no more of standard input than a limit, however much there is", async () => {
     const script = `await io.readStdin().catch(({ code, message }) => io.out(code + ": " + message)); process.exit(0);`;
     const child = spawn(process.execPath, program(script), { env, stdio: ["pipe", "pipe", "inherit"] });

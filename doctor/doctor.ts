@@ -40,6 +40,7 @@ export { maskedPaste } from "./paste/masked-paste.ts";
 export { placeWords, takenWords, whyNothing } from "./paste/part-words.ts";
 export { isBundle, readPasted } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
+export { githubAnnotations } from "./report/annotations.ts";
 export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
 export type { OtherContext } from "./report/other-context.ts";

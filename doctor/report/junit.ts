@@ -1,12 +1,6 @@
-import type { OtherContext } from "./other-context.ts";
+import type { OtherContexts } from "./other-context.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import { unknownWords } from "./words.ts";
-
-/** Contexts without a report: those that were skipped, and those that could not be checked. */
-interface OtherContexts {
-  readonly skipped?: readonly OtherContext[];
-  readonly notChecked?: readonly OtherContext[];
-}
 
 type Outcome = "passed" | "failure" | "error" | "skipped";
 

@@ -2,7 +2,16 @@ import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
 import type { Shell } from "../../token/command/render-command.ts";
 
 /** The values of `-o`. */
-export const REPORT_CHOICES = ["text", "json", "yaml", "junit", "short", "message", "html"] as const;
+export const REPORT_CHOICES = [
+  "text",
+  "json",
+  "yaml",
+  "junit",
+  "github",
+  "short",
+  "message",
+  "html",
+] as const;
 export type ReportChoice = (typeof REPORT_CHOICES)[number];
 
 /** What makes the exit status other than 0. */

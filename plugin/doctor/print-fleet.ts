@@ -1,6 +1,7 @@
 import {
   contextState,
   type DoctorReport,
+  githubAnnotations,
   htmlFleet,
   junitReport,
   type OtherContext,
@@ -55,6 +56,8 @@ function forPrograms(
       return yamlText(object);
     case "junit":
       return junitReport(reports, { skipped, notChecked });
+    case "github":
+      return githubAnnotations(reports, { skipped, notChecked });
     case "html":
       return htmlFleet({ reports, notChecked, skipped, gatheredAt });
     case "short":

@@ -1,6 +1,7 @@
 import {
   type DoctorEvidence,
   type DoctorReport,
+  githubAnnotations,
   htmlReport,
   junitReport,
   shortReport,
@@ -42,6 +43,8 @@ function forPrograms(
       return yamlText(report);
     case "junit":
       return junitReport([report]);
+    case "github":
+      return githubAnnotations([report]);
     case "short":
       return shortReport(report);
     case "html":

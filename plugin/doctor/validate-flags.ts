@@ -76,7 +76,7 @@ export function validateBatchFlags(options: DoctorOptions): void {
     ["--save", save !== undefined],
     // Placeholders of two cases may be the same for different names.
     ["--redact", redact],
-    [`-o ${output}`, ["html", "junit", "message"].includes(output)],
+    [`-o ${output}`, ["github", "html", "junit", "message"].includes(output)],
     [`--fix-format ${fixFormat}`, fixFormat !== "aws" && fixFormat !== "kubectl"],
   ]);
 }
@@ -107,6 +107,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--yes", options.yes],
     ["--verbose", options.verbose],
     ["-o junit", options.output === "junit"],
+    ["-o github", options.output === "github"],
     ["-o short", options.output === "short"],
     ["-o message", options.output === "message"],
     ["-o html", options.output === "html"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RULES } from "../../../doctor/causes/index.ts";
 import { problemsOf } from "../../../doctor/evidence/schema/problems.ts";
+import { githubAnnotations } from "../../../doctor/report/annotations.ts";
 import { junitReport } from "../../../doctor/report/junit.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { REPORT_SCHEMA } from "../../../doctor/report/report-schema.ts";
@@ -44,6 +45,31 @@ describe("the report for programs", () => {
       },
       { healthy: false, cause: "E3", confidence: "certain", unknown: undefined },
     );
+  });
+
+  it("annotates a run of GitHub Actions, each finding in one line of its own", () => {
+    const told = githubAnnotations(
+      [
+        reportOn(CASES["stale"] ?? healthyBundle()),
+        reportOn(CASES["unexplained"] ?? healthyBundle()),
+        reportOn(healthyBundle()),
+      ],
+      {
+        notChecked: [{ context: "a:b,c", why: "100 %\n::error::x" }],
+        skipped: [{ context: "gke", why: "not EKS" }],
+      },
+    );
+    const [stale = "", unknown = "", ...others] = told.trimEnd().split("\n");
+    assert.match(
+      stale,
+      /^::error title=lab%3A E3 \(certain\)::The access entry .+%0ADelete .+%0Aaws eks delete-access-entry /,
+    );
+    assert.match(unknown, /^::error title=lab%3A cause unknown::Unauthorized: /);
+    assert.deepEqual(others, [
+      "::notice title=lab::lab: ok (arn:aws:sts::111122223333:assumed-role/Dev/ada-example.com)",
+      "::error title=a%3Ab%2Cc%3A not checked::100 %25%0A::error::x",
+      "::notice title=gke%3A skipped::not EKS",
+    ]);
   });
 
   it("says of an unexplained failure what to fetch next", () => {

@@ -4,7 +4,7 @@ import { labDesk } from "../../support/lab-desk.ts";
 describe("kubectl vouch doctor --list", () => {
   const desk = labDesk();
 
-  for (const format of ["junit", "short", "html"])
+  for (const format of ["junit", "github", "short", "html"])
     it(`is refused with -o ${format}, which is for a report`, async () => {
       const { status, stdout, stderr } = await desk.run(["doctor", "--list", "-o", format]);
       assert.deepEqual([status, stdout], [64, ""]);

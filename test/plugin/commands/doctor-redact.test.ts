@@ -13,7 +13,7 @@ describe("doctor --redact", () => {
     return desk.write("case.json", JSON.stringify(bundle));
   };
 
-  for (const format of ["text", "json", "yaml", "junit", "short", "html"]) {
+  for (const format of ["text", "json", "yaml", "junit", "github", "short", "html"]) {
     it(`prints ${format} without names and accounts, and the same cause`, async () => {
       const file = saved("E1");
       const plain = await desk.run(["doctor", "--evidence", file, "-o", format]);
@@ -23,7 +23,7 @@ describe("doctor --redact", () => {
       assert.doesNotMatch(redacted.stdout, /111122223333/);
       assert.match(
         redacted.stdout,
-        /eks-access-entry-missing|E1 certain|\(E1, certain\)|type="E1" message="certain: /,
+        /eks-access-entry-missing|E1 certain|E1 \(certain\)|\(E1, certain\)|type="E1" message="certain: /,
       );
     });
   }

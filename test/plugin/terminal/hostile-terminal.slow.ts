@@ -51,7 +51,7 @@ const COMMANDS: readonly (readonly string[])[] = [
     ["token", "explain", HOSTILE, "-o", output],
     ["version", "-o", output],
   ]),
-  ...["text", "json", "yaml", "junit", "short", "html"].flatMap((output) => [
+  ...["text", "json", "yaml", "junit", "github", "short", "html"].flatMap((output) => [
     ["doctor", "-o", output],
     ["doctor", "-o", output, "-v", "--offline", "--context", HOSTILE],
     [
@@ -114,7 +114,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 
 /** What is printed for programs is the same data: one world is enough for it. */
 function isOfText(command: readonly string[]): boolean {
-  return !["json", "yaml", "junit", "short", "html"].some((output) => command.includes(output));
+  return !["json", "yaml", "junit", "github", "short", "html"].some((output) => command.includes(output));
 }
 
 function kubeconfig(server: string): string {

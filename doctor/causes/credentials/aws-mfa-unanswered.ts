@@ -6,8 +6,8 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
-import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import { failureOf } from "../../evidence/evidence.ts";
+import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { browserSignIn } from "../../fixes/aws-cli-version.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
@@ -59,7 +59,8 @@ function timeout(severity: Severity, failure: string | undefined) {
   return { severity, confidence: "likely" as const, inferred: true, said };
 }
 
-function describe({ credentials, exec, evidence }: Facts): Description {
+function describe(facts: Facts): Description {
+  const { credentials, exec, evidence } = facts;
   const { name, settings } = profileWith(credentials, "mfa_serial") ?? {};
   const serial = settings?.["mfa_serial"];
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
@@ -71,7 +72,7 @@ function describe({ credentials, exec, evidence }: Facts): Description {
     ],
     falsifiedBy: "The same command, run in a terminal, prints a token without prompting for a code.",
     fixes: oneOf(
-      ...ourLogin(exec),
+      ...ourLogin(facts, profile),
       forYou(
         "First get a session with the code, and save it in the profile that the exec block uses.",
         aws("sts get-session-token", {
@@ -89,8 +90,19 @@ function describe({ credentials, exec, evidence }: Facts): Description {
 }
 
 /** Our own login prompts for the code on a terminal and caches the role's credentials. */
-function ourLogin(exec: ExecBlock | undefined): Fix[] {
-  if (!isOwnSourceBlock(exec)) return [];
-  const login = kubectl("vouch login", { profile: exec?.profile ?? "PROFILE" });
-  return [forYou("Enter the code in a terminal; the role's credentials are then cached.", login)];
+function ourLogin({ evidence, exec, target }: Facts, inForce: string): Fix[] {
+  const profile = exec?.profile ?? inForce;
+  const login = kubectl("vouch login", { profile });
+  if (isOwnSourceBlock(exec))
+    return [forYou("Enter the code in a terminal; the role's credentials are then cached.", login)];
+  const isKnown = knownValue(evidence.cluster) !== undefined && !isMissingProfile(evidence, profile);
+  if (exec?.program !== "aws" || !isKnown) return [];
+  const { cluster, region } = target;
+  return [
+    forYou(
+      "Let kubectl-vouch get the tokens of this context: it asks for the code in a terminal and caches the role's credentials.",
+      kubectl("vouch setup eks", { cluster, region, profile, migrate: true, "in-place": true }),
+      login,
+    ),
+  ];
 }

@@ -1,4 +1,4 @@
-import { run, setVariable } from "../../../token/command/command.ts";
+import { run } from "../../../token/command/command.ts";
 import { kubectl } from "../../../token/command/kubectl.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -7,8 +7,8 @@ import type { Facts } from "../../derive/facts.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { proxyDownReason } from "../../derive/network/proxy-down.ts";
-import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
+import { bypassProxy, noProxyOf } from "../../fixes/bypass-proxy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
 import { failsWithout } from "../shared/refuted.ts";
@@ -65,7 +65,7 @@ export const networkProxyRefuses = defineRule({
 function describe(facts: Facts, proxyFault: string) {
   const { proxy } = facts.connection ?? {};
   const host = calledHost(facts);
-  const noProxy = noProxyOf(facts);
+  const noProxy = noProxyOf(facts.evidence);
   const name = proxy === undefined ? "on the path" : `${proxy.url} (from ${proxy.origin})`;
   const why = proxyDownReason(proxyFault);
   return {
@@ -77,11 +77,6 @@ function describe(facts: Facts, proxyFault: string) {
     falsifiedBy: sentence`The same call without the proxy gets the same response: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
     fixes: fixes(facts, host),
   };
-}
-
-function noProxyOf({ evidence }: Facts): string | undefined {
-  const env = knownValue(evidence.environment);
-  return env?.["NO_PROXY"] ?? env?.["no_proxy"];
 }
 
 /** The proxy's address with a placeholder for the login, if it requires one. */
@@ -106,11 +101,10 @@ function fixes(facts: Facts, host: string): Fix[] {
       ),
     ];
   }
-  const before = noProxyOf(facts) ?? "";
   return [
     forYou(
       "If the network allows it, bypass the proxy for the API server.",
-      setVariable("NO_PROXY", before === "" ? host : `${before},${host}`),
+      bypassProxy(facts.evidence, host),
     ),
     forYou(
       "Or set a proxy for only this cluster that allows this address (with your login, if it requires one).",

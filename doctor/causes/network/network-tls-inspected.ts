@@ -7,6 +7,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { bypassProxy } from "../../fixes/bypass-proxy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
 import { failsWithout } from "../shared/refuted.ts";
@@ -38,7 +39,7 @@ export const networkTlsInspected = defineRule({
           summary: `A proxy on the path intercepts TLS to ${host}: its certificate is signed by ${signer}, not by the cluster.`,
           evidence: [untrusted, proof],
           falsifiedBy: "On a network without the proxy, the same CA signs the certificate.",
-          fixes: [avoidProxy(host), setBundle(facts)],
+          fixes: [avoidProxy(facts, host), setBundle(facts)],
         };
       },
     });
@@ -133,9 +134,9 @@ function setBundle({ evidence, vouch }: Facts): Fix {
 }
 
 /** Left out on purpose: `insecure-skip-tls-verify`, which would hand the token to anyone who intercepts the call. */
-function avoidProxy(host: string): Fix {
+function avoidProxy({ evidence }: Facts, host: string): Fix {
   return forYou(
     "Exclude the endpoint from the proxy, or have the proxy's admins exclude this host from interception. Never disable certificate verification: anyone who intercepts the connection gets the token.",
-    setVariable("NO_PROXY", host),
+    bypassProxy(evidence, host),
   );
 }

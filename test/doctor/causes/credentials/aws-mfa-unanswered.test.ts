@@ -15,9 +15,11 @@ const HANGING = without(
 
 testRule("credentials/aws-mfa-unanswered", "L9", {
   certain: {
-    "gets a session for the profile behind the one that wants a code": {
+    "lets our login ask, or gets a session for the profile behind the one that wants a code": {
       on: pluginFailed(PROMPT, { changes: MFA }),
       commands: [
+        "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --migrate --in-place",
+        "kubectl vouch login --profile dev",
         "aws sts get-session-token --profile base --serial-number arn:aws:iam::111122223333:mfa/ada --token-code CODE",
         "aws configure sso --profile dev",
       ],

@@ -100,7 +100,7 @@ function ourLogin({ evidence, exec, target }: Facts, inForce: string): Fix[] {
   const { cluster, region } = target;
   return [
     forYou(
-      "Let kubectl-vouch get the tokens of this context: it asks for the code in a terminal and caches the role's credentials.",
+      "Use kubectl-vouch in this context: it prompts for the code in a terminal and caches the role's credentials.",
       kubectl("vouch setup eks", { cluster, region, profile, migrate: true, "in-place": true }),
       login,
     ),

@@ -3,6 +3,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
 import { findCause, RULES } from "../causes/index.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
 import { judge } from "../judge.ts";
@@ -46,7 +47,7 @@ function masked({ name, text: given, problem }: SentText<string>, now: number): 
 type JudgedText = PastedText & MadeText;
 
 /** What is judged, and how. */
-type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "redact"> & {
+type Judging = Pick<Extract<PageRequest, { readonly kind: "judge" }>, "shell" | "client" | "redact"> & {
   readonly texts: readonly JudgedText[];
 };
 
@@ -68,9 +69,10 @@ function maskedBundle(text: string): string {
   }
 }
 
-function judged(pasted: Pasted, { texts, shell: chosen, redact }: Judging): Judged<string> {
+function judged(pasted: Pasted, { texts, shell: chosen, client, redact }: Judging): Judged<string> {
   const shell = chosen ?? shellOfPrompts(texts);
-  const { evidence, report } = judge(pasted.evidence, { rules: RULES, redact, shell, format: "aws" });
+  const given = withClient(pasted.evidence, client);
+  const { evidence, report } = judge(given, { rules: RULES, redact, shell, format: "aws" });
   const seen = shownReport(report);
   const [cause] = seen.rootCauses;
   return {
@@ -78,10 +80,18 @@ function judged(pasted: Pasted, { texts, shell: chosen, redact }: Judging): Judg
     status: `Diagnosis: ${verdictSentence(seen)[0]}${cause === undefined ? "" : ` (${cause.confidence})`}`,
     shell,
     taken: takenLines(pasted, texts),
-    report: reportSections(seen, { place: "page", shell }),
+    report: reportSections(seen, { place: "page", shell, client: knownValue(given.client)?.name ?? "" }),
     document: htmlReport(report, evidence),
     evidence: shownLines(`${JSON.stringify(evidence, null, 2)}\n`),
   };
+}
+
+/** The evidence with the client that somebody names. */
+function withClient(evidence: DoctorEvidence, name: string | undefined): DoctorEvidence {
+  if (name === undefined) return evidence;
+  if (name !== "") return { ...evidence, client: { ...knownValue(evidence.client), name } };
+  const { client: _, ...rest } = evidence;
+  return rest;
 }
 
 /** The shell whose prompt somebody copied: PowerShell's says which it is. */

@@ -22,6 +22,8 @@ let texts: readonly SentText[] = [];
 let judged: Judged | undefined;
 /** Undefined until somebody chooses one: then it is the one whose prompt is seen. */
 let shell: Shell | undefined;
+/** Undefined until somebody says whose call fails: then it is what the texts show. */
+let client: string | undefined;
 /** How often the page was cleared: what began before the last time is dropped. */
 let clearings = 0;
 /** How much work waits or runs. */
@@ -77,7 +79,10 @@ document.addEventListener("click", ({ target }) => {
   if (button === null) return;
   if (button.classList.contains("copy")) copyBlock(button);
   else if (button.closest("#read") !== null) inTurn(() => remove(Number(button.value)));
-  else if (button.closest(".examples") !== null) showExample(button.value);
+  else if (button.closest(".clients") !== null) {
+    client = button.value;
+    inTurn(diagnose);
+  } else if (button.closest(".examples") !== null) showExample(button.value);
   else if (judged !== undefined && button.id === "save-report")
     save("eks-report.html", judged.document, "text/html");
   else if (judged !== undefined && button.id === "save-evidence")
@@ -185,7 +190,7 @@ async function diagnose(): Promise<void> {
   if (size > MAX_BYTES) return refuse(tooLarge(size));
   say(working("Judging", size));
   const { checked: redact } = byId("redact", HTMLInputElement);
-  const answer = await answerTo({ kind: "judge", now: Date.now(), texts: read, shell, redact }, size);
+  const answer = await answerTo({ kind: "judge", now: Date.now(), texts: read, shell, client, redact }, size);
   if (answer?.kind !== "judged") return refused(answer);
   shells.value = answer.shell;
   show(answer, answer.taken);
@@ -234,10 +239,12 @@ function show(next: Judged | undefined, taken: readonly TakenLine[]): void {
 
 function showReport(nodes: readonly HtmlElement[]): void {
   const hadFocus = report.contains(document.activeElement);
+  const isChoosing = document.activeElement?.closest(".clients") != null;
   fill(report, nodes);
   addCopyButtons(report);
   document.body.classList.toggle("judged", nodes.length > 0);
-  if (hadFocus) (document.getElementById("verdict") ?? words).focus();
+  const chosen = isChoosing ? report.querySelector<HTMLElement>(".clients [aria-pressed=true]") : null;
+  if (hadFocus) (chosen ?? document.getElementById("verdict") ?? words).focus();
 }
 
 function remove(index: number): Promise<void> {
@@ -250,6 +257,7 @@ function clear(): void {
   queue.stop();
   words.value = "";
   texts = [];
+  client = undefined;
   show(undefined, []);
   say("");
 }

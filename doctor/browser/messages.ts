@@ -24,6 +24,8 @@ export type PageRequest<T = Sent> = {
       readonly kind: "judge";
       /** Undefined: the shell whose prompt is in the texts. */
       readonly shell?: Shell | undefined;
+      /** Name of the client whose call fails, if somebody says so; empty: kubectl. */
+      readonly client?: string | undefined;
       /** Whether account IDs, hosts and names of people, roles and clusters are left out. */
       readonly redact: boolean;
     }

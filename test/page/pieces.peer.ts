@@ -52,6 +52,21 @@ inEachBrowser("what is pasted", (opened) => {
     assert.equal(verdicts.size, 1, [...verdicts].join("\n"));
   });
 
+  it("leads on for the client that is chosen, and keeps the focus there", async () => {
+    await paste(page, ERROR);
+    await page.click('.clients button[value="argo cd"]');
+    await settled(page);
+    assert.match(
+      (await page.$eval(".next pre", (block) => block.textContent)) ?? "",
+      /^argocd cluster get /m,
+    );
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Argo CD");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-pressed")), "true");
+    await clear();
+    await paste(page, ERROR);
+    assert.match((await page.$eval(".next pre", (block) => block.textContent)) ?? "", /kubectl config view/);
+  });
+
   it("waits for nothing: 6 MB are handed over at once, and the page answers while they are read", async () => {
     const handed = await page.evaluate(async (error) => {
       const data = new DataTransfer();

@@ -75,7 +75,7 @@ function mapLink({ name, state, found, seen, missing }: DrawnLink, prefix: strin
 export function isProse(source: string): boolean {
   return (
     source.includes("`") ||
-    !/^(?:aws|kubectl|curl|nslookup|dig|env|printenv|Get-\w+|Resolve-\w+)\b/.test(source)
+    !/^(?:argocd|aws|kubectl|curl|grep|nslookup|dig|env|printenv|Get-\w+|Resolve-\w+)\b/.test(source)
   );
 }
 

@@ -59,6 +59,7 @@ export type Tag =
 export interface Attributes {
   readonly "aria-hidden"?: "true";
   readonly "aria-label"?: string;
+  readonly "aria-pressed"?: "true" | "false";
   readonly autocomplete?: "off";
   readonly class?: string;
   readonly cx?: string;

@@ -8,7 +8,11 @@ import { capitalized, toCopy } from "./to-copy.ts";
 /** What to collect next where nothing explains the failure, as one block. */
 export function nextCard(
   report: DoctorReport,
-  { isPage, shell = "bash" }: { readonly isPage: boolean; readonly shell: Shell | undefined },
+  {
+    isPage,
+    shell = "bash",
+    client = "",
+  }: { readonly isPage: boolean; readonly shell?: Shell; readonly client?: string },
 ): Optional<HtmlElement> {
   const { healthy, rootCauses, unknown, context } = report;
   const wanted = unknown?.fetchNext ?? [];
@@ -32,10 +36,36 @@ export function nextCard(
         ...[1, 2, 3].map((at) => el("span", { class: at < step ? "done" : at === step ? "now" : "later" })),
       ),
     el("h2", {}, isPage ? `Step ${step} of 3` : "Next step"),
+    isPage && context === undefined && clientChoice(client),
     lines.length > 0 && el("p", {}, nextStep(unknown?.runWhere ?? "")),
     lines.length > 0 && toCopy("What to run next", lines.join("\n")),
     prose.length > 0 && el("p", {}, lines.length > 0 ? "Also collect:" : "Collect next:"),
     prose.length > 0 && el("ul", {}, ...prose.map(({ command }) => el("li", {}, ...withCode(command)))),
+  );
+}
+
+/** Clients whose next step differs, by the names that the evidence has. */
+const CLIENTS: Readonly<Record<string, string>> = {
+  "": "kubectl",
+  terraform: "Terraform",
+  "argo cd": "Argo CD",
+  "github actions": "GitHub Actions",
+  helm: "Helm",
+  k9s: "k9s",
+  lens: "Lens",
+};
+
+function clientChoice(chosen: string): HtmlElement {
+  return el(
+    "ul",
+    { class: "examples clients", "aria-label": "What fails" },
+    ...Object.entries(CLIENTS).map(([value, label]) =>
+      el(
+        "li",
+        {},
+        el("button", { type: "button", value, "aria-pressed": value === chosen ? "true" : "false" }, label),
+      ),
+    ),
   );
 }
 

@@ -26,6 +26,8 @@ export interface ReportOptions {
   readonly place: "page" | "document" | "fleet";
   /** Shell of the page. */
   readonly shell?: Shell;
+  /** Name of the client whose call fails; empty: kubectl. */
+  readonly client?: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export function reportSections(report: DoctorReport, options: ReportOptions): Ht
   const message = messageCard(report, options);
   const acting = present([
     first && fixCard(first),
-    nextCard(report, { isPage: options.place === "page", shell: options.shell }),
+    nextCard(report, { ...options, isPage: options.place === "page" }),
     message,
   ]);
   const isPair = acting.length > 1 && first !== undefined && options.place !== "fleet";

@@ -99,6 +99,7 @@ input[type=file] { font: inherit; width: 7.6rem; color: transparent; }
 .box h2 { margin-top: .75rem; }
 .judged textarea::placeholder { color: transparent; }
 .examples { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; padding: 0; list-style: none; }
+.clients button[aria-pressed="true"] { border-color: currentColor; font-weight: 600; }
 .examples button { color: var(--link); background: var(--page); border-color: var(--line); border-radius: 99px; }
 #status { min-height: 1.5em; margin: .3rem 0; font-weight: 600; }
 .read { margin: 0; padding: 0; list-style: none; font-size: .875rem; }

@@ -39,6 +39,28 @@ const masked = (text: string) => {
 };
 
 describe("the page's judge", () => {
+  it("asks for what the client has that somebody names", () => {
+    const text = "error: You must be logged in to the server (Unauthorized)";
+    const next = (client?: string) => {
+      const given = answer({
+        id: 1,
+        kind: "judge",
+        now: PASTED_AT,
+        texts: [{ text }],
+        client,
+        redact: false,
+      });
+      const report = given.kind === "judged" ? JSON.stringify(given.report) : assert.fail(given.kind);
+      return [
+        /"value":"([^"]*)","aria-pressed":"true"/.exec(report)?.[1],
+        /What to run next.*?(argocd cluster get|kubectl config view)/.exec(report)?.[1],
+      ];
+    };
+    assert.deepEqual(next(), ["", "kubectl config view"]);
+    assert.deepEqual(next("argo cd"), ["argo cd", "argocd cluster get"]);
+    assert.deepEqual(next(""), ["", "kubectl config view"]);
+  });
+
   /** What people paste that lets somebody in. */
   const LEAKS: Readonly<Record<string, string>> = {
     "a token": `$ aws eks get-token --cluster-name lab\n${CREDENTIAL}\n`,

@@ -14,7 +14,7 @@ import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
-import { bindingWorkplaces, isCacheOn, readWorkplace } from "../vouch/workplace.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 import { remembering } from "./remembering.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
@@ -38,16 +38,16 @@ interface AskTokenOptions extends AskSourceOptions {
 
 /** A token for the cluster, from the cache or from AWS; `askerId` is the process ID of the client-go client that it is for. */
 export async function askSourceToken(
-  app: App,
+  desk: Desk,
   question: SourceTokenQuestion,
   { askerId, opened: known, ...options }: AskTokenOptions,
 ): Promise<Minted> {
-  const workplace = readWorkplace(app);
+  const { app, binding, workplace } = desk;
   const { state } = workplace.folders;
   const settings = warmSettings(workplace);
-  const cache = bindingWorkplaces(app).every(isCacheOn);
+  const cache = binding.every(isCacheOn);
   const request = sourceRequest(question, app);
-  const opened = known ?? (await openAsked(app, question, options));
+  const opened = known ?? (await openAsked(desk, question, options));
   const place = { state, clock: app.clock, signal: app.signal, settings };
   const source = await profileSource(question, opened, place);
   const guard = () => clusterGuard(app, question);
@@ -57,11 +57,11 @@ export async function askSourceToken(
 
 /** The credentials themselves. */
 export async function askSourceCredentials(
-  app: App,
+  desk: Desk,
   asked: SourceAsked,
   { wish, ...options }: AskSourceOptions & { readonly wish: CredentialsWish },
 ): Promise<AwsCredentials> {
-  return (await openAsked(app, asked, options)).credentials(wish);
+  return (await openAsked(desk, asked, options)).credentials(wish);
 }
 
 /** The AWS endpoints for them, as settled. */
@@ -72,15 +72,16 @@ export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "prof
 
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
 export async function openAsked(
-  app: App,
+  desk: Desk,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,
 ): Promise<RenewableSource> {
-  const files = readAwsFiles(app);
+  const { app } = desk;
+  const files = readAwsFiles(desk.aws);
   const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
-  const access = sourceAccess(app, readWorkplace(app), { profile, record: settled, keep, mfaCode });
+  const access = sourceAccess(desk, { profile, record: settled, keep, mfaCode });
   const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
   return { ...opened, credentials: remembering(app.clock, opened.credentials) };
 }

@@ -7,7 +7,7 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { sourceCredentials } from "../../token/mint/source-credentials.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
-import { bindingWorkplaces, isCacheOn, type LocalState } from "../vouch/workplace.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 
 /** What calls to AWS with a bearer token need from this process. */
 export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
@@ -27,13 +27,12 @@ export interface SourceAccessOptions {
 
 /** What the sources of AWS credentials need, wired to this process. */
 export function sourceAccess(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { profile, record, keep, mfaCode }: SourceAccessOptions,
 ): SourceAccess {
+  const { app, binding } = desk;
   const { env, clock, signal, platform } = app;
-  const { folders } = workplace;
-  const binding = bindingWorkplaces(app);
+  const { folders } = desk.workplace;
   const chosen = binding.map(({ config }) => config.keyStore).find((kind) => kind !== undefined);
   const place = {
     state: folders.state,
@@ -58,7 +57,7 @@ export function sourceAccess(
     },
     vouchRole: async ({ role, via, server, account = null }, hop) => {
       const { openVouchRole } = await import("../vouch/vouch-role.ts");
-      return openVouchRole(app, { role, via, server, account, ...hop }, { keep });
+      return openVouchRole(desk, { role, via, server, account, ...hop }, { keep });
     },
     container: record.container,
     metadataEndpoint: record.metadataEndpoint,

@@ -1,3 +1,4 @@
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import {
   type NamedProfile,
@@ -19,8 +20,9 @@ import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
 import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { fileVariables } from "./source-files.ts";
-import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
+import { ANY_REGION, profileInForce } from "./source-plan.ts";
 
 /** What a command line says about the identity that a context should use. */
 export interface SourceOptions extends RoleOptions {
@@ -46,14 +48,14 @@ export interface AwsChoice {
  * at a keyboard, the profile of `AWS_PROFILE`; else a Vouch role, as `resolveRole` finds it; else `[default]`. Throws as that and
  * `planOf` do, listing the usable profiles if none is specified.
  */
-export function chooseSource(options: SourceOptions, app: App): SourceChoice {
-  const choice = choiceOf(options, app);
+export function chooseSource(options: SourceOptions, desk: Desk): SourceChoice {
+  const choice = choiceOf(options, desk);
   if (choice.kind === "aws") debug(`credentials of ${describeSource(choice.source)}`);
   return choice;
 }
 
 /** The choice of a profile alone; `by` is the flag that names it. */
-export function chooseProfile(app: App, profile: string, by: string): SourceChoice {
+export function chooseProfile(desk: Desk, profile: string, by: string): SourceChoice {
   const nothing = {
     role: undefined,
     via: undefined,
@@ -61,10 +63,11 @@ export function chooseProfile(app: App, profile: string, by: string): SourceChoi
     server: undefined,
     account: undefined,
   };
-  return chooseSource({ ...nothing, profile, by, ambient: false }, app);
+  return chooseSource({ ...nothing, profile, by, ambient: false }, desk);
 }
 
-function choiceOf(given: SourceOptions, app: App): SourceChoice {
+function choiceOf(given: SourceOptions, desk: Desk): SourceChoice {
+  const { app } = desk;
   const isOpen = given.profile === undefined && given.role === undefined && !given.ambient;
   const meant = isOpen && !isOfVouchAlone(given) ? profileMeant(app) : undefined;
   const options = meant === undefined ? given : { ...given, profile: meant.name, by: meant.by };
@@ -80,13 +83,13 @@ function choiceOf(given: SourceOptions, app: App): SourceChoice {
       "usage",
       "With --profile, --role is a role that the profile assumes; --server and --account are for Vouch roles.",
     );
-  if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
-  const files = sharedFilesOf(app);
+  if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, desk);
+  const { files } = readAwsFiles(desk.aws);
   const isVouch =
     profile !== undefined &&
     role === undefined &&
     isVouchProfile({ profile, by: options.by, region: ANY_REGION }, files, app.env);
-  if (isVouch) return vouchChoice(given, app);
+  if (isVouch) return vouchChoice(given, desk);
 
   const { via = [] } = options;
   if (role === undefined && via.length > 0)
@@ -115,17 +118,18 @@ function isTyped({ env }: App): boolean {
 }
 
 /** Throws if no profile is specified and neither Vouch's nor `[default]` is there, listing the profiles that could be. */
-function vouchChoice(options: SourceOptions, app: App): SourceChoice {
+function vouchChoice(options: SourceOptions, desk: Desk): SourceChoice {
+  const { app } = desk;
   const { again = (profile: string) => ours("setup eks", { cluster: "NAME", profile }) } = options;
   try {
-    return { kind: "vouch", choice: resolveRole(options, app) };
+    return { kind: "vouch", choice: resolveRole(options, desk) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
-    const usable = usableProfiles(sharedFilesOf(app), app.env);
+    const usable = usableProfiles(readAwsFiles(desk.aws).files, app.env);
     const [first, ...others] = usable;
     if (first === undefined || options.profile !== undefined || isOfVouchAlone(options)) throw error;
     if (usable.includes("default") && isTyped(app) && options.role === undefined)
-      return choiceOf({ ...options, profile: "default", by: "[default]" }, app);
+      return choiceOf({ ...options, profile: "default", by: "[default]" }, desk);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
     const unspecified = "No AWS profile is specified: --profile, AWS_PROFILE and [default] are all missing.";
     throw new VouchError("aws-not-configured", unspecified, {

@@ -1,26 +1,13 @@
 import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { stepOf } from "../../token/aws/sources/plan-steps.ts";
-import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
+import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { namedProfile, planOf } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 
 /** The region of plans that are made only to see their kind, which does not depend on it. */
 export const ANY_REGION = "us-east-1";
-
-/** The machine whose AWS files and variables apply. */
-export interface AwsMachine {
-  readonly env: Env;
-  readonly homeDir: string;
-}
-
-/** AWS's two files as they are now. Throws `aws-config-invalid` or `file-unreadable`. */
-export function sharedFilesOf({ env, homeDir }: AwsMachine): SharedFiles {
-  // Only the warm path needs their age.
-  return readAwsFiles({ env, homeDir, clock: () => 0 }).files;
-}
 
 /**
  * Where the credentials of a context come from: the plan of its profile or of its caller, and the roles that are assumed with it.
@@ -34,7 +21,7 @@ export function contextPlan(
 ): SourcePlan {
   const env = { ...machine.env, ...source.env };
   const profile = source.kind === "profile" ? source.profile : undefined;
-  const own = planOf({ profile, by, region }, sharedFilesOf({ ...machine, env }), env);
+  const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
   return throughRoles(own, { via: source.via, role: source.role ?? null, region });
 }
 

@@ -5,13 +5,13 @@ import type { App } from "../app.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 /** Table cell for a value that an entry does not have. */
 const NONE = "-";
 
 export function runCacheList(output: TableChoice, app: App): void {
-  const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
+  const entries = listTokens(new Desk(app).workplace.folders.state).sort((a, b) => b.expires - a.expires);
   if (isForPrograms(output)) {
     const items = entries.map(({ record: _record, expires, ...rest }) => ({
       ...rest,
@@ -39,7 +39,7 @@ export function runCacheList(output: TableChoice, app: App): void {
 }
 
 export async function runCacheClear(output: OutputChoice, app: App): Promise<void> {
-  const { tokens, credentials } = await clearCache(readWorkplace(app));
+  const { tokens, credentials } = await clearCache(new Desk(app).workplace);
   if (output !== "text") return printObject(app, output, "CacheCleared", { tokens, credentials });
   app.io.err(`Removed ${count(tokens, "token")} and the AWS credentials of ${count(credentials, "role")}.\n`);
 }

@@ -11,6 +11,7 @@ import { ANY_REGION } from "../aws/source-plan.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
 import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/fetch-credentials.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 export interface ExecOptions extends RoleOptions {
   /** The program and its arguments. */
@@ -30,7 +31,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const fetched = await fetchCredentials({ ...options, command }, app);
+  const fetched = await fetchCredentials({ ...options, command }, new Desk(app));
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
   const { status, signalNumber } = await run(args, environmentFor(own, fetched));
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
@@ -39,7 +40,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
 /** Credentials of any AWS profile or Vouch role, and the region that goes with them. */
 async function fetchCredentials(
   { command, ...options }: ExecOptions,
-  app: App,
+  desk: Desk,
 ): Promise<{ readonly credentials: AwsCredentials; readonly region: string | undefined }> {
   const { region: named } = options;
   const again = (profile: string) =>
@@ -48,8 +49,8 @@ async function fetchCredentials(
       ...(named === undefined ? [] : ["--region", named]),
       ...["--", ...maskArguments(command)],
     ]);
-  const choice = chooseSource({ ...options, ambient: false, again }, app);
-  if (choice.kind === "vouch") return fetchRoleCredentials(options, app);
+  const choice = chooseSource({ ...options, ambient: false, again }, desk);
+  if (choice.kind === "vouch") return fetchRoleCredentials(options, desk);
   const { source, region } = choice;
   const asked = {
     profile: source.kind === "profile" ? source.profile : null,
@@ -58,7 +59,7 @@ async function fetchCredentials(
     region: region?.value ?? ANY_REGION,
   };
   const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
-  return { credentials: await askSourceCredentials(app, asked, { wish }), region: region?.value };
+  return { credentials: await askSourceCredentials(desk, asked, { wish }), region: region?.value };
 }
 
 /** Variables that name another identity, or come first in some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */

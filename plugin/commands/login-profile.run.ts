@@ -1,6 +1,7 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -11,7 +12,6 @@ import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
 import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "../login/center-login.ts";
 import { centerPlace } from "../login/center-sessions.ts";
 import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
@@ -22,7 +22,7 @@ import { endObject, printObject } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 import { type LoginOptions, runLogin } from "./login.run.ts";
 import { timeoutOf } from "./options.ts";
 
@@ -48,8 +48,9 @@ export async function runProfileLogin(options: ProfileLoginOptions, app: App): P
 
 async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   const { profile } = options;
-  const files = sharedFilesOf(app);
-  const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
+  const before = new Desk(app);
+  const { files } = readAwsFiles(before.aws);
+  const plan = planOf({ profile, region: roleRegion(before) }, files, app.env);
   const target = profileTarget(plan, profile, files);
   requireFitting(options, target);
   const { vouch, isMfaWanted } = target;
@@ -60,9 +61,9 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
     if (!isMfaWanted) return;
   }
 
-  const workplace = readWorkplace(app);
+  const desk = vouch === undefined ? before : new Desk(app);
   const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
-  const record = settledNow(app, workplace, source);
+  const record = settledNow(desk, source);
   const { endpoints } = record;
   const { timeoutSeconds = 0 } = options;
   const done = {
@@ -71,9 +72,9 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
-  const code = await codePart(app, workplace, { options: done, target, plan, record });
+  const code = await codePart(desk, { options: done, target, plan, record });
   await settle(app, profileNameOf(source, app), record);
-  await applySettings(app, workplace);
+  await applySettings(desk);
   tell(app, options, { center, code, endpoints });
 }
 
@@ -147,8 +148,7 @@ async function centerPart(
 }
 
 async function codePart(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   {
     options: { profile, force, neededMs = USUAL_NEED_MS },
     target,
@@ -161,7 +161,7 @@ async function codePart(
   },
 ): Promise<CodeLoginResult | undefined> {
   if (!target.isMfaWanted) return undefined;
-  return codeLogin(app, workplace, {
+  return codeLogin(desk, {
     profile,
     ...asked,
     neededMs: force ? Number.POSITIVE_INFINITY : neededMs,

@@ -20,13 +20,7 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import {
-  chosenServer,
-  endpointsNamedNow,
-  type LocalState,
-  readWorkplace,
-  serverOrigin,
-} from "../vouch/workplace.ts";
+import { chosenServer, Desk, endpointsNamedNow, serverOrigin } from "../vouch/workplace.ts";
 import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 
 export interface LoginOptions {
@@ -47,11 +41,12 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const server = chosenServer(desk, options.server);
   const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
 
-  const endpoints = endpointsNamedNow(app, workplace);
+  const endpoints = endpointsNamedNow(desk);
   const account = options.account ?? workplace.config.account;
 
   const named = { server: options.server, account: options.account, "key-store": options.keyStore };
@@ -67,13 +62,13 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     const neededMs = neededTime(options.ifNeeded);
     const entry = findSession(workplace.current, server.base, account ?? null);
     if (entry !== undefined && entry.end - app.clock() >= neededMs) {
-      await applySettings(app, workplace);
+      await applySettings(desk);
       return print(entry, { status: "already-logged-in" });
     }
   } else if (!options.force) {
-    const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
+    const entry = await sessionToKeep(desk, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
-      await applySettings(app, workplace);
+      await applySettings(desk);
       const anew = withCommands`To log in again: ${ours("login", { ...named, force: true })}`;
       say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}. ${anew}`]);
       return print(entry, { status: "already-logged-in" });
@@ -81,10 +76,10 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   }
 
   app.io.err(`Logging in to ${server.base}\n`);
-  const isNamed = serverOrigin(app, workplace, options.server).origin !== "default";
+  const isNamed = serverOrigin(desk, options.server).origin !== "default";
   const entry = await withHints(
-    () => (isNamed ? {} : { "server-unreachable": otherLogin(app) }),
-    performLogin(app, workplace, {
+    () => (isNamed ? {} : { "server-unreachable": otherLogin(desk) }),
+    performLogin(desk, {
       server,
       account,
       timeoutMs,
@@ -94,8 +89,8 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
       isTyped: true,
     }),
   );
-  await applySettings(app, workplace);
-  const first = unnamedAccount(readWorkplace(app).current, server.base) ?? entry.identity;
+  await applySettings(desk);
+  const first = unnamedAccount(new Desk(app).workplace.current, server.base) ?? entry.identity;
   say([
     `Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`,
     ...(first === entry.identity ? [] : [othersContexts(first)]),
@@ -114,18 +109,19 @@ function othersContexts(first: string): string {
  * Undefined if an option, a setting or an earlier login says that Vouch is meant.
  */
 export function loginProfileMeant(app: App, options: LoginOptions): string | undefined {
+  const desk = new Desk(app);
   const { server, account, pinFromStdin, keyStore } = options;
   const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinFromStdin;
-  if (isKeyMeant || serverOrigin(app, readWorkplace(app), undefined).origin !== "default") return undefined;
+  if (isKeyMeant || serverOrigin(desk, undefined).origin !== "default") return undefined;
   const { name, by } = profileMeant(app) ?? { name: "default", by: "[default]" };
-  if (by === "[default]" && !loginProfiles(app).includes(name)) return undefined;
+  if (by === "[default]" && !loginProfiles(desk).includes(name)) return undefined;
   if (options.output === "text") app.io.err(`Logging in for AWS profile ${shown(name)} (from ${by})\n`);
   return name;
 }
 
 /** What a person who named no server may have meant; undefined if no AWS profile needs a login. */
-function otherLogin(app: App): string | undefined {
-  const profile = loginProfiles(app)[0];
+function otherLogin(desk: Desk): string | undefined {
+  const profile = loginProfiles(desk)[0];
   return profile === undefined
     ? undefined
     : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or specify your Vouch server: ${ours("login", { server: "URL" })}`;
@@ -136,16 +132,16 @@ function otherLogin(app: App): string | undefined {
  * it was made for the hosts that are named now.
  */
 async function sessionToKeep(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   wanted: Pick<LoginRequest, "server" | "account" | "keyStore" | "endpoints">,
 ): Promise<CurrentSession | undefined> {
+  const { app, workplace } = desk;
   const { server, account, keyStore } = wanted;
   const entry = findSession(workplace.current, server.base, account ?? null);
   if (entry === undefined || entry.end <= app.clock()) return undefined;
   if (keyStore !== undefined && keyStore !== entry.keyStore) return undefined;
   try {
-    const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
+    const { client, session, endpoints } = await openSession(desk, { server, entry });
     if (!isSameEndpoints(endpoints, wanted.endpoints)) return undefined;
     const { authenticated } = await withProgress(app, `Contacting ${server.base}…`, () =>
       client.status(session),

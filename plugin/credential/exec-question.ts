@@ -1,10 +1,9 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { Question } from "../../token/hot/question.ts";
-import type { App } from "../app.ts";
 import { chooseSource, type SourceChoice, type SourceOptions } from "../aws/source-choice.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
-import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
+import { credentialServer, type Desk } from "../vouch/workplace.ts";
 
 /** The question in kubectl's command line; what it lacks comes from the profile and the settings. */
 export interface ExecQuestion extends SourceOptions {
@@ -14,19 +13,19 @@ export interface ExecQuestion extends SourceOptions {
 }
 
 /** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
-export function readExecQuestion(options: ExecQuestion, app: App): Question {
+export function readExecQuestion(options: ExecQuestion, desk: Desk): Question {
   const cluster = options.clusterName;
   requireClusterName(cluster);
-  const question = questionOf(app, cluster, chooseSource(options, app));
+  const question = questionOf(desk, cluster, chooseSource(options, desk));
   const roles = question.role === null ? [] : [...question.via, question.role];
   for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
   return question;
 }
 
-function questionOf(app: App, cluster: string, chosen: SourceChoice): Question {
+function questionOf(desk: Desk, cluster: string, chosen: SourceChoice): Question {
   if (chosen.kind === "vouch") {
     const { role, via, account, ...choice } = chosen.choice;
-    const server = credentialServer(app, readWorkplace(app), choice.server).base;
+    const server = credentialServer(desk, choice.server).base;
     return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
   }
   const { source, region } = chosen;

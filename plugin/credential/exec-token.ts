@@ -7,28 +7,31 @@ import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { isInteractive } from "../login/is-interactive.ts";
+import { Desk } from "../vouch/workplace.ts";
 import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
 import { sourceHints } from "./source-hints.ts";
 
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
-  const question = readExecQuestion(options, app);
-  await requireRecordedCluster(app, question, options.calledCluster);
-  const minted = await mint(question, options, app);
+  const desk = new Desk(app);
+  const question = readExecQuestion(options, desk);
+  await requireRecordedCluster(desk, question, options.calledCluster);
+  const minted = await mint(question, options, desk);
   if (minted.renewed) await tellRefusal(app, question);
   return minted.token;
 }
 
 /** Loads only the code for the way that is used. */
-async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
+async function mint(question: Question, { server }: ExecQuestion, desk: Desk): Promise<Minted> {
+  const { app } = desk;
   if (isOfSource(question)) {
     const { askSourceToken } = await import("../aws/ask-source.ts");
     const asking = isInteractive(app) ? { mfaCode: codeAsker(app, question) } : {};
-    const asked = askSourceToken(app, question, { askerId: clientId(app), ...asking });
+    const asked = askSourceToken(desk, question, { askerId: clientId(app), ...asking });
     return withHints(() => sourceHints(question), asked);
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
-  return vouchToken(question, app, { isServerTyped: server !== undefined });
+  return vouchToken(question, desk, { isServerTyped: server !== undefined });
 }
 
 /** Asks the user at the terminal for the code that a role demands, if the kubeconfig allows it. */

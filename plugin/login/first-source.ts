@@ -1,9 +1,9 @@
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { App } from "../app.ts";
 import { ANY_REGION, contextPlan, profileOfSource } from "../aws/source-plan.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { firstOf } from "./profile-target.ts";
 
 /** The first source of an AWS profile's credentials. */
@@ -19,10 +19,10 @@ export interface ContextStart {
   readonly problem: VouchError | undefined;
 }
 
-export function contextStart(app: App, { name, stanza: { source } }: VouchContext): ContextStart {
+export function contextStart({ aws }: Desk, { name, stanza: { source } }: VouchContext): ContextStart {
   if (source.kind === "vouch") return { first: undefined, problem: undefined };
-  const first = firstSource(profileOfSource(source, app.env), () =>
-    contextPlan(source, ANY_REGION, app, `context ${name}`),
+  const first = firstSource(profileOfSource(source, aws.env), () =>
+    contextPlan(source, ANY_REGION, aws, `context ${name}`),
   );
   return first instanceof VouchError ? { first: undefined, problem: first } : { first, problem: undefined };
 }

@@ -15,7 +15,7 @@ import type { App, TerminalDevice } from "../app.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { Desk, endpointsOfMachine } from "../vouch/workplace.ts";
 import { isInteractive } from "./is-interactive.ts";
 import { performLogin } from "./perform-login.ts";
 
@@ -34,7 +34,7 @@ const STALE_LOGIN_MS = 300_000;
  * remembered, so that the next call does not ask again.
  */
 export async function loginFromExec(
-  app: App,
+  { app, workplace }: Desk,
   question: TokenQuestion,
   { isServerTyped }: { readonly isServerTyped: boolean },
 ): Promise<boolean> {
@@ -45,17 +45,17 @@ export async function loginFromExec(
   if (terminal === undefined) return false;
 
   try {
-    const { folders, current } = readWorkplace(app);
+    const { folders, current } = workplace;
     const before = sessionOf(current, question)?.id;
     ensurePrivateDirectory(folders.state);
     const lock = lockPath(`${folders.state}/login-${fnv64(question.server)}`);
     const { clock, signal } = app;
     const options = { clock, signal, waitMs: WAIT_FOR_LOGIN_MS, staleAfterMs: STALE_LOGIN_MS };
     return await withFileLock(lock, options, async () => {
-      const workplace = readWorkplace(app);
-      const now = sessionOf(workplace.current, question);
-      if (now === undefined || now.id === before)
-        await askForLogin(app, workplace, { question, terminal, record });
+      // Another call may have logged in meanwhile.
+      const desk = new Desk(app);
+      const now = sessionOf(desk.workplace.current, question);
+      if (now === undefined || now.id === before) await askForLogin(desk, { question, terminal, record });
       return true;
     });
   } finally {
@@ -86,8 +86,7 @@ function sessionOf(current: Current, { server, account }: TokenQuestion): Curren
 }
 
 async function askForLogin(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   {
     question,
     terminal,
@@ -98,6 +97,7 @@ async function askForLogin(
     readonly record: ServerRecord | undefined;
   },
 ): Promise<void> {
+  const { app, workplace } = desk;
   const breaker = touchBreaker(workplace.folders.state, question.server);
   const refused = breaker.refused();
   if (refused !== undefined) {
@@ -113,7 +113,7 @@ async function askForLogin(
   const endpoints = record?.endpoints ?? endpointsOfMachine(workplace);
   tellIgnoredAtLogin(app, endpoints);
   try {
-    await performLogin(app, workplace, {
+    await performLogin(desk, {
       server: serverUrl(question.server),
       endpoints,
       isTyped: false,
@@ -126,7 +126,7 @@ async function askForLogin(
     if (isRefusal(error)) breaker.trip(app.clock(), error.code);
     throw error;
   }
-  await applySettings(app, workplace);
+  await applySettings(desk);
 }
 
 /** Whether the person refused or was not there. A failing network is no refusal. */

@@ -5,9 +5,8 @@ import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { App } from "../app.ts";
 import { sourceAccess } from "../aws/source-access.ts";
-import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
 /** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
@@ -32,11 +31,10 @@ export interface CodeLoginResult {
  * assumed after them, so that a role that cannot be assumed fails now.
  */
 export async function codeLogin(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { profile, plan, record, neededMs }: CodeLogin,
 ): Promise<CodeLoginResult> {
-  if (!isCacheOn(workplace))
+  if (!isCacheOn(desk.workplace))
     throw new VouchError(
       "mfa-code-needed",
       `AWS profile ${profile} requires an MFA code for each call, since its credentials cannot be cached: cache is off.`,
@@ -45,9 +43,9 @@ export async function codeLogin(
   let wasAsked = false;
   const mfaCode = (serial: string) => {
     wasAsked = true;
-    return askMfaCode(app, serial, profile);
+    return askMfaCode(desk.app, serial, profile);
   };
-  const access = sourceAccess(app, workplace, { profile, record, keep: true, mfaCode });
+  const access = sourceAccess(desk, { profile, record, keep: true, mfaCode });
   const ask = async (role: SourcePlan, minRemainingMs: number) => {
     const opened = await openSource({ plan: role, witnesses: undefined }, access, role === plan);
     return (await opened.credentials({ fresh: false, minRemainingMs })).expires ?? Number.POSITIVE_INFINITY;

@@ -11,13 +11,12 @@ import {
   describeSource,
   type ProfileSource,
 } from "../../token/kubeconfig/context-source.ts";
-import type { App } from "../app.ts";
 import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
@@ -26,14 +25,15 @@ import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./id
  * program it runs, which a person has agreed to. Throws what prevents it.
  */
 export async function awsIdentity(
-  app: App,
+  desk: Desk,
   { source, region }: AwsChoice,
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
+  const { app } = desk;
   for (const arn of source.role === undefined ? [] : [...source.via, source.role]) parseRoleArn(arn);
-  const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
+  const plan = contextPlan(source, region?.value ?? ANY_REGION, desk.aws);
   const name = profileNameOf(source, app);
-  const now = settledNow(app, readWorkplace(app), source);
+  const now = settledNow(desk, source);
   const process = await agreeToProcess(app, plan, {
     before: now.process,
     isAgreed: options.approveProcess,
@@ -45,7 +45,7 @@ export async function awsIdentity(
   const isAgent = detectAiAgent((variable) => app.env[variable]) !== undefined;
   const open = perRegion((asked) =>
     openAsked(
-      app,
+      desk,
       { profile: name.profile, region: asked, role: source.role ?? null, via: source.via },
       {
         record,

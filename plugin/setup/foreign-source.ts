@@ -1,10 +1,11 @@
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import {
   type AmbientSource,
   type ProfileSource,
   sourceVariables,
 } from "../../token/kubeconfig/context-source.ts";
-import { processOf, profileInForce, sharedFilesOf } from "../aws/source-plan.ts";
+import { processOf, profileInForce } from "../aws/source-plan.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 import { profileOf } from "./migration-identity.ts";
@@ -69,7 +70,7 @@ function obstacleOf(
   const env = { ...aws.env, ...was.env };
   const plan = planOrReason(source, { ...aws, env }, namedBy(was));
   if (typeof plan === "string") return plan;
-  const files = sharedFilesOf({ ...aws, env });
+  const { files } = readAwsFiles({ ...aws, env });
   const profile = source.kind === "profile" ? source.profile : undefined;
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {

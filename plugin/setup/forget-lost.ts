@@ -1,7 +1,6 @@
-import type { App } from "../app.ts";
 import { usualFolders } from "../vouch/server-record.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
 import { forgetLostClusters } from "./record-clusters.ts";
 
@@ -10,13 +9,14 @@ import { forgetLostClusters } from "./record-clusters.ts";
  * that may no longer be run.
  */
 export async function forgetLost(
-  app: App,
+  desk: Desk,
   paths: readonly string[],
   before: ReturnType<typeof contextsIn>,
 ): Promise<ForgottenApproval[]> {
   const now = contextsIn(paths);
   if (before === undefined || now === undefined) return [];
-  const { state } = readWorkplace(app).folders;
+  const { app, workplace } = desk;
+  const { state } = workplace.folders;
   forgetLostClusters({ state, usual: usualFolders(app)?.state, machine: app }, before, now);
-  return forgetLostApprovals(app, before, now);
+  return forgetLostApprovals(desk, before, now);
 }

@@ -2,11 +2,10 @@ import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
-import { type Env, envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { envValue } from "../../token/env.ts";
 import type { ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 
@@ -63,7 +62,7 @@ function whyOtherLogin(
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const candidates = vouchProfiles(profilesIn({ ...aws.env, ...env }, aws.homeDir));
+  const candidates = vouchProfiles(profilesIn({ ...aws, env: { ...aws.env, ...env } }));
   const named = candidates.find(({ name }) => name === envValue(env, "AWS_PROFILE"));
   const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
   const [role] = roles;
@@ -84,7 +83,7 @@ function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws)
   const asked: ProfileSource = { kind: "profile", profile: name, role: undefined, via: [], env: {} };
   const plan = planOrReason(asked, { ...aws, env }, namedBy(was));
   if (typeof plan === "string") return other(plan);
-  const { profiles } = sharedFilesOf({ ...aws, env });
+  const { profiles } = readAwsFiles({ ...aws, env }).files;
   const first = profiles.get(name);
   const several = first && severalSources(first, profiles);
   return several === undefined ? planIdentity(name, plan, source) : other(several);
@@ -163,7 +162,7 @@ function open(reason: string): IdentityComparison {
   return { isSame: false, isOpen: true, reason };
 }
 
-function profilesIn(env: Env, homeDir: string): AwsProfile[] {
+function profilesIn({ env, homeDir, read }: AwsMachine): AwsProfile[] {
   const file = awsConfigPath(env, homeDir);
-  return readAwsProfiles(readTextFile(file), file);
+  return readAwsProfiles(read(file).text, file);
 }

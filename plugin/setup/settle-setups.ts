@@ -5,7 +5,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { describeSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { ShellAws } from "./foreign-user.ts";
 import type { SettledProfile } from "./identity.ts";
@@ -23,17 +23,17 @@ export async function settleSetups(app: App, setups: readonly FoundSetup[]): Pro
  * What cannot be settled is only a warning, since the kubeconfig is already written.
  */
 export async function settleMigrated(
-  app: App,
+  desk: Desk,
   migrations: readonly Migration[],
   setups: readonly FoundSetup[],
 ): Promise<void> {
-  const workplace = readWorkplace(app);
+  const { app } = desk;
   for (const { source } of migrations) {
     if (source === undefined || source.kind === "vouch") continue;
     const name = profileNameOf(source, app);
     if (isAmong(setups, name)) continue;
     try {
-      await settle(app, { name, record: settledNow(app, workplace, source) });
+      await settle(app, { name, record: settledNow(desk, source) });
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
       app.io.err(`warning: ${toldOf(describeSource(source), error.message)}\n`);

@@ -16,7 +16,7 @@ import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "./our-key-store.ts";
 import { rememberServer } from "./server-record.ts";
-import { endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
+import { type Desk, endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
 
 /**
  * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not keep a
@@ -62,8 +62,7 @@ export function ourVouchClient(
 
 /** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that fixes it. */
 export function requireSession(
-  app: App,
-  { current }: LocalState,
+  { app, workplace: { current } }: Desk,
   { server, account }: Pick<RoleRequest, "server" | "account">,
 ): CurrentSession {
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
@@ -97,8 +96,7 @@ export interface VouchAccess {
 
 /** Opens the session's secrets and a client to use them with. */
 export async function openSession(
-  app: App,
-  workplace: LocalState,
+  { app, workplace }: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<VouchAccess> {
   const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
@@ -108,14 +106,9 @@ export async function openSession(
 }
 
 /** Opens the session that is asked for. Throws `logged-out` or `session-expired`. */
-export function openAccess(
-  app: App,
-  workplace: LocalState,
-  asked: Pick<RoleRequest, "server" | "account">,
-): Promise<VouchAccess> {
+export function openAccess(desk: Desk, asked: Pick<RoleRequest, "server" | "account">): Promise<VouchAccess> {
   const server = serverUrl(asked.server);
-  const entry = requireSession(app, workplace, { ...asked, server: server.base });
-  return openSession(app, workplace, { server, entry });
+  return openSession(desk, { server, entry: requireSession(desk, { ...asked, server: server.base }) });
 }
 
 function accessOf(
@@ -145,12 +138,12 @@ interface SetupAccess {
  * call, and to later ones once they are settled.
  */
 export async function openSessionForSetup(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<SetupAccess> {
-  const access = await openSession(app, workplace, { server, entry });
-  const endpoints = { ...access.endpoints, ...endpointsNamedNow(app, workplace) };
+  const { app, workplace } = desk;
+  const access = await openSession(desk, { server, entry });
+  const endpoints = { ...access.endpoints, ...endpointsNamedNow(desk) };
   if (isSameEndpoints(endpoints, access.endpoints)) return { access, settle: async () => {} };
   const session = { ...access.session, endpoints };
   return {

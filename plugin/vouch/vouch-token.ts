@@ -5,13 +5,12 @@ import { unnamedAccount } from "../../token/hot/current.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
-import type { App } from "../app.ts";
 import { loginFromExec } from "../login/login-from-exec.ts";
 import { notifyLogin } from "../login/notify-login.ts";
 import { askToken } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { openAccess } from "./vouch-access.ts";
-import { readWorkplace } from "./workplace.ts";
+import { Desk } from "./workplace.ts";
 
 /** Failures that a login would fix. */
 const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
@@ -22,21 +21,22 @@ const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "
  */
 export async function vouchToken(
   asked: TokenQuestion,
-  app: App,
+  desk: Desk,
   typed: { readonly isServerTyped: boolean },
 ): Promise<Minted> {
-  const { current } = readWorkplace(app);
+  const { app } = desk;
+  const { current } = desk.workplace;
   const question = { ...asked, account: asked.account ?? unnamedAccount(current, asked.server) };
   try {
-    return await mint(question, app);
+    return await mint(question, desk);
   } catch (error) {
     if (!(error instanceof VouchError) || !FIXED_BY_LOGIN.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question, typed))) {
-      await notifyLogin(app, readWorkplace(app), question);
+    if (!(await loginFromExec(desk, question, typed))) {
+      await notifyLogin(desk, question);
       const isOneOfMany = Object.keys(current.servers[asked.server]?.sessions ?? {}).length > 1;
       throw withServer(error, isOneOfMany ? question : asked);
     }
-    return mint(question, app);
+    return mint(question, new Desk(app));
   }
 }
 
@@ -48,8 +48,9 @@ function withServer(error: VouchError, { server, account }: TokenQuestion): Vouc
   });
 }
 
-async function mint(question: TokenQuestion, app: App): Promise<Minted> {
-  const access = await openAccess(app, readWorkplace(app), question);
+async function mint(question: TokenQuestion, desk: Desk): Promise<Minted> {
+  const { app } = desk;
+  const access = await openAccess(desk, question);
   tellIgnoredVariables(app, access, question.region);
   return askToken(
     app,

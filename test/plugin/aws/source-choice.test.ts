@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { chooseSource, type SourceOptions } from "../../../plugin/aws/source-choice.ts";
+import { Desk } from "../../../plugin/vouch/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -28,7 +29,7 @@ describe("chooseSource", () => {
   const choose = (options: Partial<SourceOptions>, config = AWS + VOUCH, env: Env = {}) => {
     fs.mkdirSync(path.dirname(file()), { recursive: true });
     fs.writeFileSync(file(), config);
-    return chooseSource({ ...NONE, ...options }, fakeApp({ home: home(), env }));
+    return chooseSource({ ...NONE, ...options }, new Desk(fakeApp({ home: home(), env, clock: Date.now })));
   };
   const sourceOf = (...args: Parameters<typeof choose>) => {
     const choice = choose(...args);

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { foreignSource } from "../../../plugin/setup/foreign-source.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Admin";
@@ -212,7 +213,7 @@ describe("--migrate and who somebody stays", () => {
       exec: { command: program, args: [...COMMANDS[program], ...args], env: variables },
     });
     assert.ok(was);
-    return foreignSource(was, { env: shell, homeDir: home(), isApproved: () => isApproved });
+    return foreignSource(was, { ...awsMachine(home(), shell), isApproved: () => isApproved });
   };
 
   for (const [what, [way, source]] of Object.entries(SAID))

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type RoleOptions, resolveRole } from "../../../plugin/vouch/role-choice.ts";
+import { Desk } from "../../../plugin/vouch/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -31,7 +32,7 @@ describe("resolveRole", () => {
       fs.mkdirSync(path.dirname(file()), { recursive: true });
       fs.writeFileSync(file(), config);
     }
-    return resolveRole({ ...NONE, ...options }, fakeApp({ home: home(), env }));
+    return resolveRole({ ...NONE, ...options }, new Desk(fakeApp({ home: home(), env, clock: Date.now })));
   };
 
   it("takes everything from a complete command line, and reads no file for it", () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { throughRoles } from "../../../../token/aws/sources/asked-roles.ts";
 import { plannedSource, readAwsFiles } from "../../../../token/aws/sources/read-plan.ts";
 import type { Env } from "../../../../token/env.ts";
+import { awsMachine } from "../../../support/aws-machine.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { planWords } from "./plan-words.ts";
 import { assertRefused } from "./refusal.ts";
@@ -37,7 +38,7 @@ describe("a plan that is read", () => {
     clock = () => Date.now() + LATER_MS,
   }: Asked = {}) => {
     const region = "eu-west-1";
-    const files = readAwsFiles({ env, homeDir: folder(), clock });
+    const files = readAwsFiles(awsMachine(folder(), env, clock));
     const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, env);
     return { files: files.files, plan: throughRoles(plan, { via, role: arn ?? null, region }), witnesses };
   };

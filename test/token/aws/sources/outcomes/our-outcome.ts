@@ -5,6 +5,7 @@ import { stepOf } from "../../../../../token/aws/sources/plan-steps.ts";
 import { approveProcess } from "../../../../../token/aws/sources/process-approval.ts";
 import { plannedSource, readAwsFiles } from "../../../../../token/aws/sources/read-plan.ts";
 import { VouchError } from "../../../../../token/errors/errors.ts";
+import { awsMachine } from "../../../../support/aws-machine.ts";
 import { WISH } from "../source-access.ts";
 import type { OutcomeCase } from "./outcome-case.ts";
 import type { Scene } from "./scene.ts";
@@ -16,7 +17,7 @@ export async function ourOutcome(scene: Scene, each: OutcomeCase): Promise<strin
   const env = { PATH: process.env["PATH"], ...each.env };
   scene.prepare(each);
   try {
-    const files = readAwsFiles({ env, homeDir: lab.home, clock: lab.clock });
+    const files = readAwsFiles(awsMachine(lab.home, env, lab.clock));
     const { plan, witnesses } = plannedSource({ profile, region: "us-east-1" }, files, env);
     const line = stepOf(plan, "process");
     const machine = { env, isWindows: false, lookPath: () => assert.fail("a program without folders") };

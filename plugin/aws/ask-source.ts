@@ -70,12 +70,17 @@ export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "prof
   return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;
 }
 
+/** An open source, and the AWS endpoints settled for it. */
+interface AskedSource extends RenewableSource {
+  readonly endpoints: Endpoints;
+}
+
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
 export async function openAsked(
   desk: Desk,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,
-): Promise<RenewableSource> {
+): Promise<AskedSource> {
   const { app } = desk;
   const files = readAwsFiles(desk.aws);
   const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
@@ -83,5 +88,9 @@ export async function openAsked(
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
   const access = sourceAccess(desk, { profile, record: settled, keep, mfaCode });
   const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
-  return { ...opened, credentials: remembering(app.clock, opened.credentials) };
+  return {
+    ...opened,
+    endpoints: settled.endpoints,
+    credentials: remembering(app.clock, opened.credentials),
+  };
 }

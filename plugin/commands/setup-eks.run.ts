@@ -52,17 +52,17 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   };
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
-  const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(desk), planAnew);
+  const now = options.dryRun ? [] : contextsIn(wish.paths);
   const { forgotten, check, failure } = options.dryRun
     ? { forgotten: [] }
-    : await afterWriting(app, wish, { setups, result, before, kubeconfig: options.kubeconfig });
+    : await afterWriting(app, wish, { setups, result, now, kubeconfig: options.kubeconfig });
   reportEksSetup({
     ...{ app, options, round, result, check, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
-    unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
+    unsaid: namesOfUnsaid(now),
   });
   if (failure !== undefined) throw failure;
   return exitOf(round);
@@ -145,8 +145,8 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
 interface Written {
   readonly setups: readonly FoundSetup[];
   readonly result: EksPlan;
-  /** Our contexts as they were. */
-  readonly before: ReturnType<typeof contextsIn>;
+  /** Our contexts as they are now. */
+  readonly now: ReturnType<typeof contextsIn>;
   readonly kubeconfig: string | undefined;
 }
 
@@ -156,20 +156,19 @@ interface Written {
  */
 async function record(
   desk: Desk,
-  { paths, entries }: EksWish,
-  { result, before }: Written,
+  { entries }: EksWish,
+  { result, now }: Written,
 ): Promise<ForgottenApproval[]> {
   const { app, workplace } = desk;
   const { state } = workplace.folders;
   recordClusters({ state, usual: usualFolders(app)?.state, machine: app }, entries, result);
-  const forgotten = await forgetLost(desk, paths, before);
+  const forgotten = await forgetLost(desk, result.before, now);
   await applySettings(desk);
   return forgotten;
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */
-function namesOfUnsaid({ paths }: EksWish): string[] {
-  const contexts = contextsIn(paths) ?? [];
+function namesOfUnsaid(contexts: Written["now"] = []): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 

@@ -15,18 +15,15 @@ export async function undoEks(options: SetupEksOptions, desk: Desk): Promise<voi
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
   const undone = await undoOrPlan(desk, wish, options);
+  const now = contextsIn(wish.files);
   let forgotten: readonly ForgottenApproval[] = [];
   try {
-    forgotten = await forgetLost(desk, wish.files, before);
+    forgotten = await forgetLost(desk, before, now);
   } finally {
     // Even if something could not be forgotten: the files are restored.
     reportUndo(app, undone, { wish, options, forgotten });
   }
-  const lines = approvalsToGive(
-    desk,
-    { before, now: contextsIn(wish.files) },
-    namedKubeconfig(options.kubeconfig),
-  );
+  const lines = approvalsToGive(desk, { before, now }, namedKubeconfig(options.kubeconfig));
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 

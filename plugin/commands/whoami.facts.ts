@@ -12,7 +12,7 @@ import {
 } from "../../token/hot/question.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { askSourceToken, endpointsOfSource, openAsked } from "../aws/ask-source.ts";
+import { askSourceToken, openAsked } from "../aws/ask-source.ts";
 import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
@@ -84,8 +84,7 @@ async function sourceFacts(desk: Desk, question: SourceTokenQuestion): Promise<A
   const { app } = desk;
   const opened = await openAsked(desk, question, {});
   const credentials = await opened.credentials(WISH);
-  const endpoints = endpointsOfSource(app, question);
-  const { callerIdentity } = sts(question.region, { env: app.env, endpoints });
+  const { callerIdentity } = sts(question.region, { env: app.env, endpoints: opened.endpoints });
   const aws = await withRenewal(opened.renewal, callerIdentity(credentials));
   const { token } = await askSourceToken(desk, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;

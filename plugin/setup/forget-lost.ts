@@ -1,19 +1,18 @@
 import { usualFolders } from "../vouch/server-record.ts";
-import { contextsIn } from "../vouch/vouch-contexts.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { Desk } from "../vouch/workplace.ts";
 import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
 import { forgetLostClusters } from "./record-clusters.ts";
 
 /**
- * Forgets what only contexts needed that are gone now. `before` is undefined if the files could not be read. Returns the programs
+ * Forgets what only contexts needed that are gone now. Both are undefined if the files could not be read. Returns the programs
  * that may no longer be run.
  */
 export async function forgetLost(
   desk: Desk,
-  paths: readonly string[],
-  before: ReturnType<typeof contextsIn>,
+  before: readonly VouchContext[] | undefined,
+  now: readonly VouchContext[] | undefined,
 ): Promise<ForgottenApproval[]> {
-  const now = contextsIn(paths);
   if (before === undefined || now === undefined) return [];
   const { app, workplace } = desk;
   const { state } = workplace.folders;

@@ -83,7 +83,7 @@ export async function openAsked(
 ): Promise<AskedSource> {
   const { app } = desk;
   const files = readAwsFiles(desk.aws);
-  const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
+  const { plan, witnesses } = plannedSource({ profile, region }, files, app.env);
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
   const access = sourceAccess(desk, { profile, record: settled, keep, mfaCode });

@@ -12,10 +12,10 @@ export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS)
     try {
       const ended = await runApprovedProgram(command, { env, signal: AbortSignal.any([signal, late]) });
       const { exitCode, stdout, stderr } = ended;
-      return { status: exitCode < 0 ? null : exitCode, stdout, stderr };
+      return { status: exitCode < 0 ? undefined : exitCode, stdout, stderr };
     } catch (error) {
       if (signal.aborted) throw new VouchError("interrupted", "Interrupted while a credential_process ran.");
-      if (late.aborted) return { status: null, stdout: "", stderr: "", lateMs: limitMs };
+      if (late.aborted) return { status: undefined, stdout: "", stderr: "", lateMs: limitMs };
       throw error;
     }
   };

@@ -23,7 +23,7 @@ export function profileNameOf(
   { env, homeDir }: Pick<App, "env" | "homeDir">,
 ): ProfileName {
   return {
-    profile: source.kind === "profile" ? source.profile : null,
+    profile: source.kind === "profile" ? source.profile : undefined,
     configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }

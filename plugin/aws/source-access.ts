@@ -17,8 +17,8 @@ export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints
 
 export interface SourceAccessOptions {
   readonly record: ProfileRecord;
-  /** The profile whose credentials are asked for; null: the caller's own. */
-  readonly profile: string | null;
+  /** The profile whose credentials are asked for; undefined: the caller's own. */
+  readonly profile: string | undefined;
   /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
   readonly keep: boolean;
   /** Asks the user for a code of an MFA device; undefined if no user can be asked. */
@@ -55,7 +55,7 @@ export function sourceAccess(
       const { credentialProcessRunner } = await import("./credential-process.ts");
       return credentialProcessRunner(signal)(command, environment);
     },
-    vouchRole: async ({ role, via, server, account = null }, hop) => {
+    vouchRole: async ({ role, via, server, account }, hop) => {
       const { openVouchRole } = await import("../vouch/vouch-role.ts");
       return openVouchRole(desk, { role, via, server, account, ...hop }, { keep });
     },

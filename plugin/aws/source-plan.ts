@@ -22,7 +22,7 @@ export function contextPlan(
   const env = { ...machine.env, ...source.env };
   const profile = source.kind === "profile" ? source.profile : undefined;
   const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
-  return throughRoles(own, { via: source.via, role: source.role ?? null, region });
+  return throughRoles(own, { via: source.via, role: source.role, region });
 }
 
 /** The credential_process that a plan runs, if it runs one that is not ours. */

@@ -34,14 +34,13 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
 
 /** Names the context, since setup would otherwise add another beside one whose server it does not know. */
 function setupCommand(question: Question, context: string | undefined): Command {
-  const { cluster, region, via } = question;
-  const role = question.role ?? undefined;
+  const { cluster, region, role, via } = question;
   if (!isOfSource(question))
     return ours("setup eks", {
       ...{ cluster, region, role, via },
-      ...{ server: question.server, account: question.account ?? undefined, "context-name": context },
+      ...{ server: question.server, account: question.account, "context-name": context },
     });
   const { profile } = question;
-  const whose = profile === null ? { ambient: true as const } : { profile };
+  const whose = profile === undefined ? { ambient: true as const } : { profile };
   return ours("setup eks", { cluster, region, ...whose, via, role, "context-name": context });
 }

@@ -41,7 +41,7 @@ export async function requireRecordedCluster(desk: Desk, question: Question, ask
   const owner =
     "account" in key
       ? `account ${key.account}`
-      : key.profile === null
+      : key.profile === undefined
         ? "your own credentials"
         : `profile ${key.profile}`;
   const what = `cluster ${key.cluster} (${key.region}, ${owner})`;

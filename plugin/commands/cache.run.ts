@@ -13,9 +13,10 @@ const NONE = "-";
 export function runCacheList(output: TableChoice, app: App): void {
   const entries = listTokens(new Desk(app).workplace.folders.state).sort((a, b) => b.expires - a.expires);
   if (isForPrograms(output)) {
-    const items = entries.map(({ record: _record, expires, ...rest }) => ({
+    const items = entries.map(({ record: _record, expires, role, agent, ...rest }) => ({
       ...rest,
-      expires: timestamp(expires),
+      ...("profile" in rest ? { profile: rest.profile ?? null } : {}),
+      ...{ role: role ?? null, agent: agent ?? null, expires: timestamp(expires) },
     }));
     printObject(app, output, "CacheList", { items });
     return;
@@ -29,7 +30,7 @@ export function runCacheList(output: TableChoice, app: App): void {
       cluster,
       region,
       role ?? NONE,
-      agent === null ? identity : `${identity} (agent ${agent})`,
+      agent === undefined ? identity : `${identity} (agent ${agent})`,
       expires > app.clock() ? duration(expires - app.clock()) : "expired",
       ...(isWide ? [clockTime(expires, app.clock()), "server" in entry ? entry.server : NONE, file] : []),
     ];
@@ -44,8 +45,8 @@ export async function runCacheClear(output: OutputChoice, app: App): Promise<voi
   app.io.err(`Removed ${count(tokens, "token")} and the AWS credentials of ${count(credentials, "role")}.\n`);
 }
 
-function profileWords(profile: string | null): string {
-  return profile === null ? "the environment" : `profile ${profile}`;
+function profileWords(profile: string | undefined): string {
+  return profile === undefined ? "the environment" : `profile ${profile}`;
 }
 
 function count(number: number, noun: string): string {

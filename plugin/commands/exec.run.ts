@@ -53,8 +53,8 @@ async function fetchCredentials(
   if (choice.kind === "vouch") return fetchRoleCredentials(options, desk);
   const { source, region } = choice;
   const asked = {
-    profile: source.kind === "profile" ? source.profile : null,
-    role: source.role ?? null,
+    profile: source.kind === "profile" ? source.profile : undefined,
+    role: source.role,
     via: source.via,
     region: region?.value ?? ANY_REGION,
   };

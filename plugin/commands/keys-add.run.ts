@@ -26,7 +26,7 @@ export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<voi
   const desk = new Desk(app);
   const { workplace } = desk;
   const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
+  const account = options.account ?? workplace.config.account;
   const { client, session, entry } = await openAccess(desk, { server: server.base, account });
   const key = await addKey(app, { server, client, session, label, timeoutMs, pinFromStdin });
   if (output === "text")

@@ -51,7 +51,7 @@ async function registeredKeys(app: App, options: KeysListOptions): Promise<Known
   const desk = new Desk(app);
   const { workplace } = desk;
   const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
+  const account = options.account ?? workplace.config.account;
   const entry = findSession(workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock())
     return { server: server.base, notListedBecause: "you are not logged in" };

@@ -30,7 +30,7 @@ export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promi
   const desk = new Desk(app);
   const { workplace } = desk;
   const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
+  const account = options.account ?? workplace.config.account;
   const access = await openAccess(desk, { server: server.base, account });
   const key = chosenKey(await access.client.keys(access.session), options.key);
   if (!options.yes) await requireConsent(app, key);

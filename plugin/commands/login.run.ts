@@ -60,7 +60,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
 
   if (options.ifNeeded !== undefined) {
     const neededMs = neededTime(options.ifNeeded);
-    const entry = findSession(workplace.current, server.base, account ?? null);
+    const entry = findSession(workplace.current, server.base, account);
     if (entry !== undefined && entry.end - app.clock() >= neededMs) {
       await applySettings(desk);
       return print(entry, { status: "already-logged-in" });
@@ -137,7 +137,7 @@ async function sessionToKeep(
 ): Promise<CurrentSession | undefined> {
   const { app, workplace } = desk;
   const { server, account, keyStore } = wanted;
-  const entry = findSession(workplace.current, server.base, account ?? null);
+  const entry = findSession(workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock()) return undefined;
   if (keyStore !== undefined && keyStore !== entry.keyStore) return undefined;
   try {

@@ -121,7 +121,7 @@ function chosenSessions(options: LogoutOptions, desk: Desk): ServerSession[] {
   const { current } = desk.workplace;
   if (options.all) return allSessions(current);
   const server = chosenServer(desk, options.server).base;
-  const session = findSession(current, server, options.account ?? null);
+  const session = findSession(current, server, options.account);
   return session === undefined ? [] : [{ server, session }];
 }
 

@@ -8,6 +8,6 @@ export function runPrompt({ server }: { readonly server: string | undefined }, a
   const desk = new Desk(app);
   const { workplace } = desk;
   const { base } = chosenServer(desk, server);
-  const session = findSession(workplace.current, base, workplace.config.account ?? null);
+  const session = findSession(workplace.current, base, workplace.config.account);
   app.io.out(promptText(session, app.clock()));
 }

@@ -29,7 +29,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
   const { workplace } = desk;
   const { value, origin } = serverOrigin(desk, options.server);
   const server = serverUrl(value);
-  const session = findSession(workplace.current, server.base, workplace.config.account ?? null);
+  const session = findSession(workplace.current, server.base, workplace.config.account);
   const running = session !== undefined && session.end > app.clock() ? session : undefined;
   const verdict =
     running === undefined || options.offline ? NOT_ASKED : await askServer(desk, { server, entry: running });

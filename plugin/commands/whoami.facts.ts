@@ -63,8 +63,8 @@ export function questionOf(
   if (region === undefined) throw incomplete("region");
   const { role, via } = source;
   if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : null;
-    return { cluster, region, profile, role: role ?? null, via };
+    const profile = source.kind === "profile" ? source.profile : undefined;
+    return { cluster, region, profile, role, via };
   }
   if (role === undefined) throw incomplete("role");
   const { account } = source;
@@ -89,7 +89,12 @@ async function sourceFacts(desk: Desk, question: SourceTokenQuestion): Promise<A
   const { token } = await askSourceToken(desk, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {
-    aws: { ...aws, ...(profile === null ? {} : { profile }), ...(role === null ? {} : { role }), via },
+    aws: {
+      ...aws,
+      ...(profile === undefined ? {} : { profile }),
+      ...(role === undefined ? {} : { role }),
+      via,
+    },
     token: token.token,
     expires: token.expires,
   };

@@ -17,7 +17,7 @@ export function readExecQuestion(options: ExecQuestion, desk: Desk): Question {
   const cluster = options.clusterName;
   requireClusterName(cluster);
   const question = questionOf(desk, cluster, chooseSource(options, desk));
-  const roles = question.role === null ? [] : [...question.via, question.role];
+  const roles = question.role === undefined ? [] : [...question.via, question.role];
   for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
   return question;
 }
@@ -32,8 +32,8 @@ function questionOf(desk: Desk, cluster: string, chosen: SourceChoice): Question
   return {
     cluster,
     region: requireRegion(region?.value, cluster),
-    profile: source.kind === "profile" ? source.profile : null,
-    role: source.role ?? null,
+    profile: source.kind === "profile" ? source.profile : undefined,
+    role: source.role,
     via: source.via,
   };
 }

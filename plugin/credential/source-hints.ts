@@ -16,6 +16,6 @@ export function sourceHints(question: SourceTokenQuestion): Hints {
 
 /** The setup that writes a context for the question. */
 function setupOf({ cluster, region, profile, role, via }: SourceTokenQuestion): Run {
-  const who: Options = profile === null ? { ambient: true } : { profile };
-  return ours("setup eks", { cluster, region, ...who, role: role ?? undefined, via });
+  const who: Options = profile === undefined ? { ambient: true } : { profile };
+  return ours("setup eks", { cluster, region, ...who, role, via });
 }

@@ -47,7 +47,7 @@ export function realProbeHost(
 
 function sourceHost(app: App): SourceHost {
   return {
-    credentials({ profile = null, role = null, via, region, env, fresh, signal }) {
+    credentials({ profile, role, via, region, env, fresh, signal }) {
       const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
       return askSourceCredentials(
         new Desk({ ...app, env, signal }),
@@ -55,7 +55,7 @@ function sourceHost(app: App): SourceHost {
         { wish },
       );
     },
-    endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile: profile ?? null }),
+    endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile }),
   };
 }
 

@@ -117,7 +117,7 @@ async function askForLogin(
       server: serverUrl(question.server),
       endpoints,
       isTyped: false,
-      account: question.account ?? undefined,
+      account: question.account,
       timeoutMs: WAIT_FOR_KEY_MS,
       pinFromStdin: false,
       keyStore: keyStoreSetting({ ...workplace, env: app.env }).value,

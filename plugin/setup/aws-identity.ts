@@ -46,7 +46,7 @@ export async function awsIdentity(
   const open = perRegion((asked) =>
     openAsked(
       desk,
-      { profile: name.profile, region: asked, role: source.role ?? null, via: source.via },
+      { profile: name.profile, region: asked, role: source.role, via: source.via },
       {
         record,
         keep: !options.dryRun,

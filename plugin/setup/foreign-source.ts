@@ -75,7 +75,7 @@ function obstacleOf(
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
-    if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
+    if (!aws.isApproved({ profile, configFile: files.configPath }, asked))
       return `AWS profile ${process.origin.profile} runs a credential_process that has not been approved yet`;
   }
   if (was.by === "aws") return undefined;

@@ -43,7 +43,7 @@ export async function forgetLostApprovals(
 }
 
 export function forgottenLine({ profile, program }: ForgottenApproval): string {
-  const who = profile === null ? "The caller's AWS profile" : `AWS profile ${profile}`;
+  const who = profile === undefined ? "The caller's AWS profile" : `AWS profile ${profile}`;
   return `${who} is no longer allowed to run ${program}, since no context uses it; the next setup asks again.`;
 }
 
@@ -54,7 +54,7 @@ export function forgottenObject(
   if (forgotten.length === 0) return {};
   return {
     forgottenApprovals: forgotten.map(({ profile, program }) => ({
-      ...(profile === null ? {} : { profile }),
+      ...(profile === undefined ? {} : { profile }),
       program,
     })),
   };

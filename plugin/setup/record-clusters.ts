@@ -77,6 +77,6 @@ interface Asked {
 function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
   if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  const profile = source.kind === "profile" ? source.profile : null;
-  return askedCluster({ cluster, region, role: source.role ?? null, profile, configFile });
+  const profile = source.kind === "profile" ? source.profile : undefined;
+  return askedCluster({ cluster, region, role: source.role, profile, configFile });
 }

@@ -77,12 +77,12 @@ async function mint(
   const { app } = desk;
   const askerId = app.processId;
   if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : null;
-    const question = { ...place, profile, role: source.role ?? null, via: source.via };
+    const profile = source.kind === "profile" ? source.profile : undefined;
+    const question = { ...place, profile, role: source.role, via: source.via };
     const opened = await open?.(place.region);
     return askSourceToken(desk, question, { askerId, ...(opened && { opened }) });
   }
   if (access === undefined) throw new Error("setting up a Vouch context requires a session");
-  const { role, via, server, account = null } = source;
+  const { role, via, server, account } = source;
   return askToken(app, access, { ...place, role, via, server, account }, askerId);
 }

@@ -53,7 +53,7 @@ function chooseRole(options: RoleOptions, desk: Desk): RoleChoice {
       profile: undefined,
       region: givenRegion(options.region, app) ?? profileRegion(options.profile, desk),
       server,
-      account: account ?? null,
+      account,
     };
   }
   const { profiles, file } = ourProfiles(desk);
@@ -70,7 +70,7 @@ function chooseRole(options: RoleOptions, desk: Desk): RoleChoice {
     profile: profile.name,
     region: givenRegion(options.region, app) ?? regionOf(profile, file),
     server: server ?? vouch.server,
-    account: account ?? vouch.account ?? null,
+    account: account ?? vouch.account,
   };
 }
 

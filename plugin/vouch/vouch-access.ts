@@ -68,7 +68,7 @@ export function requireSession(
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
   const session = findSession(current, server, account);
   if (session === undefined) {
-    const who = account === null ? "You are not" : `${account} is not`;
+    const who = account === undefined ? "You are not" : `${account} is not`;
     throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
   debug(

@@ -66,9 +66,9 @@ export function askingContext(app: App, question: Question): VouchContext | unde
 
 function mayAsk(source: StatedSource, question: Question): boolean {
   if (isOfSource(question)) {
-    const { role = null } = source;
+    const { role } = source;
     if (source.kind === "vouch" || role !== question.role) return false;
-    return (source.kind === "profile" ? source.profile : null) === question.profile;
+    return (source.kind === "profile" ? source.profile : undefined) === question.profile;
   }
   const { role, server } = question;
   return source.kind === "vouch" && (source.role ?? role) === role && (source.server ?? server) === server;

@@ -44,7 +44,7 @@ export async function vouchToken(
 function withServer(error: VouchError, { server, account }: TokenQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,
-    hint: withCommands`Run ${ours("login", { server, account: account ?? undefined })} and touch your security key.`,
+    hint: withCommands`Run ${ours("login", { server, account })} and touch your security key.`,
   });
 }
 

@@ -17,7 +17,7 @@ export const QUESTION: TokenQuestion = {
   role: "arn:aws:iam::111122223333:role/dev",
   via: [],
   server: "https://us.vouch.sh",
-  account: null,
+  account: undefined,
 };
 
 /** One call, as far as it differs from the plain one. */

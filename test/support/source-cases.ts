@@ -49,11 +49,11 @@ export const DEV: SourceTokenQuestion = {
   cluster: "lab",
   region: "us-east-1",
   profile: "dev",
-  role: null,
+  role: undefined,
   via: [],
 };
 
-const AMBIENT = { question: { profile: null } };
+const AMBIENT = { question: { profile: undefined } };
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
 
 /** Each determines the identity of a caller's environment. */
@@ -76,9 +76,9 @@ const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_L
 export function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
   return [
     ...["credential", "eks", "--cluster-name", cluster, "--region", region],
-    ...(profile === null ? ["--ambient"] : ["--profile", profile]),
+    ...(profile === undefined ? ["--ambient"] : ["--profile", profile]),
     ...via.flatMap((arn) => ["--via", arn]),
-    ...(role === null ? [] : ["--role", role]),
+    ...(role === undefined ? [] : ["--role", role]),
   ];
 }
 
@@ -89,7 +89,7 @@ export const SOURCE_CASES: readonly SourceCase[] = [
   { name: "a token of a profile", answers: true },
   { name: "that of a role by a profile", answers: true, question: { role: ROLE, via: [`${ROLE}1`] } },
   { name: "that of the environment", answers: true, ...AMBIENT, minted: KEYS },
-  { name: "that of a role by the environment", answers: true, question: { profile: null, role: ROLE } },
+  { name: "that of a role by the environment", answers: true, question: { profile: undefined, role: ROLE } },
   { name: "words as --flag=value in another order", answers: true, args: reordered() },
   ...SOURCE_EVENTS,
 

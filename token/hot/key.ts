@@ -26,7 +26,7 @@ export interface SourceKeyParts extends SourceTokenQuestion, Pick<TokenKeyParts,
 type Variable = (name: string) => string | undefined;
 
 /**
- * The key of a cached token, as text. Built only here, since the hot path and the full program must agree. It is kept and
+ * The key of a cached token, as text, in which JSON writes what is absent as null. Built only here, since the hot path and the full program must agree. It is kept and
  * compared in full in the cache file, so collisions of the file's short name do no harm.
  */
 export function tokenKey(asked: TokenKeyParts): string {
@@ -43,7 +43,7 @@ export function tokenKey(asked: TokenKeyParts): string {
     asked.cluster,
     partitionOfRegion(asked.region).id,
     asked.stsHost,
-    asked.agent ?? null,
+    asked.agent,
   ]);
 }
 
@@ -54,14 +54,14 @@ export const SOURCE_MARK = "aws";
  * The key of a token by an AWS profile or the environment. The contents of the files are no part of it: its witnesses cover them.
  */
 export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): string {
-  const { profile, role, via, region, cluster, stsHost, agent = null } = asked;
+  const { profile, role, via, region, cluster, stsHost, agent } = asked;
   const { id: partition } = partitionOfRegion(region);
   return JSON.stringify([
     VERSION,
     SOURCE_MARK,
     ...[profile, role, via, region, cluster, partition, stsHost, agent],
     ...[...HOMES, ...filesOf(asked)].map((name) => variable(name)),
-    ...(profile === null ? ambientParts(variable) : []),
+    ...(profile === undefined ? ambientParts(variable) : []),
   ]);
 }
 
@@ -71,7 +71,7 @@ const HOMES = ["HOME", "USERPROFILE"];
 /** Variables with the names of files that determine whose credentials these are. */
 function filesOf({ profile }: Pick<SourceTokenQuestion, "profile">): string[] {
   const names = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
-  return profile === null
+  return profile === undefined
     ? [...names, "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
     : names;
 }
@@ -112,5 +112,5 @@ function isAbsolute(file: string, isWindows: boolean): boolean {
 
 /** The key of a question as asked, whoever is logged in; a burst of failures is recognized by it. */
 export function questionKey(question: object, agent: string | undefined): string {
-  return JSON.stringify([VERSION, "question", question, agent ?? null]);
+  return JSON.stringify([VERSION, "question", question, agent]);
 }

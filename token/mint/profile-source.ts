@@ -25,7 +25,7 @@ export async function profileSource(
     sweepProfilesFolder(place.state, place.clock());
     await makeWarmSettings(place, settings);
   }
-  const whose = profile === null ? "from the environment" : `of profile ${profile}`;
+  const whose = profile === undefined ? "from the environment" : `of profile ${profile}`;
   return {
     folder: profilesFolder(place.state),
     end,

@@ -103,7 +103,7 @@ describe("kubectl vouch cache", () => {
   it("lists a token by an AWS profile with it, and forgets it and the credentials it was made with", async () => {
     const state = path.join(desk.home, ".local/state/kubectl-vouch");
     const profiles = profilesFolder(state);
-    const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: null, via: [] };
+    const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: undefined, via: [] };
     const { key } = sourceRequest(question, { env: {}, homeDir: desk.home });
     fs.mkdirSync(profiles, { mode: 0o700 });
     const expires = desk.lab.clock() + 300_500;

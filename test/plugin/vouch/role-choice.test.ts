@@ -44,7 +44,7 @@ describe("resolveRole", () => {
       profile: undefined,
       region: { value: "us-east-1", origin: "flag --region" },
       server: undefined,
-      account: null,
+      account: undefined,
     });
   });
 

@@ -17,7 +17,7 @@ const question: TokenQuestion = {
   role: "arn:aws:iam::111122223333:role/dev",
   via: ["arn:aws:iam::111122223333:role/hub"],
   server: "https://us.vouch.sh",
-  account: null,
+  account: undefined,
 };
 const PARTS: TokenKeyParts = {
   ...question,
@@ -92,12 +92,12 @@ const OF_PROFILE: SourceKeyParts = {
   cluster: "lab",
   region: "us-east-1",
   profile: "dev",
-  role: null,
+  role: undefined,
   via: [],
   stsHost: "sts.us-east-1.amazonaws.com",
   agent: undefined,
 };
-const OF_ENVIRONMENT = { ...OF_PROFILE, profile: null };
+const OF_ENVIRONMENT = { ...OF_PROFILE, profile: undefined };
 
 /** What a caller's environment is told by, besides its files. */
 const AMBIENT = [

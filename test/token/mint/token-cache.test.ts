@@ -72,7 +72,7 @@ describe("the token cache", () => {
     assert.deepEqual(
       entries.map(({ file, ...rest }) => ({ ...rest, isThere: fs.existsSync(file) })),
       [
-        { cluster: "lab", agent: null },
+        { cluster: "lab", agent: undefined },
         { cluster: "lab2", agent: "claude-code" },
       ].map(({ cluster, agent }) => ({
         server: QUESTION.server,
@@ -90,7 +90,7 @@ describe("the token cache", () => {
 
   it("lists a token by an AWS profile, or by the environment, as what it is", () => {
     const env = { HOME: "/home/ada" };
-    const keepFor = (profile: string | null, role: string | null) => {
+    const keepFor = (profile: string | undefined, role: string | undefined) => {
       const question = { cluster: "lab", region: "us-east-1", profile, role, via: [] };
       const { key } = sourceRequest(question, { env, homeDir: "/home/ada" });
       const profiles = profilesFolder(bench.state);
@@ -98,15 +98,15 @@ describe("the token cache", () => {
       keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires: 1000, source: "x" });
     };
     keepFor("dev", QUESTION.role);
-    keepFor(null, null);
+    keepFor(undefined, undefined);
     const listed = listTokens(bench.state).map(({ file, ...rest }) => rest);
-    const common = { region: "us-east-1", cluster: "lab", agent: null, expires: 1000 };
+    const common = { region: "us-east-1", cluster: "lab", agent: undefined, expires: 1000 };
     assert.deepEqual(
       new Set(listed.map((entry) => JSON.stringify(entry, Object.keys(entry).sort()))),
       new Set(
         [
           { ...common, profile: "dev", role: QUESTION.role },
-          { ...common, profile: null, role: null },
+          { ...common, profile: undefined, role: undefined },
         ].map((entry) => JSON.stringify(entry, Object.keys(entry).sort())),
       ),
     );

@@ -10,13 +10,13 @@ const SESSION_NAME = "EKSGetTokenAuth";
 export interface AskedRoles {
   /** Roles to pass through, first to last. */
   readonly via: readonly string[];
-  readonly role: string | null;
+  readonly role: string | undefined;
   readonly region: string;
 }
 
 /** The plan with these roles on top, each assumed by the one before. A role that follows itself is not assumed again. */
 export function throughRoles(plan: SourcePlan, { via, role, region }: AskedRoles): SourcePlan {
-  const roles = role === null ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
+  const roles = role === undefined ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
   return roles.reduce<SourcePlan>(
     (source, roleArn, index) => ({
       kind: "assume-role",

@@ -33,8 +33,8 @@ type KeptCredentials = (
 
 /** How a program ended, and its output. */
 interface EndedProcess {
-  /** Null: a signal ended it. */
-  readonly status: number | null;
+  /** Undefined: a signal ended it. */
+  readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** Set if its time was up: the limit, in milliseconds. */
@@ -58,8 +58,8 @@ export interface VouchRole {
 
 /** What a source needs from outside. */
 export interface SourceAccess extends BearerAccess {
-  /** The profile that was requested, not one that it builds on; null means the caller's own credentials. */
-  readonly profile: string | null;
+  /** The profile that was requested, not one that it builds on; undefined means the caller's own credentials. */
+  readonly profile: string | undefined;
   readonly isWindows: boolean;
   /** Our state folder. */
   readonly state: string;
@@ -96,7 +96,7 @@ export interface RecordedContainer {
 }
 
 export function digestOf(...parts: readonly (string | number | undefined)[]): string {
-  return sha256(JSON.stringify(parts.map((part) => part ?? null)));
+  return sha256(JSON.stringify(parts));
 }
 
 export function sha256(text: string): string {

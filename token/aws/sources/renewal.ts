@@ -8,10 +8,10 @@ import { planSteps } from "./plan-steps.ts";
 const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /**
- * What to run to get other credentials when AWS refuses those of a plan; `asked` is the requested profile, null for the caller's
+ * What to run to get other credentials when AWS refuses those of a plan; `asked` is the requested profile, undefined for the caller's
  * own credentials. Undefined if all that one can do is clear the cache.
  */
-export function renewalHint(plan: SourcePlan, asked: string | null): string | undefined {
+export function renewalHint(plan: SourcePlan, asked: string | undefined): string | undefined {
   const renewal = renewalOf(plan, asked);
   if (renewal === undefined) return undefined;
   const isKept = plan.kind === "assume-role" || plan.kind === "sso";
@@ -20,7 +20,7 @@ export function renewalHint(plan: SourcePlan, asked: string | null): string | un
     : withCommands`${renewal}`;
 }
 
-function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined {
+function renewalOf(plan: SourcePlan, asked: string | undefined): Sentence | undefined {
   const source = planSteps(plan).at(-1) ?? plan;
   const at = "profile" in source.origin ? source.origin : undefined;
   const login = () =>

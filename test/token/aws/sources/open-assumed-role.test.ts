@@ -161,7 +161,7 @@ describe("an assumed role as a source", () => {
 
     for (const [profile, named] of [
       ["after-m", "after-m"],
-      [null, "m"],
+      [undefined, "m"],
     ] as const)
       it(`says how to log in, by the profile that was asked for: ${profile}`, async () => {
         for (const more of [{}, codes("000000"), codes("12345")]) {

@@ -209,7 +209,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
 
   for (const [profile, options] of [
     ["role", "--profile role"],
-    [null, "--ambient"],
+    [undefined, "--ambient"],
   ] as const)
     it(`says how to approve it for who was asked for, whoever builds on it: ${options}`, async () => {
       const by = { externalId: undefined, durationSeconds: undefined, mfaSerial: undefined };
@@ -402,7 +402,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
 
   for (const [profile, options] of [
     ["role", "--profile role"],
-    [null, "--ambient"],
+    [undefined, "--ambient"],
   ] as const)
     it(`says when it fails whose variables it has, and how it gets today's: ${options}`, async () => {
       script("exit 1");

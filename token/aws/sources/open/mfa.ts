@@ -47,6 +47,6 @@ export function wrongCode(
 }
 
 /** The login that asks for the code: for the requested profile, else for the one that names the device. */
-function loginOf({ origin }: AssumeRolePlan, asked: string | null) {
+function loginOf({ origin }: AssumeRolePlan, asked: string | undefined) {
   return ours("login", { profile: asked ?? ("profile" in origin ? origin.profile : "default") });
 }

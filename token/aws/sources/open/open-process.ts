@@ -57,7 +57,7 @@ async function ask(
     });
   if (ended.lateMs !== undefined)
     throw failed(`did not finish within ${ended.lateMs / 1000} s and was stopped`);
-  if (ended.status === null)
+  if (ended.status === undefined)
     throw failed(`was stopped before it finished; it printed: ${lastWords(ended.stderr)}`);
   if (ended.status !== 0)
     throw failed(`exited with status ${ended.status}; it printed: ${lastWords(ended.stderr)}`);

@@ -1,10 +1,10 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import { openSource, type RenewableSource } from "../../token/aws/sources/open-source.ts";
 import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";
 import { NOTHING_SETTLED, type ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { plannedSource, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { SourceTokenQuestion } from "../../token/hot/question.ts";
 import type { CredentialsWish } from "../../token/mint/mint-source.ts";
@@ -15,7 +15,6 @@ import type { App } from "../app.ts";
 import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
 import { type Desk, isCacheOn } from "../vouch/workplace.ts";
-import { remembering } from "./remembering.ts";
 import { settledProfile } from "./settle-profile.ts";
 import { sourceAccess } from "./source-access.ts";
 
@@ -70,27 +69,17 @@ export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "prof
   return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;
 }
 
-/** An open source, and the AWS endpoints settled for it. */
-interface AskedSource extends RenewableSource {
-  readonly endpoints: Endpoints;
-}
-
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
 export async function openAsked(
   desk: Desk,
   { profile, region, role, via }: SourceAsked,
   { record, mfaCode, keep = true }: AskSourceOptions,
-): Promise<AskedSource> {
+): Promise<RenewableSource> {
   const { app } = desk;
   const files = readAwsFiles(desk.aws);
   const { plan, witnesses } = plannedSource({ profile, region }, files, app.env);
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
   const access = sourceAccess(desk, { profile, record: settled, keep, mfaCode });
-  const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
-  return {
-    ...opened,
-    endpoints: settled.endpoints,
-    credentials: remembering(app.clock, opened.credentials),
-  };
+  return openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
 }

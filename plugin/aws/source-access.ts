@@ -4,7 +4,7 @@ import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { sourceCredentials } from "../../token/mint/source-credentials.ts";
+import { sourceCredentials } from "../../token/mint/credentials-cache.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
 import { type Desk, isCacheOn } from "../vouch/workplace.ts";

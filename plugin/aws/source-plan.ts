@@ -1,8 +1,7 @@
-import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
 import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { stepOf } from "../../token/aws/sources/plan-steps.ts";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import { namedProfile, planOf } from "../../token/aws/sources/source-plan.ts";
+import { namedProfile, planOf, throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 

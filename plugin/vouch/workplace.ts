@@ -8,12 +8,12 @@ import { readTextFile } from "../../token/files/private-file.ts";
 import { readWitnessed, type WitnessedFile } from "../../token/files/witnessed-file.ts";
 import type { Current } from "../../token/hot/current.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
-import { readSystemConfig } from "../../token/settings/read-system-config.ts";
 import {
   type ConfigFile,
   configPath,
   type Origin,
   readConfig,
+  readSystemConfig,
   serverSetting,
 } from "../../token/settings/settings.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";

@@ -1,3 +1,6 @@
+import type { Clock } from "../../clock.ts";
+import type { Endpoints } from "../../endpoints/endpoints.ts";
+import type { AwsCredentials } from "../aws-credentials.ts";
 import { openAssumedRole } from "./open/open-assumed-role.ts";
 import { openKeys } from "./open/open-keys.ts";
 import { openSso } from "./open/open-sso.ts";
@@ -5,6 +8,14 @@ import { openWebIdentity } from "./open/open-web-identity.ts";
 import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
 import type { SourcePlan } from "./plan-kinds.ts";
 import { renewalHint, withRenewal } from "./renewal.ts";
+
+/**
+ * When AWS is asked for credentials can be read in three files, from the outside in. Each has its own lock:
+ *
+ * - token/mint/mint-token.ts: only if no token in the cache answers. `mint-*` guards the token of one question.
+ * - here, in `askedOnce`: only once in one process. No lock; calls wait for each other.
+ * - token/mint/credentials-cache.ts: only if none are in the key store. `credentials-*` guards those of one identity.
+ */
 
 /** A plan, with the witnesses of the files that it was made from. */
 export interface PlannedSource {
@@ -15,6 +26,8 @@ export interface PlannedSource {
 /** An open source, and what to run if AWS refuses its credentials. */
 export interface RenewableSource extends OpenedSource {
   readonly renewal: string | undefined;
+  /** The AWS endpoints settled for it. */
+  readonly endpoints: Endpoints;
 }
 
 /**
@@ -31,8 +44,28 @@ export async function openSource(
   return {
     ...opened,
     witnesses: joinedWitnesses(witnesses, opened.witnesses),
-    credentials: (wish) => withRenewal(renewal, opened.credentials(wish)),
+    credentials: askedOnce(access.clock, (wish) => withRenewal(renewal, opened.credentials(wish))),
     renewal,
+    endpoints: access.endpoints,
+  };
+}
+
+type Ask = OpenedSource["credentials"];
+
+/**
+ * Reuses the credentials while they live long enough: no user types a code twice, and no program runs again. Only one request runs
+ * at a time; after a failure, the next one asks again.
+ */
+export function askedOnce(clock: Clock, ask: Ask): Ask {
+  let last: Promise<AwsCredentials | undefined> = Promise.resolve(undefined);
+  return (wish) => {
+    const asked = last.then((known) => {
+      const { expires = Number.POSITIVE_INFINITY } = known ?? { expires: 0 };
+      const isGood = !wish.fresh && expires - clock() >= wish.minRemainingMs;
+      return known !== undefined && isGood ? known : ask(wish);
+    });
+    last = asked.catch(() => undefined);
+    return asked;
   };
 }
 

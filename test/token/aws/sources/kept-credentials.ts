@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
 import { fileKeyStore } from "../../../../token/keystore/file-key-store.ts";
-import { sourceCredentials } from "../../../../token/mint/source-credentials.ts";
+import { sourceCredentials } from "../../../../token/mint/credentials-cache.ts";
 import {
   forgetCredentials,
   profilesHolder,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { throughRoles } from "../../../../token/aws/sources/asked-roles.ts";
 import { plannedSource, readAwsFiles } from "../../../../token/aws/sources/read-plan.ts";
+import { throughRoles } from "../../../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../../../token/env.ts";
 import { awsMachine } from "../../../support/aws-machine.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
-import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
-import { type SourcePlace, sourceCredentials } from "../../../token/mint/source-credentials.ts";
+import {
+  type CredentialsOptions,
+  type SourcePlace,
+  sourceCredentials,
+} from "../../../token/mint/credentials-cache.ts";
 import { forgetCredentials, profilesHolder } from "../../../token/session/session-secrets.ts";
 import { labClock } from "../../lab/clock.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

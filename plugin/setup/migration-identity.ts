@@ -1,8 +1,8 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
-import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { configProfiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { envValue } from "../../token/env.ts";
 import type { ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
@@ -62,7 +62,8 @@ function whyOtherLogin(
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const candidates = vouchProfiles(profilesIn({ ...aws, env: { ...aws.env, ...env } }));
+  const path = awsConfigPath({ ...aws.env, ...env }, aws.homeDir);
+  const candidates = vouchProfiles(configProfiles({ path, text: aws.read(path).text }));
   const named = candidates.find(({ name }) => name === envValue(env, "AWS_PROFILE"));
   const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
   const [role] = roles;
@@ -160,9 +161,4 @@ function other(reason: string): IdentityComparison {
 
 function open(reason: string): IdentityComparison {
   return { isSame: false, isOpen: true, reason };
-}
-
-function profilesIn({ env, homeDir, read }: AwsMachine): AwsProfile[] {
-  const file = awsConfigPath(env, homeDir);
-  return readAwsProfiles(read(file).text, file);
 }

@@ -1,5 +1,9 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import {
+  configProfiles,
+  type SharedFiles,
+  type SharedProfile,
+} from "../../token/aws/sources/shared-files.ts";
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
 import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
@@ -106,18 +110,19 @@ export function givenRegion(flag: string | undefined, { env }: App): Origin<stri
 function profileRegion(flag: string | undefined, desk: Desk): Origin<string> | undefined {
   const { profiles, file } = ourProfiles(desk);
   const name = flag ?? envValue(desk.app.env, "AWS_PROFILE") ?? "default";
-  const profile = profiles.find((candidate) => candidate.name === name);
+  const profile = profiles.get(name);
   return profile && regionOf(profile, file);
 }
 
-function regionOf({ name, region }: AwsProfile, file: string): Origin<string> | undefined {
-  return region === undefined ? undefined : { value: region, origin: `profile ${name} in ${file}` };
+function regionOf({ name, settings }: SharedProfile, file: string): Origin<string> | undefined {
+  const value = settings.get("region")?.value;
+  return value ? { value, origin: `profile ${name} in ${file}` } : undefined;
 }
 
 function ourProfiles({ aws: { env, homeDir, read } }: Desk): {
-  readonly profiles: readonly AwsProfile[];
+  readonly profiles: SharedFiles["profiles"];
   readonly file: string;
 } {
   const file = awsConfigPath(env, homeDir);
-  return { profiles: readAwsProfiles(read(file).text, file), file };
+  return { profiles: configProfiles({ path: file, text: read(file).text }), file };
 }

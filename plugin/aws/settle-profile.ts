@@ -11,7 +11,7 @@ import { settledContainer, settledMetadata } from "../../token/aws/sources/settl
 import { absentProfile } from "../../token/aws/sources/shared-files.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { databaseHomeHint, noDatabaseHome } from "../vouch/database-home.ts";
 import type { Desk } from "../vouch/workplace.ts";
@@ -19,11 +19,11 @@ import { ANY_REGION, contextPlan, profileOfSource } from "./source-plan.ts";
 
 /** The name under which settings for a profile, or for the caller, are recorded. */
 export function profileNameOf(
-  source: ProfileSource | AmbientSource,
+  source: AwsIdentity,
   { env, homeDir }: Pick<App, "env" | "homeDir">,
 ): ProfileName {
   return {
-    profile: source.kind === "profile" ? source.profile : undefined,
+    profile: source.profile,
     configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }
@@ -35,7 +35,7 @@ export function profileNameOf(
  */
 export function settledNow(
   { app, aws, workplace: { config, fileOf } }: Desk,
-  source: ProfileSource | AmbientSource,
+  source: AwsIdentity,
 ): ProfileRecord {
   const env = { ...app.env, ...source.env };
   const { files } = readAwsFiles({ ...aws, env });

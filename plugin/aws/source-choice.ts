@@ -11,11 +11,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import {
-  type AmbientSource,
-  describeSource,
-  type ProfileSource,
-} from "../../token/kubeconfig/context-source.ts";
+import { type AwsIdentity, describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
@@ -39,7 +35,7 @@ export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice
 
 export interface AwsChoice {
   readonly kind: "aws";
-  readonly source: ProfileSource | AmbientSource;
+  readonly source: AwsIdentity;
   readonly region: Origin<string> | undefined;
 }
 
@@ -50,7 +46,7 @@ export interface AwsChoice {
  */
 export function chooseSource(options: SourceOptions, desk: Desk): SourceChoice {
   const choice = choiceOf(options, desk);
-  if (choice.kind === "aws") debug(`credentials of ${describeSource(choice.source)}`);
+  if (choice.kind === "aws") debug(`credentials of ${describeIdentity(choice.source)}`);
   return choice;
 }
 
@@ -97,8 +93,8 @@ function choiceOf(given: SourceOptions, desk: Desk): SourceChoice {
       hint: "Specify the last role with --role ARN.",
     });
   const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
-  if (profile === undefined) return { kind: "aws", source: { kind: "ambient", role, via, env: {} }, region };
-  return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
+  const env = profile === undefined ? {} : fileVariables(app);
+  return { kind: "aws", source: { kind: "aws", profile, role, via, env }, region };
 }
 
 function isOfVouchAlone({ server, account }: SourceOptions): boolean {

@@ -3,7 +3,7 @@ import { stepOf } from "../../token/aws/sources/plan-steps.ts";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { namedProfile, planOf, throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 
 /** The region of plans that are made only to see their kind, which does not depend on it. */
 export const ANY_REGION = "us-east-1";
@@ -13,13 +13,13 @@ export const ANY_REGION = "us-east-1";
  * The context's own variables override those of the machine. `by` is what names the profile. Throws as `planOf` does.
  */
 export function contextPlan(
-  source: ProfileSource | AmbientSource,
+  source: AwsIdentity,
   region: string,
   machine: AwsMachine,
   by?: string,
 ): SourcePlan {
   const env = { ...machine.env, ...source.env };
-  const profile = source.kind === "profile" ? source.profile : undefined;
+  const { profile } = source;
   const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
   return throughRoles(own, { via: source.via, role: source.role, region });
 }
@@ -31,8 +31,8 @@ export function processOf(plan: SourcePlan): ProcessPlan | undefined {
 }
 
 /** The profile that a context uses; its caller's if it names none. */
-export function profileOfSource(source: ProfileSource | AmbientSource, env: Env): string {
-  return source.kind === "profile" ? source.profile : profileInForce({ ...env, ...source.env });
+export function profileOfSource(source: AwsIdentity, env: Env): string {
+  return source.profile ?? profileInForce({ ...env, ...source.env });
 }
 
 /** The profile that AWS's tools use here if none is specified. */

@@ -52,12 +52,8 @@ async function fetchCredentials(
   const choice = chooseSource({ ...options, ambient: false, again }, desk);
   if (choice.kind === "vouch") return fetchRoleCredentials(options, desk);
   const { source, region } = choice;
-  const asked = {
-    profile: source.kind === "profile" ? source.profile : undefined,
-    role: source.role,
-    via: source.via,
-    region: region?.value ?? ANY_REGION,
-  };
+  const { profile, role, via } = source;
+  const asked = { profile, role, via, region: region?.value ?? ANY_REGION };
   const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
   return { credentials: await askSourceCredentials(desk, asked, { wish }), region: region?.value };
 }

@@ -62,7 +62,7 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   }
 
   const desk = vouch === undefined ? before : new Desk(app);
-  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
   const record = settledNow(desk, source);
   const { endpoints } = record;
   const { timeoutSeconds = 0 } = options;

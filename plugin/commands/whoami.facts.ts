@@ -62,10 +62,7 @@ export function questionOf(
     });
   if (region === undefined) throw incomplete("region");
   const { role, via } = source;
-  if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : undefined;
-    return { cluster, region, profile, role, via };
-  }
+  if (source.kind === "aws") return { cluster, region, profile: source.profile, role, via };
   if (role === undefined) throw incomplete("role");
   const { account } = source;
   const server = chosenServer(desk, source.server).base;

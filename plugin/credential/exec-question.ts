@@ -28,14 +28,8 @@ function questionOf(desk: Desk, cluster: string, chosen: SourceChoice): Question
     const server = credentialServer(desk, choice.server).base;
     return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
   }
-  const { source, region } = chosen;
-  return {
-    cluster,
-    region: requireRegion(region?.value, cluster),
-    profile: source.kind === "profile" ? source.profile : undefined,
-    role: source.role,
-    via: source.via,
-  };
+  const { profile, role, via } = chosen.source;
+  return { cluster, region: requireRegion(chosen.region?.value, cluster), profile, role, via };
 }
 
 function requireRegion(region: string | undefined, cluster: string): string {

@@ -123,7 +123,7 @@ function wantedOrError(
 
 /** A profile's plan for a fixed region, without where its parts were read. Secret. */
 function identityOf(profile: string, machine: AwsMachine): string {
-  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
   const plan = contextPlan(source, ANY_REGION, machine);
   return JSON.stringify(plan, (key, value) => (key === "origin" ? undefined : value));
 }

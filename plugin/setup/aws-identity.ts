@@ -5,12 +5,7 @@ import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import {
-  type AmbientSource,
-  type ContextSource,
-  describeSource,
-  type ProfileSource,
-} from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
 import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
 import type { AwsChoice } from "../aws/source-choice.ts";
@@ -50,7 +45,7 @@ export async function awsIdentity(
       {
         record,
         keep: !options.dryRun,
-        mfaCode: (serial) => askMfaCode(app, serial, profileOf(source) ?? "default"),
+        mfaCode: (serial) => askMfaCode(app, serial, source.profile ?? "default"),
       },
     ),
   );
@@ -58,7 +53,7 @@ export async function awsIdentity(
   const credentials = async (asked: string) => (await open(asked)).credentials(wish);
   return {
     source,
-    profile: profileOf(source),
+    profile: source.profile,
     region: region?.value,
     access: undefined,
     settled: { name, record },
@@ -76,10 +71,6 @@ export async function awsIdentity(
   };
 }
 
-function profileOf(source: ProfileSource | AmbientSource): string | undefined {
-  return source.kind === "profile" ? source.profile : undefined;
-}
-
 /** Opens the source of each region once: nobody types a code twice, and no program is run again. */
 function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
   const asked = new Map<string, Promise<OpenedSource>>();
@@ -90,6 +81,6 @@ function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
   };
 }
 
-function cannotBeNarrowed(source: ContextSource): string {
-  return `An AI agent that runs kubectl gets all AWS permissions of ${describeSource(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
+function cannotBeNarrowed(source: Identity): string {
+  return `An AI agent that runs kubectl gets all AWS permissions of ${describeIdentity(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
 }

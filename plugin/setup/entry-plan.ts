@@ -4,7 +4,7 @@ import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import type { ForeignEksUser } from "./foreign-user.ts";
 
@@ -16,7 +16,7 @@ export function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefi
 
 /** Where the credentials of an entry come from, or why nobody can tell; the reason completes a sentence that begins with the entry. */
 export function planOrReason(
-  source: ProfileSource | AmbientSource,
+  source: AwsIdentity,
   machine: AwsMachine,
   by: string | undefined,
 ): SourcePlan | string {

@@ -4,7 +4,7 @@ import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
@@ -83,7 +83,7 @@ export function approvalsToGive(
     if (source.kind === "vouch" || without([profileNameOf(source, app)], others).length === 0) continue;
     const profile = profileToApprove(desk, source);
     if (profile === undefined || told.has(profile)) continue;
-    const whose = source.kind === "profile" ? { profile: source.profile } : { ambient: true as const };
+    const whose = source.profile === undefined ? { ambient: true as const } : { profile: source.profile };
     const { via, role } = source;
     const again = { cluster, region, ...whose, via, role, kubeconfig, "approve-process": true } as const;
     const command = ours("setup eks", again);
@@ -96,7 +96,7 @@ export function approvalsToGive(
 }
 
 /** The profile whose line is not approved; undefined if there is none, or the profile gives nothing. */
-function profileToApprove({ app, aws }: Desk, source: ProfileSource | AmbientSource): string | undefined {
+function profileToApprove({ app, aws }: Desk, source: AwsIdentity): string | undefined {
   const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, aws));
   const process = first instanceof VouchError ? undefined : processOf(first.plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;

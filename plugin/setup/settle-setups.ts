@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import type { Desk } from "../vouch/workplace.ts";
@@ -36,7 +36,7 @@ export async function settleMigrated(
       await settle(app, { name, record: settledNow(desk, source) });
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-      app.io.err(`warning: ${toldOf(describeSource(source), error.message)}\n`);
+      app.io.err(`warning: ${toldOf(describeIdentity(source), error.message)}\n`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Question } from "../../token/hot/question.ts";
-import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import { askSourceToken } from "../aws/ask-source.ts";
@@ -31,7 +31,7 @@ export async function checkSetup(
 ): Promise<SetupCheck | undefined> {
   if (context === undefined) return undefined;
   const { source, clusterArn } = context;
-  const setup = setups.find(({ identity }) => isSameSource(identity.source, source));
+  const setup = setups.find(({ identity }) => isSameIdentity(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
   if (setup === undefined || cluster === undefined) return undefined;
   try {
@@ -77,8 +77,8 @@ async function mint(
   const { app } = desk;
   const askerId = app.processId;
   if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : undefined;
-    const question = { ...place, profile, role: source.role, via: source.via };
+    const { profile, role, via } = source;
+    const question = { ...place, profile, role, via };
     const opened = await open?.(place.region);
     return askSourceToken(desk, question, { askerId, ...(opened && { opened }) });
   }

@@ -36,7 +36,7 @@ describe("chooseSource", () => {
     return choice.kind === "aws" ? choice.source : choice.kind;
   };
   const profile = (name: string, more: object = {}) => ({
-    ...{ kind: "profile", profile: name, role: undefined, via: [], env: {} },
+    ...{ kind: "aws", profile: name, role: undefined, via: [], env: {} },
     ...more,
   });
 
@@ -62,9 +62,16 @@ describe("chooseSource", () => {
   });
 
   it("takes nobody for --ambient, and never because nobody is named", () => {
-    assert.deepEqual(sourceOf({ ambient: true }), { kind: "ambient", role: undefined, via: [], env: {} });
+    assert.deepEqual(sourceOf({ ambient: true }), {
+      kind: "aws",
+      profile: undefined,
+      role: undefined,
+      via: [],
+      env: {},
+    });
     assert.deepEqual(sourceOf({ ambient: true, role: HUB, via: [ROLE] }), {
-      kind: "ambient",
+      kind: "aws",
+      profile: undefined,
       role: HUB,
       via: [ROLE],
       env: {},

@@ -44,7 +44,7 @@ describe("a credential_process at setup", () => {
     const terminal = scriptedTerminal(answers);
     const env = { PATH: home() };
     const app = fakeApp({ home: home(), env, terminal: answers === undefined ? "none" : terminal });
-    const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+    const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
     const plan = contextPlan(source, "us-east-1", awsMachine(home(), env));
     const again = ours("setup eks", { cluster: "lab", profile, "approve-process": true });
     try {

@@ -38,7 +38,7 @@ describe("--all-profiles", () => {
       choose: (profile) => chooseProfile(desk, profile, "--profile"),
       areRegionsGiven,
       async setUp(choice) {
-        assert.ok(choice.kind === "aws" && choice.source.kind === "profile");
+        assert.ok(choice.kind === "aws" && choice.source.profile !== undefined);
         return work(choice.source.profile);
       },
     });

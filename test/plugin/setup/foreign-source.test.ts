@@ -38,11 +38,11 @@ const COMMANDS = {
 } as const;
 
 const profile = (name: string, more: object = {}) => ({
-  ...{ kind: "profile", profile: name, role: undefined, via: [], env: {} },
+  ...{ kind: "aws", profile: name, role: undefined, via: [], env: {} },
   ...more,
 });
 const ambient = (more: object = {}) => ({
-  ...{ kind: "ambient", role: undefined, via: [], env: {} },
+  ...{ kind: "aws", profile: undefined, role: undefined, via: [], env: {} },
   ...more,
 });
 const keys = { AWS_ACCESS_KEY_ID: "AKIAOTHER", AWS_SECRET_ACCESS_KEY: "y" };

@@ -1,4 +1,4 @@
-import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../token/aws/sources/opened-source.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { runApprovedProgram } from "../doctor/program-runner.ts";
 
@@ -6,7 +6,7 @@ import { runApprovedProgram } from "../doctor/program-runner.ts";
 const LIMIT_MS = 60_000;
 
 /** Runs the `credential_process` of an AWS profile, which the user approved, to its end. */
-export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS): SourceAccess["runProcess"] {
+export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS): PlanAccess["runProcess"] {
   return async (command, env) => {
     const late = AbortSignal.timeout(limitMs);
     try {

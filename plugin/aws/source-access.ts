@@ -1,10 +1,10 @@
 import type { BearerAccess } from "../../token/aws/bearer-call.ts";
-import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { sourceCredentials } from "../../token/mint/credentials-cache.ts";
+import { profileCredentials } from "../../token/mint/credentials-cache.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
 import { type Desk, isCacheOn } from "../vouch/workplace.ts";
@@ -15,21 +15,14 @@ export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints
   return { env, homeDir, clock, signal, endpoints, keep: true, warn };
 }
 
-export interface SourceAccessOptions {
+/** What the caller decides; without `keep`, what was kept is used, unless the settings say that there is no cache. */
+export interface PlanAccessOptions extends Pick<PlanAccess, "profile" | "keep" | "mfaCode"> {
+  /** What is being settled, or was before by setup or login. */
   readonly record: ProfileRecord;
-  /** The profile whose credentials are asked for; undefined: the caller's own. */
-  readonly profile: string | undefined;
-  /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
-  readonly keep: boolean;
-  /** Asks the user for a code of an MFA device; undefined if no user can be asked. */
-  readonly mfaCode?: SourceAccess["mfaCode"];
 }
 
 /** What the sources of AWS credentials need, wired to this process. */
-export function sourceAccess(
-  desk: Desk,
-  { profile, record, keep, mfaCode }: SourceAccessOptions,
-): SourceAccess {
+export function planAccess(desk: Desk, { profile, record, keep, mfaCode }: PlanAccessOptions): PlanAccess {
   const { app, binding } = desk;
   const { env, clock, signal, platform } = app;
   const { folders } = desk.workplace;
@@ -47,7 +40,7 @@ export function sourceAccess(
     isWindows: platform === "win32",
     state: folders.state,
     kept: (key, wish, ask) =>
-      sourceCredentials(place, key, { ...wish, ...options, fresh: wish.fresh || !isCached }, ask),
+      profileCredentials(place, key, { ...wish, ...options, fresh: wish.fresh || !isCached }, ask),
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,

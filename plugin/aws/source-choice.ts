@@ -3,8 +3,8 @@ import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-
 import {
   type NamedProfile,
   namedProfile,
+  type PlanQuestion,
   planOf,
-  type SourceQuestion,
 } from "../../token/aws/sources/source-plan.ts";
 import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -15,13 +15,13 @@ import { type AwsIdentity, describeIdentity } from "../../token/kubeconfig/ident
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
-import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { type ChosenRole, givenRegion, type RoleFlags, resolveRole } from "../vouch/role-choice.ts";
 import type { Desk } from "../vouch/workplace.ts";
 import { fileVariables } from "./source-files.ts";
 import { ANY_REGION, profileInForce } from "./source-plan.ts";
 
 /** What a command line says about the identity that a context should use. */
-export interface SourceOptions extends RoleOptions {
+export interface IdentityFlags extends RoleFlags {
   /** Use whatever the caller's environment gives. */
   readonly ambient: boolean;
   /** The command as it was given, with a profile, for hints. */
@@ -31,9 +31,9 @@ export interface SourceOptions extends RoleOptions {
 }
 
 /** The chosen identity, and the region that was specified. */
-export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice } | AwsChoice;
+export type ChosenIdentity = { readonly kind: "vouch"; readonly choice: ChosenRole } | ChosenAws;
 
-export interface AwsChoice {
+export interface ChosenAws {
   readonly kind: "aws";
   readonly source: AwsIdentity;
   readonly region: Origin<string> | undefined;
@@ -44,14 +44,14 @@ export interface AwsChoice {
  * at a keyboard, the profile of `AWS_PROFILE`; else a Vouch role, as `resolveRole` finds it; else `[default]`. Throws as that and
  * `planOf` do, listing the usable profiles if none is specified.
  */
-export function chooseSource(options: SourceOptions, desk: Desk): SourceChoice {
+export function chooseIdentity(options: IdentityFlags, desk: Desk): ChosenIdentity {
   const choice = choiceOf(options, desk);
   if (choice.kind === "aws") debug(`credentials of ${describeIdentity(choice.source)}`);
   return choice;
 }
 
 /** The choice of a profile alone; `by` is the flag that names it. */
-export function chooseProfile(desk: Desk, profile: string, by: string): SourceChoice {
+export function chooseProfile(desk: Desk, profile: string, by: string): ChosenIdentity {
   const nothing = {
     role: undefined,
     via: undefined,
@@ -59,10 +59,10 @@ export function chooseProfile(desk: Desk, profile: string, by: string): SourceCh
     server: undefined,
     account: undefined,
   };
-  return chooseSource({ ...nothing, profile, by, ambient: false }, desk);
+  return chooseIdentity({ ...nothing, profile, by, ambient: false }, desk);
 }
 
-function choiceOf(given: SourceOptions, desk: Desk): SourceChoice {
+function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
   const { app } = desk;
   const isOpen = given.profile === undefined && given.role === undefined && !given.ambient;
   const meant = isOpen && !isOfVouchAlone(given) ? profileMeant(app) : undefined;
@@ -97,7 +97,7 @@ function choiceOf(given: SourceOptions, desk: Desk): SourceChoice {
   return { kind: "aws", source: { kind: "aws", profile, role, via, env }, region };
 }
 
-function isOfVouchAlone({ server, account }: SourceOptions): boolean {
+function isOfVouchAlone({ server, account }: IdentityFlags): boolean {
   return server !== undefined || account !== undefined;
 }
 
@@ -114,7 +114,7 @@ function isTyped({ env }: App): boolean {
 }
 
 /** Throws if no profile is specified and neither Vouch's nor `[default]` is there, listing the profiles that could be. */
-function vouchChoice(options: SourceOptions, desk: Desk): SourceChoice {
+function vouchChoice(options: IdentityFlags, desk: Desk): ChosenIdentity {
   const { app } = desk;
   const { again = (profile: string) => ours("setup eks", { cluster: "NAME", profile }) } = options;
   try {
@@ -135,7 +135,7 @@ function vouchChoice(options: SourceOptions, desk: Desk): SourceChoice {
 }
 
 /** Whether the profile gives nothing but a role of Vouch's. Throws what is wrong with it. */
-function isVouchProfile(question: SourceQuestion, files: SharedFiles, env: Env): boolean {
+function isVouchProfile(question: PlanQuestion, files: SharedFiles, env: Env): boolean {
   const plan = planOf(question, files, env);
   return plan.kind === "process" && plan.vouch !== undefined;
 }

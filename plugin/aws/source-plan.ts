@@ -1,4 +1,4 @@
-import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan, ProcessPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { stepOf } from "../../token/aws/sources/plan-steps.ts";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { namedProfile, planOf, throughRoles } from "../../token/aws/sources/source-plan.ts";
@@ -17,7 +17,7 @@ export function contextPlan(
   region: string,
   machine: AwsMachine,
   by?: string,
-): SourcePlan {
+): CredentialsPlan {
   const env = { ...machine.env, ...source.env };
   const { profile } = source;
   const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
@@ -25,7 +25,7 @@ export function contextPlan(
 }
 
 /** The credential_process that a plan runs, if it runs one that is not ours. */
-export function processOf(plan: SourcePlan): ProcessPlan | undefined {
+export function processOf(plan: CredentialsPlan): ProcessPlan | undefined {
   const process = stepOf(plan, "process");
   return process?.vouch === undefined ? process : undefined;
 }

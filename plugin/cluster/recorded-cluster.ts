@@ -8,7 +8,7 @@ import {
   certificateName,
   clusterRefusal,
 } from "../../token/hot/cluster-record.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import {
   askedCluster,
   type ClusterGuard,
@@ -72,12 +72,12 @@ interface FoundGuard extends ClusterGuard {
  * it must be the one there.
  */
 function foundGuard({ app, binding, workplace }: Desk, question: Question): FoundGuard {
-  const places = isOfSource(question) ? binding : [workplace];
+  const places = isAwsQuestion(question) ? binding : [workplace];
   const isRequired = binding.some(
     ({ current, config }) => current.requireClusterInfo === true || config.requireClusterInfo === true,
   );
   const key = askedCluster(
-    isOfSource(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
+    isAwsQuestion(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
   );
   const [first, ...more] = places.map(({ folders }) => findClusterRecord(folders.state, key));
   const others = more.filter((record) => record !== undefined);

@@ -1,5 +1,5 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
-import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
@@ -156,7 +156,7 @@ async function codePart(
   }: {
     readonly options: Wish;
     readonly target: ProfileTarget;
-    readonly plan: SourcePlan;
+    readonly plan: CredentialsPlan;
     readonly record: ProfileRecord;
   },
 ): Promise<CodeLoginResult | undefined> {

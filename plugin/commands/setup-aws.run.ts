@@ -17,10 +17,10 @@ import { reportUndo, undoOrPlan, type WriteOptions } from "../setup/undo/undo-re
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
 import { chosenServer, Desk } from "../vouch/workplace.ts";
 
-export interface SetupAwsOptions extends RoleOptions, WriteOptions {
+export interface SetupAwsOptions extends RoleFlags, WriteOptions {
   readonly undo: boolean;
 }
 

@@ -4,7 +4,7 @@ import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
+import { type ChosenIdentity, chooseIdentity } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
@@ -97,7 +97,7 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
 /** One identity and its clusters, or those of every profile. */
 async function findSetups(desk: Desk, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
   const { app } = desk;
-  const setUp = async (choice: SourceChoice): Promise<FoundSetup> => {
+  const setUp = async (choice: ChosenIdentity): Promise<FoundSetup> => {
     const found = async () => {
       const again = againWith({ ...options, approveProcess: true });
       const identity = await setupIdentity(desk, choice, { options, again });
@@ -110,13 +110,13 @@ async function findSetups(desk: Desk, options: SetupEksOptions): Promise<Profile
   };
   if (options.allProfiles)
     return forEachProfile(desk, {
-      choose: (profile) => chooseSource({ ...options, profile }, desk),
+      choose: (profile) => chooseIdentity({ ...options, profile }, desk),
       areRegionsGiven: options.regions.length > 0,
       setUp,
     });
   const again = (profile: string) => againWith({ ...options, profile });
   return {
-    done: [await setUp(chooseSource({ ...options, again }, desk))],
+    done: [await setUp(chooseIdentity({ ...options, again }, desk))],
     failures: [],
     passedOver: [],
   };

@@ -5,7 +5,7 @@ import { allSessions } from "../../token/session/current-file.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { awsSessions } from "../login/aws-sessions.ts";
-import { contextStart, type FirstSource } from "../login/first-source.ts";
+import { contextStart, type FirstPlan } from "../login/first-source.ts";
 import { isForPrograms, printObject } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -97,6 +97,6 @@ function contextsOf(
   }
 }
 
-function isVouch({ plan }: FirstSource): boolean {
+function isVouch({ plan }: FirstPlan): boolean {
   return plan.kind === "process" && plan.vouch !== undefined;
 }

@@ -5,14 +5,14 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import {
-  isOfSource,
+  type AwsQuestion,
+  isAwsQuestion,
   type Question,
-  type SourceTokenQuestion,
-  type TokenQuestion,
+  type VouchQuestion,
 } from "../../token/hot/question.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { askSourceToken, openAsked } from "../aws/ask-source.ts";
+import { askAwsToken, openAsked } from "../aws/ask-source.ts";
 import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
@@ -74,16 +74,16 @@ export function questionOf(
 
 /** Asks AWS for the identity, and for a token. */
 export function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
-  return isOfSource(question) ? sourceFacts(desk, question) : vouchFacts(desk, question);
+  return isAwsQuestion(question) ? sourceFacts(desk, question) : vouchFacts(desk, question);
 }
 
-async function sourceFacts(desk: Desk, question: SourceTokenQuestion): Promise<AwsFacts> {
+async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts> {
   const { app } = desk;
   const opened = await openAsked(desk, question, {});
   const credentials = await opened.credentials(WISH);
   const { callerIdentity } = sts(question.region, { env: app.env, endpoints: opened.endpoints });
   const aws = await withRenewal(opened.renewal, callerIdentity(credentials));
-  const { token } = await askSourceToken(desk, question, { askerId: app.processId, opened });
+  const { token } = await askAwsToken(desk, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {
     aws: {
@@ -97,7 +97,7 @@ async function sourceFacts(desk: Desk, question: SourceTokenQuestion): Promise<A
   };
 }
 
-async function vouchFacts(desk: Desk, question: TokenQuestion): Promise<AwsFacts> {
+async function vouchFacts(desk: Desk, question: VouchQuestion): Promise<AwsFacts> {
   const { app } = desk;
   const access = await openAccess(desk, question);
   tellIgnoredVariables(app, access, question.region);

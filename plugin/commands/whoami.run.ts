@@ -1,7 +1,7 @@
 import { type Options, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
@@ -191,7 +191,7 @@ function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App)
     `User ID:     ${shown(aws.userId)}`,
     ...(aws.role === undefined ? [] : [`Role:        ${aws.role}`]),
     `Cluster:     ${shown(question.cluster)} in ${question.region}, at ${shown(apiServer)}`,
-    ...(isOfSource(question) ? [] : [`Vouch:       ${question.server}`]),
+    ...(isAwsQuestion(question) ? [] : [`Vouch:       ${question.server}`]),
     `Token:       until ${clockTime(expires, app.clock())}`,
   ];
 }

@@ -2,17 +2,17 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
-import { isOfSource, type Question, type SourceTokenQuestion } from "../../token/hot/question.ts";
+import { type AwsQuestion, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { isInteractive } from "../login/is-interactive.ts";
 import { Desk } from "../vouch/workplace.ts";
-import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
+import { type CredentialFlags, readExecQuestion } from "./exec-question.ts";
 import { sourceHints } from "./source-hints.ts";
 
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
-export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
+export async function execToken(options: CredentialFlags, app: App): Promise<Minted["token"]> {
   const desk = new Desk(app);
   const question = readExecQuestion(options, desk);
   await requireRecordedCluster(desk, question, options.calledCluster);
@@ -22,12 +22,12 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 }
 
 /** Loads only the code for the way that is used. */
-async function mint(question: Question, { server }: ExecQuestion, desk: Desk): Promise<Minted> {
+async function mint(question: Question, { server }: CredentialFlags, desk: Desk): Promise<Minted> {
   const { app } = desk;
-  if (isOfSource(question)) {
-    const { askSourceToken } = await import("../aws/ask-source.ts");
+  if (isAwsQuestion(question)) {
+    const { askAwsToken } = await import("../aws/ask-source.ts");
     const asking = isInteractive(app) ? { mfaCode: codeAsker(app, question) } : {};
-    const asked = askSourceToken(desk, question, { askerId: clientId(app), ...asking });
+    const asked = askAwsToken(desk, question, { askerId: clientId(app), ...asking });
     return withHints(() => sourceHints(question), asked);
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
@@ -35,7 +35,7 @@ async function mint(question: Question, { server }: ExecQuestion, desk: Desk): P
 }
 
 /** Asks the user at the terminal for the code that a role demands, if the kubeconfig allows it. */
-function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string) => Promise<string> {
+function codeAsker(app: App, { profile }: AwsQuestion): (serial: string) => Promise<string> {
   return async (serial) => {
     const { askMfaCode } = await import("../login/mfa-code.ts");
     return askMfaCode(app, serial, profile ?? "default");

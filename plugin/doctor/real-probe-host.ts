@@ -7,7 +7,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { askSourceCredentials, endpointsOfSource } from "../aws/ask-source.ts";
+import { askAwsCredentials, settledEndpoints } from "../aws/ask-source.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
 import { openAccess, openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, Desk } from "../vouch/workplace.ts";
@@ -49,13 +49,9 @@ function sourceHost(app: App): SourceHost {
   return {
     credentials({ profile, role, via, region, env, fresh, signal }) {
       const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
-      return askSourceCredentials(
-        new Desk({ ...app, env, signal }),
-        { profile, role, via, region },
-        { wish },
-      );
+      return askAwsCredentials(new Desk({ ...app, env, signal }), { profile, role, via, region }, { wish });
     },
-    endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile }),
+    endpoints: (profile, env) => settledEndpoints({ ...app, env }, { profile }),
   };
 }
 

@@ -14,7 +14,7 @@ import type { BodyOf } from "../kinds/kinds.ts";
 import { endObject, shortList } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
 import type { Desk } from "../vouch/workplace.ts";
-import { type FirstSource, firstSource } from "./first-source.ts";
+import { type FirstPlan, firstPlan } from "./first-source.ts";
 import { serves, stateOf, type TokenState } from "./session-state.ts";
 
 /** A place to log in at Identity Center, and the session there, as far as its file tells. */
@@ -32,13 +32,13 @@ export interface CenterStatus {
  * The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws
  * `file-unreadable`.
  */
-export async function centerSessions(desk: Desk, needed: readonly FirstSource[]): Promise<CenterStatus[]> {
+export async function centerSessions(desk: Desk, needed: readonly FirstPlan[]): Promise<CenterStatus[]> {
   const places = centersOf([...profilesOf(desk), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
   const found = await Promise.all([...places.values()].map((place) => foundAt(desk.app, place)));
   return found.filter((session) => session.token !== undefined || session.needed !== undefined);
 }
 
-interface Wanted extends FirstSource {
+interface Wanted extends FirstPlan {
   readonly isNeeded: boolean;
 }
 
@@ -47,7 +47,7 @@ function profilesOf(desk: Desk): Wanted[] {
   const { files } = readAwsFiles(desk.aws);
   const region = roleRegion(desk);
   return [...files.profiles.keys()].flatMap((profile) => {
-    const source = firstSource(profile, () => planOf({ profile, region }, files, desk.aws.env));
+    const source = firstPlan(profile, () => planOf({ profile, region }, files, desk.aws.env));
     return source instanceof VouchError ? [] : [{ ...source, isNeeded: false }];
   });
 }

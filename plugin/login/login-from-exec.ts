@@ -6,7 +6,7 @@ import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -35,7 +35,7 @@ const STALE_LOGIN_MS = 300_000;
  */
 export async function loginFromExec(
   { app, workplace }: Desk,
-  question: TokenQuestion,
+  question: VouchQuestion,
   { isServerTyped }: { readonly isServerTyped: boolean },
 ): Promise<boolean> {
   if (!isInteractive(app)) return false;
@@ -70,7 +70,7 @@ export async function loginFromExec(
  */
 function mayBegin(
   app: App,
-  { server }: TokenQuestion,
+  { server }: VouchQuestion,
   { record, isServerTyped }: { readonly record: ServerRecord | undefined; readonly isServerTyped: boolean },
 ): boolean {
   if (record === undefined && (!isServerTyped || server.startsWith("http:"))) return false;
@@ -81,7 +81,7 @@ function mayBegin(
   return false;
 }
 
-function sessionOf(current: Current, { server, account }: TokenQuestion): CurrentSession | undefined {
+function sessionOf(current: Current, { server, account }: VouchQuestion): CurrentSession | undefined {
   return findSession(current, server, account);
 }
 
@@ -92,7 +92,7 @@ async function askForLogin(
     terminal,
     record,
   }: {
-    readonly question: TokenQuestion;
+    readonly question: VouchQuestion;
     readonly terminal: TerminalDevice;
     readonly record: ServerRecord | undefined;
   },

@@ -1,11 +1,11 @@
-import { openSource } from "../../token/aws/sources/open-source.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import { openPlan } from "../../token/aws/sources/open-source.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { sourceAccess } from "../aws/source-access.ts";
+import { planAccess } from "../aws/source-access.ts";
 import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
@@ -13,7 +13,7 @@ import { askMfaCode } from "./mfa-code.ts";
 export interface CodeLogin {
   readonly profile: string;
   /** A plan in which a role demands a code. */
-  readonly plan: SourcePlan;
+  readonly plan: CredentialsPlan;
   readonly record: ProfileRecord;
   /** In milliseconds; infinite: a code is asked for in any case. */
   readonly neededMs: number;
@@ -45,9 +45,9 @@ export async function codeLogin(
     wasAsked = true;
     return askMfaCode(desk.app, serial, profile);
   };
-  const access = sourceAccess(desk, { profile, record, keep: true, mfaCode });
-  const ask = async (role: SourcePlan, minRemainingMs: number) => {
-    const opened = await openSource({ plan: role, witnesses: undefined }, access, role === plan);
+  const access = planAccess(desk, { profile, record, keep: true, mfaCode });
+  const ask = async (role: CredentialsPlan, minRemainingMs: number) => {
+    const opened = await openPlan({ plan: role, witnesses: undefined }, access, role === plan);
     return (await opened.credentials({ fresh: false, minRemainingMs })).expires ?? Number.POSITIVE_INFINITY;
   };
   const ends: number[] = [];

@@ -2,7 +2,7 @@ import { debug } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Desk } from "../vouch/workplace.ts";
 
 /** The least time between two messages, in milliseconds, however often a program polls. */
@@ -11,7 +11,7 @@ const QUIET_MS = 10 * 60_000;
 /** Shows on the desktop that a program in the background needs a login, if the settings say so; not again and again. */
 export async function notifyLogin(
   { app, workplace: { config, folders } }: Desk,
-  { server, cluster }: TokenQuestion,
+  { server, cluster }: VouchQuestion,
 ): Promise<void> {
   // At a terminal, the error itself is visible.
   if (config.notify !== true || app.io.stderrIsTerminal) return;

@@ -1,16 +1,16 @@
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { SourceChoice } from "../aws/source-choice.ts";
+import type { ChosenIdentity } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import type { Desk } from "../vouch/workplace.ts";
 
 /** How profiles are set up. */
 interface ProfileWork<T> {
   /** The choice that a command line with this profile makes. */
-  readonly choose: (profile: string) => SourceChoice;
+  readonly choose: (profile: string) => ChosenIdentity;
   /** Whether the same regions are given for all profiles. */
   readonly areRegionsGiven: boolean;
-  readonly setUp: (choice: SourceChoice) => Promise<T>;
+  readonly setUp: (choice: ChosenIdentity) => Promise<T>;
 }
 
 /** What became of the profiles of the AWS files. */
@@ -62,7 +62,7 @@ export async function forEachProfile<T>(desk: Desk, work: ProfileWork<T>): Promi
 
 interface WantedProfile {
   readonly profile: string;
-  readonly choice: SourceChoice;
+  readonly choice: ChosenIdentity;
   /** Secret. */
   readonly identity: string;
   /** Where its clusters are looked for; undefined if that is the same for all profiles. */

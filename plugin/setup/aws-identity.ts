@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
+import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
 import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
@@ -8,7 +8,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
 import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
-import type { AwsChoice } from "../aws/source-choice.ts";
+import type { ChosenAws } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
 import type { Desk } from "../vouch/workplace.ts";
@@ -21,7 +21,7 @@ import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./id
  */
 export async function awsIdentity(
   desk: Desk,
-  { source, region }: AwsChoice,
+  { source, region }: ChosenAws,
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
   const { app } = desk;
@@ -72,8 +72,8 @@ export async function awsIdentity(
 }
 
 /** Opens the source of each region once: nobody types a code twice, and no program is run again. */
-function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
-  const asked = new Map<string, Promise<OpenedSource>>();
+function perRegion(ask: (region: string) => Promise<OpenPlan>): typeof ask {
+  const asked = new Map<string, Promise<OpenPlan>>();
   return (region) => {
     const known = asked.get(region) ?? ask(region);
     asked.set(region, known);

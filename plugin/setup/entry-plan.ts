@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
@@ -19,7 +19,7 @@ export function planOrReason(
   source: AwsIdentity,
   machine: AwsMachine,
   by: string | undefined,
-): SourcePlan | string {
+): CredentialsPlan | string {
   try {
     if (source.role !== undefined) parseRoleArn(source.role);
     return contextPlan(source, ANY_REGION, machine, by);

@@ -7,7 +7,7 @@ import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 import { profileOf } from "./migration-identity.ts";
 
 /** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
-export type ForeignSource =
+export type ForeignIdentity =
   | { readonly source: AwsIdentity; readonly reason: string }
   | { readonly source: undefined; readonly reason: string };
 
@@ -18,7 +18,7 @@ export type ForeignSource =
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
-export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource {
+export function foreignIdentity(was: ForeignEksUser, aws: ShellAws): ForeignIdentity {
   if (was.by === "vouch") return none("it gets its tokens through a login with Vouch's own program");
   if (was.unknownFlag !== undefined)
     return none(`it has the argument ${was.unknownFlag}, which kubectl-vouch does not know`);
@@ -38,7 +38,7 @@ export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource
   return obstacle === undefined ? { source, reason: whose(source, was) } : none(obstacle);
 }
 
-function none(reason: string): ForeignSource {
+function none(reason: string): ForeignIdentity {
   return { source: undefined, reason };
 }
 

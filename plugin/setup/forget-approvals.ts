@@ -9,7 +9,7 @@ import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { firstSource } from "../login/first-source.ts";
+import { firstPlan } from "../login/first-source.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
 import type { Desk } from "../vouch/workplace.ts";
 import { kubeconfigsWritten } from "./setup-journal.ts";
@@ -97,7 +97,7 @@ export function approvalsToGive(
 
 /** The profile whose line is not approved; undefined if there is none, or the profile gives nothing. */
 function profileToApprove({ app, aws }: Desk, source: AwsIdentity): string | undefined {
-  const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, aws));
+  const first = firstPlan(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, aws));
   const process = first instanceof VouchError ? undefined : processOf(first.plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;
   const { line, origin } = process;

@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
+import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Identity } from "../../token/kubeconfig/identity.ts";
@@ -22,7 +22,7 @@ export interface SetupIdentity extends Describer {
   /** Records in the Vouch session what this setup settles. */
   settleSession?(): Promise<void>;
   /** Opens the credential source of an AWS profile, or of the caller, in a region. */
-  open?(region: string): Promise<OpenedSource>;
+  open?(region: string): Promise<OpenPlan>;
   /** What the person should know about it. */
   readonly warnings: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Identity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 import { clusterArn, type EksEntry, INSTALL_HINT, userBody } from "./eks-entry.ts";
-import { foreignSource } from "./foreign-source.ts";
+import { foreignIdentity } from "./foreign-source.ts";
 import type { ForeignEksUser, ShellAws, ShownEksUser } from "./foreign-user.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { foreignEksUser } from "./kubeconfig-users.ts";
@@ -111,7 +111,7 @@ function sourceOf(
   );
   const same = compared.find(({ isSame }) => isSame);
   if (same !== undefined) return same;
-  const own = foreignSource(foreign, aws);
+  const own = foreignIdentity(foreign, aws);
   return own.source === undefined ? { ...(compared[0] ?? own), source: undefined } : own;
 }
 

@@ -1,6 +1,6 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { configProfiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
@@ -131,7 +131,7 @@ function isKey(variable: string): boolean {
 }
 
 /** Whose credentials a plan gives in the end. */
-function planIdentity(name: string, plan: SourcePlan, source: VouchIdentity): IdentityComparison {
+function planIdentity(name: string, plan: CredentialsPlan, source: VouchIdentity): IdentityComparison {
   const profile = `its AWS profile ${name}`;
   if (plan.kind === "assume-role") return isRole(plan.roleArn, source, `${profile} uses ${plan.roleArn}`);
   if (plan.kind === "sso")
@@ -144,7 +144,7 @@ function planIdentity(name: string, plan: SourcePlan, source: VouchIdentity): Id
     : other(`${profile} ${otherLogin}`);
 }
 
-const KINDS: Readonly<Record<Exclude<SourcePlan["kind"], "assume-role" | "sso">, string>> = {
+const KINDS: Readonly<Record<Exclude<CredentialsPlan["kind"], "assume-role" | "sso">, string>> = {
   keys: "keys",
   process: "credential_process",
   "web-identity": "a web identity",

@@ -3,7 +3,7 @@ import type { Question } from "../../token/hot/question.ts";
 import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
-import { askSourceToken } from "../aws/ask-source.ts";
+import { askAwsToken } from "../aws/ask-source.ts";
 import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
 import type { ClusterAccess, KubernetesIdentity } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
@@ -80,7 +80,7 @@ async function mint(
     const { profile, role, via } = source;
     const question = { ...place, profile, role, via };
     const opened = await open?.(place.region);
-    return askSourceToken(desk, question, { askerId, ...(opened && { opened }) });
+    return askAwsToken(desk, question, { askerId, ...(opened && { opened }) });
   }
   if (access === undefined) throw new Error("setting up a Vouch context requires a session");
   const { role, via, server, account } = source;

@@ -2,10 +2,10 @@ import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { Run } from "../../token/command/command.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import type { App } from "../app.ts";
-import { chooseProfile, type SourceChoice } from "../aws/source-choice.ts";
+import { type ChosenIdentity, chooseProfile } from "../aws/source-choice.ts";
 import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
-import type { RoleChoice } from "../vouch/role-choice.ts";
+import type { ChosenRole } from "../vouch/role-choice.ts";
 import { openSessionForSetup, requireSession } from "../vouch/vouch-access.ts";
 import { chosenServer, type Desk } from "../vouch/workplace.ts";
 import { awsIdentity } from "./aws-identity.ts";
@@ -17,10 +17,10 @@ import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./id
  */
 export async function setupIdentity(
   desk: Desk,
-  chosen: SourceChoice,
+  chosen: ChosenIdentity,
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
-  const identityOf = (choice: SourceChoice) =>
+  const identityOf = (choice: ChosenIdentity) =>
     choice.kind === "vouch"
       ? vouchIdentity(desk, choice.choice, options)
       : awsIdentity(desk, choice, { options, again });
@@ -34,7 +34,7 @@ export async function setupIdentity(
 
 async function vouchIdentity(
   desk: Desk,
-  { role, via, ...choice }: RoleChoice,
+  { role, via, ...choice }: ChosenRole,
   { dryRun, account }: IdentityOptions,
 ): Promise<SetupIdentity> {
   for (const arn of [...via, role]) parseRoleArn(arn);

@@ -1,7 +1,7 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import { partitionById } from "../../token/hot/partition.ts";
-import { type RoleOptions, resolveRole } from "./role-choice.ts";
+import { type RoleFlags, resolveRole } from "./role-choice.ts";
 import { openVouchRole } from "./vouch-role.ts";
 import type { Desk } from "./workplace.ts";
 
@@ -18,7 +18,7 @@ export interface FetchedCredentials {
 }
 
 /** Credentials of the role that the options select, for AWS's programs. */
-export async function fetchRoleCredentials(options: RoleOptions, desk: Desk): Promise<FetchedCredentials> {
+export async function fetchRoleCredentials(options: RoleFlags, desk: Desk): Promise<FetchedCredentials> {
   const { role, via, account, server, region: given } = resolveRole(options, desk);
   const named = given?.value;
   const region = named ?? partitionById(parseRoleArn(role).partition)?.defaultRegion ?? "us-east-1";

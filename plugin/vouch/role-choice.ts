@@ -7,13 +7,13 @@ import {
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
 import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import type { Desk } from "./workplace.ts";
 
 /** The options of a command line about the role. */
-export interface RoleOptions {
+export interface RoleFlags {
   readonly role: string | undefined;
   /** Undefined if no `--via` was given, which differs from an empty list. */
   readonly via: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export interface RoleOptions {
 }
 
 /** The role to request, by the command line and the profile, and where it comes from. */
-export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"> {
+export interface ChosenRole extends Pick<RoleQuestion, "role" | "via" | "account"> {
   /** `flag --role`, `flag --profile`, `AWS_PROFILE`, or the file with the only Vouch profile. */
   readonly origin: string;
   /** The profile the role comes from. */
@@ -38,7 +38,7 @@ export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"
  * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile. The AWS config is read
  * only if something is missing: a complete command line depends on no file.
  */
-export function resolveRole(options: RoleOptions, desk: Desk): RoleChoice {
+export function resolveRole(options: RoleFlags, desk: Desk): ChosenRole {
   const choice = chooseRole(options, desk);
   const { role, via, origin, region } = choice;
   debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
@@ -46,7 +46,7 @@ export function resolveRole(options: RoleOptions, desk: Desk): RoleChoice {
   return choice;
 }
 
-function chooseRole(options: RoleOptions, desk: Desk): RoleChoice {
+function chooseRole(options: RoleFlags, desk: Desk): ChosenRole {
   const { app } = desk;
   const { role: typed, server, account } = options;
   if (typed !== undefined) {

@@ -5,7 +5,7 @@ import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/en
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
@@ -63,7 +63,7 @@ export function ourVouchClient(
 /** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that fixes it. */
 export function requireSession(
   { app, workplace: { current } }: Desk,
-  { server, account }: Pick<RoleRequest, "server" | "account">,
+  { server, account }: Pick<RoleQuestion, "server" | "account">,
 ): CurrentSession {
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
   const session = findSession(current, server, account);
@@ -106,7 +106,10 @@ export async function openSession(
 }
 
 /** Opens the session that is asked for. Throws `logged-out` or `session-expired`. */
-export function openAccess(desk: Desk, asked: Pick<RoleRequest, "server" | "account">): Promise<VouchAccess> {
+export function openAccess(
+  desk: Desk,
+  asked: Pick<RoleQuestion, "server" | "account">,
+): Promise<VouchAccess> {
   const server = serverUrl(asked.server);
   return openSession(desk, { server, entry: requireSession(desk, { ...asked, server: server.base }) });
 }

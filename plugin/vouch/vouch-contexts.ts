@@ -1,4 +1,4 @@
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
@@ -65,7 +65,7 @@ export function askingContext(app: App, question: Question): VouchContext | unde
 }
 
 function mayAsk(source: StatedIdentity, question: Question): boolean {
-  if (isOfSource(question)) {
+  if (isAwsQuestion(question)) {
     if (source.kind === "vouch" || source.role !== question.role) return false;
     return source.profile === question.profile;
   }

@@ -1,13 +1,13 @@
 import type { VouchHop, VouchRole } from "../../token/aws/sources/opened-source.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import { askCredentials } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { openAccess, requireSession } from "./vouch-access.ts";
 import { credentialServer, type Desk } from "./workplace.ts";
 
 /** The role of Vouch that is asked for, and what for. */
-interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
+interface AskedVouchRole extends Omit<RoleQuestion, "server">, VouchHop {
   /** Undefined: the settings decide. */
   readonly server: string | undefined;
 }

@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import { loginFromExec } from "../login/login-from-exec.ts";
 import { notifyLogin } from "../login/notify-login.ts";
@@ -20,7 +20,7 @@ const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "
  * missing session is fixed by a login.
  */
 export async function vouchToken(
-  asked: TokenQuestion,
+  asked: VouchQuestion,
   desk: Desk,
   typed: { readonly isServerTyped: boolean },
 ): Promise<Minted> {
@@ -41,14 +41,14 @@ export async function vouchToken(
 }
 
 /** Says where to log in, and as whom: the last login may have been at another server than this context's, or another user's. */
-function withServer(error: VouchError, { server, account }: TokenQuestion): VouchError {
+function withServer(error: VouchError, { server, account }: VouchQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,
     hint: withCommands`Run ${ours("login", { server, account })} and touch your security key.`,
   });
 }
 
-async function mint(question: TokenQuestion, desk: Desk): Promise<Minted> {
+async function mint(question: VouchQuestion, desk: Desk): Promise<Minted> {
   const { app } = desk;
   const access = await openAccess(desk, question);
   tellIgnoredVariables(app, access, question.region);

@@ -1,5 +1,5 @@
 /** Which credentials are wanted: the common shape of a request for a role, from the command line to STS. */
-export interface RoleRequest {
+export interface RoleQuestion {
   readonly role: string;
   /** Roles to pass through, first to last; the first is assumed with the ID token. */
   readonly via: readonly string[];
@@ -11,12 +11,12 @@ export interface RoleRequest {
 }
 
 /** A request for a token: for a role, at a cluster. */
-export interface TokenQuestion extends RoleRequest {
+export interface VouchQuestion extends RoleQuestion {
   readonly cluster: string;
 }
 
 /** A request for a token by an AWS profile, or by the AWS credentials in the caller's environment. */
-export interface SourceTokenQuestion {
+export interface AwsQuestion {
   readonly cluster: string;
   readonly region: string;
   /** Undefined: `--ambient`. */
@@ -27,10 +27,10 @@ export interface SourceTokenQuestion {
   readonly via: readonly string[];
 }
 
-export type Question = TokenQuestion | SourceTokenQuestion;
+export type Question = VouchQuestion | AwsQuestion;
 
 /** Whether it is answered by an AWS profile or the environment; otherwise by a session at a Vouch server. */
-export function isOfSource(question: Question): question is SourceTokenQuestion {
+export function isAwsQuestion(question: Question): question is AwsQuestion {
   return "profile" in question;
 }
 

@@ -81,7 +81,7 @@ export interface SourcePlace {
  * Credentials for an AWS profile, from the key store or fetched; only once for all processes that ask at the same time. If the
  * key store fails, nothing is cached.
  */
-export async function sourceCredentials(
+export async function profileCredentials(
   { state, keyStore }: SourcePlace,
   wanted: CredentialsKey,
   options: CredentialsOptions,

@@ -8,9 +8,9 @@ import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
 import { type ClusterGuard, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
-import type { SourceRequest, TokenRequest } from "./token-request.ts";
+import type { TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
 
 /**
@@ -19,12 +19,12 @@ import { withLock } from "./with-lock.ts";
  */
 const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
 
-type AnyRequest = TokenRequest | SourceRequest;
+type MintRequest = Pick<TokenRequest, "cluster" | "region" | "stsHost" | "key">;
 
 export interface MintOptions {
   /** Our state folder, which contains marks and records of clusters. */
   readonly state: string;
-  readonly source: MintSource;
+  readonly source: CredentialsSource;
   readonly now: () => number;
   /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
@@ -51,7 +51,7 @@ export interface Minted {
  *
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
-export async function mintToken(request: AnyRequest, options: MintOptions): Promise<Minted> {
+export async function mintToken(request: MintRequest, options: MintOptions): Promise<Minted> {
   const { state, source, now, parentId, signal, cache = true } = options;
   const marks = parentId === undefined ? undefined : { state, key: request.key, parentId };
   const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
@@ -102,7 +102,7 @@ function excuseOf(parentId: number, mark: Mark): Mark | undefined {
 /**
  * The cached token, updated with the current identities that the warm path compares; so a rewritten file costs no network call.
  */
-function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToken | undefined {
+function findCurrentToken(request: MintRequest, options: MintOptions): CachedToken | undefined {
   const { source, now } = options;
   const cached = findToken(source, request.key, now());
   if (cached === undefined) return undefined;
@@ -132,12 +132,12 @@ function asOfNow({ source, guard }: MintOptions, token: CachedToken): CachedToke
 }
 
 /** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */
-function ifUnchanged(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
+function ifUnchanged(witnesses: CredentialsSource["witnesses"]): CredentialsSource["witnesses"] {
   const { identity } = nodeHost(process);
   return witnesses?.every(([file, before]) => identity(file) === before) ? witnesses : undefined;
 }
 
-function isSameFiles(a: MintSource["witnesses"], b: MintSource["witnesses"]): boolean {
+function isSameFiles(a: CredentialsSource["witnesses"], b: CredentialsSource["witnesses"]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -150,7 +150,7 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
   return mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.expires === cached.expires;
 }
 
-async function signToken(request: AnyRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
+async function signToken(request: MintRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
   const { cluster, region, stsHost, key } = request;
   const { source, now } = options;
   const credentials = await source.credentials({ fresh, minRemainingMs: MIN_CREDENTIALS_MS });

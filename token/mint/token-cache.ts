@@ -10,10 +10,10 @@ import { fnv32 } from "../hot/fnv.ts";
 import { SOURCE_MARK } from "../hot/key.ts";
 import { profilesFolder, sessionFolder, tokenFile } from "../hot/state-files.ts";
 import { lossyText } from "./lossy-text.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
 
 /** Where tokens are kept, and which credentials they must be from. */
-type TokenPlace = Pick<MintSource, "folder" | "digest" | "gone">;
+type TokenPlace = Pick<CredentialsSource, "folder" | "digest" | "gone">;
 
 /** The cached token that currently answers the key, or undefined. */
 export function findToken({ folder, digest }: TokenPlace, key: string, now: number): CachedToken | undefined {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
 import { keepToken } from "../../../token/mint/token-cache.ts";
-import { sourceRequest } from "../../../token/mint/token-request.ts";
+import { awsRequest } from "../../../token/mint/token-request.ts";
 import { profilesHolder, rememberName } from "../../../token/session/session-secrets.ts";
 import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
@@ -104,7 +104,7 @@ describe("kubectl vouch cache", () => {
     const state = path.join(desk.home, ".local/state/kubectl-vouch");
     const profiles = profilesFolder(state);
     const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: undefined, via: [] };
-    const { key } = sourceRequest(question, { env: {}, homeDir: desk.home });
+    const { key } = awsRequest(question, { env: {}, homeDir: desk.home });
     fs.mkdirSync(profiles, { mode: 0o700 });
     const expires = desk.lab.clock() + 300_500;
     keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires });

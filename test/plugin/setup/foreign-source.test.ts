@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { foreignSource } from "../../../plugin/setup/foreign-source.ts";
+import { foreignIdentity } from "../../../plugin/setup/foreign-source.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -213,7 +213,7 @@ describe("--migrate and who somebody stays", () => {
       exec: { command: program, args: [...COMMANDS[program], ...args], env: variables },
     });
     assert.ok(was);
-    return foreignSource(was, { ...awsMachine(home(), shell), isApproved: () => isApproved });
+    return foreignIdentity(was, { ...awsMachine(home(), shell), isApproved: () => isApproved });
   };
 
   for (const [what, [way, source]] of Object.entries(SAID))

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isOfSource, readQuestion } from "../../../token/hot/question.ts";
+import { isAwsQuestion, readQuestion } from "../../../token/hot/question.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const ARGS = [
@@ -66,7 +66,7 @@ describe("readQuestion", () => {
 
   it("tells the kinds of questions apart", () => {
     const kinds = [ARGS, [...PLACE, "--profile", "dev"], [...PLACE, "--ambient"]].map((args) =>
-      isOfSource(readQuestion(args) ?? assert.fail()),
+      isAwsQuestion(readQuestion(args) ?? assert.fail()),
     );
     assert.deepEqual(kinds, [false, true, true]);
   });

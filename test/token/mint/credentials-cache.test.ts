@@ -4,8 +4,8 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
 import {
   type CredentialsOptions,
+  profileCredentials,
   type SourcePlace,
-  sourceCredentials,
 } from "../../../token/mint/credentials-cache.ts";
 import { forgetCredentials, profilesHolder } from "../../../token/session/session-secrets.ts";
 import { labClock } from "../../lab/clock.ts";
@@ -14,7 +14,7 @@ import { memoryKeyStore } from "../vouch/memory-key-store.ts";
 
 const WANTED = { key: "digest 1", words: "role dev" };
 
-describe("sourceCredentials", () => {
+describe("profileCredentials", () => {
   const folder = tempFolder();
   const clock = labClock(Date.now());
   let keyStore = memoryKeyStore();
@@ -38,7 +38,7 @@ describe("sourceCredentials", () => {
   ) => {
     const { signal } = new AbortController();
     const all = { fresh: false, minRemainingMs: 60_000, now: clock, signal, ...options };
-    return (await sourceCredentials(where, wanted, all, fetch)).accessKeyId;
+    return (await profileCredentials(where, wanted, all, fetch)).accessKeyId;
   };
   const notes = () => fs.readdirSync(profilesFolder(folder()));
 

@@ -5,8 +5,8 @@ import { openAssumedRole } from "./open/open-assumed-role.ts";
 import { openKeys } from "./open/open-keys.ts";
 import { openSso } from "./open/open-sso.ts";
 import { openWebIdentity } from "./open/open-web-identity.ts";
-import { joinedWitnesses, type OpenedSource, type SourceAccess, type Witnesses } from "./opened-source.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import { joinedWitnesses, type OpenPlan, type PlanAccess, type Witnesses } from "./opened-source.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { renewalHint, withRenewal } from "./renewal.ts";
 
 /**
@@ -18,13 +18,13 @@ import { renewalHint, withRenewal } from "./renewal.ts";
  */
 
 /** A plan, with the witnesses of the files that it was made from. */
-export interface PlannedSource {
-  readonly plan: SourcePlan;
+export interface WitnessedPlan {
+  readonly plan: CredentialsPlan;
   readonly witnesses: Witnesses;
 }
 
 /** An open source, and what to run if AWS refuses its credentials. */
-export interface RenewableSource extends OpenedSource {
+export interface RenewablePlan extends OpenPlan {
   readonly renewal: string | undefined;
   /** The AWS endpoints settled for it. */
   readonly endpoints: Endpoints;
@@ -34,12 +34,12 @@ export interface RenewableSource extends OpenedSource {
  * Reads the files that a plan names, and refreshes tokens that are about to end; neither STS nor the portal is called yet.
  * `isLast`: these credentials sign the token. Throws whatever prevents it, with the source named.
  */
-export async function openSource(
-  { plan, witnesses }: PlannedSource,
-  access: SourceAccess,
+export async function openPlan(
+  { plan, witnesses }: WitnessedPlan,
+  access: PlanAccess,
   isLast = true,
-): Promise<RenewableSource> {
-  const opened = await openPlan(plan, access, isLast);
+): Promise<RenewablePlan> {
+  const opened = await openKind(plan, access, isLast);
   const renewal = renewalHint(plan, access.profile);
   return {
     ...opened,
@@ -50,7 +50,7 @@ export async function openSource(
   };
 }
 
-type Ask = OpenedSource["credentials"];
+type Ask = OpenPlan["credentials"];
 
 /**
  * Reuses the credentials while they live long enough: no user types a code twice, and no program runs again. Only one request runs
@@ -70,7 +70,7 @@ export function askedOnce(clock: Clock, ask: Ask): Ask {
 }
 
 /** Of the rarer kinds, only the one in use is loaded. */
-async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean): Promise<OpenedSource> {
+async function openKind(plan: CredentialsPlan, access: PlanAccess, isLast: boolean): Promise<OpenPlan> {
   switch (plan.kind) {
     case "keys":
       return openKeys(plan, access);
@@ -92,6 +92,6 @@ async function openPlan(plan: SourcePlan, access: SourceAccess, isLast: boolean)
     case "instance-metadata":
       return (await import("./open/open-instance-metadata.ts")).openInstanceMetadata(plan, access);
     case "assume-role":
-      return openAssumedRole(plan, access, { source: await openPlan(plan.source, access, false), isLast });
+      return openAssumedRole(plan, access, { source: await openKind(plan.source, access, false), isLast });
   }
 }

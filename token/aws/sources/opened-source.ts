@@ -15,7 +15,7 @@ import type { ApprovedProcess } from "./process-approval.ts";
 export type Witnesses = readonly Witness[] | undefined;
 
 /** An open plan: its files have been read, and its tokens refreshed if necessary; neither STS nor the portal has been called. */
-export interface OpenedSource {
+export interface OpenPlan {
   /** SHA-256 in hexadecimal of what determines whose credentials these are, without secrets: same digest, same identity. */
   readonly digest: string;
   readonly witnesses: Witnesses;
@@ -57,7 +57,7 @@ export interface VouchRole {
 }
 
 /** What a source needs from outside. */
-export interface SourceAccess extends BearerAccess {
+export interface PlanAccess extends BearerAccess {
   /** The profile that was requested, not one that it builds on; undefined means the caller's own credentials. */
   readonly profile: string | undefined;
   readonly isWindows: boolean;

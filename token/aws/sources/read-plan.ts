@@ -4,12 +4,12 @@ import { type Env, envValue } from "../../env.ts";
 import type { WitnessedFile } from "../../files/witnessed-file.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
-import type { PlannedSource } from "./open-source.ts";
+import type { WitnessedPlan } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
 import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
-import { planOf, type SourceQuestion } from "./source-plan.ts";
+import { type PlanQuestion, planOf } from "./source-plan.ts";
 
 /** The machine whose AWS files and variables apply. */
 export interface AwsMachine {
@@ -49,11 +49,11 @@ export function readAwsFiles({ env, homeDir, read }: AwsMachine): WitnessedFiles
  * Where the requested credentials come from. Without witnesses if the answer depends on more than the two files and the question:
  * on the working directory, or on variables that a profile names.
  */
-export function plannedSource(
-  question: SourceQuestion,
+export function witnessedPlan(
+  question: PlanQuestion,
   { files, witnesses }: WitnessedFiles,
   env: Env,
-): PlannedSource {
+): WitnessedPlan {
   const plan = planOf(question, files, env);
   const isWarm =
     areFilesNamedWhole(env) && (question.profile === undefined || !planSteps(plan).some(isOfVariable));
@@ -67,6 +67,6 @@ function areFilesNamedWhole(env: Env): boolean {
   });
 }
 
-function isOfVariable({ origin }: SourcePlan): boolean {
+function isOfVariable({ origin }: CredentialsPlan): boolean {
   return "variable" in origin;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { plannedSource, readAwsFiles } from "../../../../token/aws/sources/read-plan.ts";
+import { readAwsFiles, witnessedPlan } from "../../../../token/aws/sources/read-plan.ts";
 import { throughRoles } from "../../../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../../../token/env.ts";
 import { awsMachine } from "../../../support/aws-machine.ts";
@@ -35,7 +35,7 @@ describe("a plan that is read", () => {
     const profile = "profile" in asked ? asked.profile : "a";
     const region = "eu-west-1";
     const files = readAwsFiles(awsMachine(folder(), env, clock));
-    const { plan, witnesses } = plannedSource({ profile, region }, files, env);
+    const { plan, witnesses } = witnessedPlan({ profile, region }, files, env);
     return { files: files.files, plan: throughRoles(plan, { via, role: arn, region }), witnesses };
   };
   const witnessed = (asked: Asked = {}) => read(asked).witnesses?.map(([file]) => file);

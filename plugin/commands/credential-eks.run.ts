@@ -7,7 +7,7 @@ import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-in
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
-import type { CredentialFlags } from "../credential/exec-question.ts";
+import type { CredentialFlags } from "../credential/exec-token.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows its

@@ -1,15 +1,25 @@
+import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import { type AwsQuestion, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
+import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../aws/source-choice.ts";
+import { requireClusterName } from "../cluster/cluster-name.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { isInteractive } from "../login/is-interactive.ts";
-import { Desk } from "../vouch/workplace.ts";
-import { type CredentialFlags, readExecQuestion } from "./exec-question.ts";
+import { credentialServer, Desk } from "../vouch/workplace.ts";
 import { sourceHints } from "./source-hints.ts";
+
+/** The flags in kubectl's command line; what they lack comes from the profile and the settings. */
+export interface CredentialFlags extends IdentityFlags {
+  readonly clusterName: string;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
+  readonly calledCluster?: unknown;
+}
 
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
 export async function execToken(options: CredentialFlags, app: App): Promise<Minted["token"]> {
@@ -19,6 +29,31 @@ export async function execToken(options: CredentialFlags, app: App): Promise<Min
   const minted = await mint(question, options, desk);
   if (minted.renewed) await tellRefusal(app, question);
   return minted.token;
+}
+
+/** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
+function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
+  const cluster = options.clusterName;
+  requireClusterName(cluster);
+  const question = questionOf(desk, cluster, chooseIdentity(options, desk));
+  const roles = question.role === undefined ? [] : [...question.via, question.role];
+  for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
+  return question;
+}
+
+function questionOf(desk: Desk, cluster: string, chosen: ChosenIdentity): Question {
+  if (chosen.kind === "vouch") {
+    const { role, via, account, ...choice } = chosen.choice;
+    const server = credentialServer(desk, choice.server).base;
+    return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
+  }
+  const { profile, role, via } = chosen.source;
+  return { cluster, region: requireRegion(chosen.region?.value, cluster), profile, role, via };
+}
+
+function requireRegion(region: string | undefined, cluster: string): string {
+  if (region !== undefined) return region;
+  throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
 }
 
 /** Loads only the code for the way that is used. */

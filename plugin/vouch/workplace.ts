@@ -59,9 +59,7 @@ export class Desk {
    * to which variables lead. The stricter counts, since an exec block may have set the variables.
    */
   get binding(): readonly LocalState[] {
-    const [usual, own] = [usualFolders(this.app), ourFolders(this.app)];
-    const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
-    this.#binding ??= [...(isElsewhere ? [readWorkplace(this.app, usual)] : []), this.workplace];
+    this.#binding ??= [...this.#elsewhere(), this.workplace];
     return this.#binding;
   }
 
@@ -69,6 +67,12 @@ export class Desk {
   get aws(): AwsMachine {
     const { env, homeDir } = this.app;
     return { env, homeDir, read: (file) => this.#read(file) };
+  }
+
+  #elsewhere(): readonly LocalState[] {
+    const [usual, own] = [usualFolders(this.app), ourFolders(this.app)];
+    const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
+    return isElsewhere ? [readWorkplace(this.app, usual)] : [];
   }
 
   #read(file: string): WitnessedFile {

@@ -10,9 +10,8 @@ import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
 import { fileKeyStore } from "../../token/keystore/file-key-store.ts";
-import { mintToken } from "../../token/mint/mint-token.ts";
+import { mintToken, vouchRequest } from "../../token/mint/mint-token.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
-import { vouchRequest } from "../../token/mint/token-request.ts";
 import { guardIn } from "./cluster-guard.ts";
 
 /** What the process should do. */

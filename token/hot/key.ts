@@ -26,8 +26,8 @@ export interface AwsKeyParts extends AwsQuestion, Pick<VouchKeyParts, "agent" | 
 type Variable = (name: string) => string | undefined;
 
 /**
- * The key of a cached token, as text, in which JSON writes what is absent as null. Built only here, since the hot path and the full program must agree. It is kept and
- * compared in full in the cache file, so collisions of the file's short name do no harm.
+ * The key of a cached token, as text. Built only here, since the hot path and the full program must agree. It is kept and
+ * compared in full in the cache file, so collisions of the file's short name do no harm. In a list, JSON writes undefined as null.
  */
 export function tokenKey(asked: VouchKeyParts): string {
   const { session } = asked;

@@ -71,7 +71,7 @@ export async function cachedCredentials(
 }
 
 /** Where the credentials of AWS profiles are kept. */
-export interface SourcePlace {
+export interface ProfilesPlace {
   readonly state: string;
   /** Opened only if something is cached; `kind` is where credentials already are, so that no store needs to be tested. */
   readonly keyStore: (kind: KeyStoreKind | undefined) => Promise<KeyStore>;
@@ -82,7 +82,7 @@ export interface SourcePlace {
  * key store fails, nothing is cached.
  */
 export async function profileCredentials(
-  { state, keyStore }: SourcePlace,
+  { state, keyStore }: ProfilesPlace,
   wanted: CredentialsKey,
   options: CredentialsOptions,
   fetch: () => Promise<TemporaryCredentials>,

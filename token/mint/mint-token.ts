@@ -1,16 +1,21 @@
+import { signedStsHost } from "../aws/signed-sts-host.ts";
 import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
+import { type Env, envValue } from "../env.ts";
+import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
+import type { CurrentSession } from "../hot/current.ts";
 import { fnv64 } from "../hot/fnv.ts";
+import { type AwsKeyParts, sourceTokenKey, tokenKey, type VouchKeyParts } from "../hot/key.ts";
 import type { Mark } from "../hot/mark.ts";
+import type { AwsQuestion, VouchQuestion } from "../hot/question.ts";
 import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
 import { type ClusterGuard, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import type { CredentialsSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
-import type { TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
 
 /**
@@ -18,6 +23,32 @@ import { withLock } from "./with-lock.ts";
  * would keep coming back.
  */
 const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
+
+/** A request for a token, with everything that was found out about it. */
+export interface TokenRequest extends VouchKeyParts {
+  /** The key that the hot path builds for this call, too. */
+  readonly key: string;
+}
+
+/** Completes a question. Throws for a region or an environment that a token cannot be signed for. */
+export function vouchRequest(question: VouchQuestion, session: CurrentSession, env: Env): TokenRequest {
+  const parts = { ...question, session, ...signing(question.region, env) };
+  return { ...parts, key: tokenKey(parts) };
+}
+
+/** Completes a question about a profile or the environment; `homeDir` is from the user database, for when HOME is not set. */
+export function awsRequest(
+  question: AwsQuestion,
+  { env, homeDir }: { readonly env: Env; readonly homeDir: string },
+): AwsKeyParts & Pick<TokenRequest, "key"> {
+  const parts = { ...question, ...signing(question.region, env) };
+  const variable = (name: string) => envValue(env, name) ?? (name === "HOME" ? homeDir : undefined);
+  return { ...parts, key: sourceTokenKey(parts, variable) };
+}
+
+function signing(region: string, env: Env): Pick<VouchKeyParts, "stsHost" | "agent"> {
+  return { stsHost: signedStsHost(region, env), agent: detectAiAgent((name) => env[name]) };
+}
 
 type MintRequest = Pick<TokenRequest, "cluster" | "region" | "stsHost" | "key">;
 

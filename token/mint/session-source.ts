@@ -5,8 +5,8 @@ import { VouchError } from "../errors/errors.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
 import type { CredentialsSource } from "./mint-source.ts";
+import type { TokenRequest } from "./mint-token.ts";
 import { loggedOut, roleCredentials } from "./role-credentials.ts";
-import type { TokenRequest } from "./token-request.ts";
 
 /** What a session needs to give credentials. */
 export interface SessionParties {

@@ -4,8 +4,8 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
 import {
   type CredentialsOptions,
+  type ProfilesPlace,
   profileCredentials,
-  type SourcePlace,
 } from "../../../token/mint/credentials-cache.ts";
 import { forgetCredentials, profilesHolder } from "../../../token/session/session-secrets.ts";
 import { labClock } from "../../lab/clock.ts";
@@ -34,7 +34,7 @@ describe("profileCredentials", () => {
   const ask = async (
     options: Partial<CredentialsOptions> = {},
     wanted = WANTED,
-    where: SourcePlace = place(),
+    where: ProfilesPlace = place(),
   ) => {
     const { signal } = new AbortController();
     const all = { fresh: false, minRemainingMs: 60_000, now: clock, signal, ...options };

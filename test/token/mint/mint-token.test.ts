@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { explainToken } from "../../../token/eks/explain-token.ts";
 import { fnv32 } from "../../../token/hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
-import { vouchRequest } from "../../../token/mint/token-request.ts";
+import { vouchRequest } from "../../../token/mint/mint-token.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";

@@ -36,19 +36,19 @@ export interface ProfileLoginOptions extends LoginOptions {
 const USUAL_NEED_MS = 5 * 60 * 1000;
 
 /** Logs in to the source of an AWS profile's credentials, and asks for the MFA code that one of its roles demands. */
-export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
+export async function runProfileLogin(options: ProfileLoginOptions, desk: Desk): Promise<void> {
   const { profile, deviceCode } = options;
   const again = ours("login", { profile, "device-code": deviceCode || undefined });
   const hints = () => ({
     "aws-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,
   });
-  return withHints(hints, logIn(options, app));
+  return withHints(hints, logIn(options, desk));
 }
 
-async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
+async function logIn(options: ProfileLoginOptions, before: Desk): Promise<void> {
+  const { app } = before;
   const { profile } = options;
-  const before = new Desk(app);
   const { files } = readAwsFiles(before.aws);
   const plan = planOf({ profile, region: roleRegion(before) }, files, app.env);
   const target = profileTarget(plan, profile, files);
@@ -57,7 +57,7 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
   if (vouch !== undefined) {
     // If a code is asked for too, one object reports both.
     const output = isMfaWanted ? "text" : options.output;
-    await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, app);
+    await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, before);
     if (!isMfaWanted) return;
   }
 

@@ -8,7 +8,6 @@ import { type CurrentSession, findSession, unnamedAccount } from "../../token/ho
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { shown } from "../../token/text/printable.ts";
-import type { App } from "../app.ts";
 import { profileMeant } from "../aws/source-choice.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { loginProfiles } from "../login/center-sessions.ts";
@@ -37,12 +36,11 @@ export interface LoginOptions {
   readonly output: OutputChoice;
 }
 
-export async function runLogin(options: LoginOptions, app: App): Promise<void> {
+export async function runLogin(options: LoginOptions, desk: Desk): Promise<void> {
   const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
-  const desk = new Desk(app);
-  const { workplace } = desk;
+  const { app, workplace } = desk;
   const server = chosenServer(desk, options.server);
   const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
 
@@ -108,8 +106,8 @@ function othersContexts(first: string): string {
  * The AWS profile that `login` without options is for: that of `AWS_PROFILE`, else `[default]` if it logs in at Identity Center.
  * Undefined if an option, a setting or an earlier login says that Vouch is meant.
  */
-export function loginProfileMeant(app: App, options: LoginOptions): string | undefined {
-  const desk = new Desk(app);
+export function loginProfileMeant(desk: Desk, options: LoginOptions): string | undefined {
+  const { app } = desk;
   const { server, account, pinFromStdin, keyStore } = options;
   const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinFromStdin;
   if (isKeyMeant || serverOrigin(desk, undefined).origin !== "default") return undefined;

@@ -35,7 +35,7 @@ export async function runProfileLogout({ profile, output }: ProfileLogoutOptions
   const source = firstOf(planOf({ profile, region: roleRegion(desk) }, files, app.env));
   if (source.kind === "process" && source.vouch !== undefined) {
     const { server, account } = source.vouch;
-    return runLogout({ server, account, all: false, output }, app);
+    return runLogout({ server, account, all: false, output }, desk);
   }
   const { workplace } = desk;
   const settled = settledProfile(app, { profile, configFile: files.configPath });

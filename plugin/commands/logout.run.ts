@@ -19,7 +19,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import { chosenServer, type Desk } from "../vouch/workplace.ts";
 
 export interface LogoutOptions {
   readonly server: string | undefined;
@@ -29,7 +29,8 @@ export interface LogoutOptions {
 }
 
 /** Logging out twice is no error: the goal is that nobody is logged in. */
-export async function runLogout(options: LogoutOptions, app: App): Promise<void> {
+export async function runLogout(options: LogoutOptions, desk: Desk): Promise<void> {
+  const { app } = desk;
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
     throw new VouchError(
       "usage",
@@ -39,7 +40,6 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
       },
     );
   }
-  const desk = new Desk(app);
   const sessions = chosenSessions(options, desk);
   const failures: unknown[] = [];
   const ended: EndedSession[] = [];

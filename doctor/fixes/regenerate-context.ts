@@ -1,6 +1,6 @@
 import { aws } from "../../token/command/aws.ts";
 import { kubectl } from "../../token/command/kubectl.ts";
-import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
+import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import { cliSource } from "../derive/identity/aws-environment.ts";
@@ -229,9 +229,9 @@ function vouchEntry(
 }
 
 /** The source as setup would write it; undefined if a part of it is not known. */
-function sourceOf({ role, via, server, profile, isAmbient }: ExecBlock): ContextSource | undefined {
-  if (isAmbient) return { kind: "ambient", role, via, env: {} };
-  if (profile !== undefined) return { kind: "profile", profile, role, via, env: {} };
+function sourceOf({ role, via, server, profile, isAmbient }: ExecBlock): Identity | undefined {
+  if (isAmbient || profile !== undefined)
+    return { kind: "aws", profile: isAmbient ? undefined : profile, role, via, env: {} };
   if (role === undefined || server === undefined) return undefined;
   return { kind: "vouch", role, via, server, account: undefined };
 }

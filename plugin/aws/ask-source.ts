@@ -1,53 +1,45 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
-import { openSource, type RenewableSource } from "../../token/aws/sources/open-source.ts";
-import type { OpenedSource, SourceAccess } from "../../token/aws/sources/opened-source.ts";
-import { NOTHING_SETTLED, type ProfileRecord } from "../../token/aws/sources/profile-record.ts";
-import { plannedSource, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { openPlan, type RenewablePlan } from "../../token/aws/sources/open-source.ts";
+import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
+import { NOTHING_SETTLED } from "../../token/aws/sources/profile-record.ts";
+import { readAwsFiles, witnessedPlan } from "../../token/aws/sources/read-plan.ts";
+import { throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
-import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import type { AwsQuestion } from "../../token/hot/question.ts";
 import type { CredentialsWish } from "../../token/mint/mint-source.ts";
-import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import { awsRequest, type Minted, mintToken } from "../../token/mint/mint-token.ts";
 import { profileSource } from "../../token/mint/profile-source.ts";
-import { sourceRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import { warmSettings } from "../vouch/apply-settings.ts";
-import { bindingWorkplaces, isCacheOn, readWorkplace } from "../vouch/workplace.ts";
-import { remembering } from "./remembering.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 import { settledProfile } from "./settle-profile.ts";
-import { sourceAccess } from "./source-access.ts";
+import { type PlanAccessOptions, planAccess } from "./source-access.ts";
 
 /** The identity asked for: an AWS profile or the caller's environment, and the roles assumed with it. */
-type SourceAsked = Omit<SourceTokenQuestion, "cluster">;
+type CredentialsQuestion = Omit<AwsQuestion, "cluster">;
 
-export interface AskSourceOptions {
-  /** What is being settled; undefined: what setup and login settled before. */
-  readonly record?: ProfileRecord;
-  readonly mfaCode?: SourceAccess["mfaCode"];
-  /** False: nothing is written, no cache either. */
-  readonly keep?: boolean;
-}
+type AskOptions = Partial<Omit<PlanAccessOptions, "profile">>;
 
-interface AskTokenOptions extends AskSourceOptions {
+interface AskTokenOptions extends AskOptions {
   readonly askerId: number | undefined;
   /** A source that is already open, so that the user is not asked again. */
-  readonly opened?: OpenedSource;
+  readonly opened?: OpenPlan;
 }
 
 /** A token for the cluster, from the cache or from AWS; `askerId` is the process ID of the client-go client that it is for. */
-export async function askSourceToken(
-  app: App,
-  question: SourceTokenQuestion,
+export async function askAwsToken(
+  desk: Desk,
+  question: AwsQuestion,
   { askerId, opened: known, ...options }: AskTokenOptions,
 ): Promise<Minted> {
-  const workplace = readWorkplace(app);
+  const { app, binding, workplace } = desk;
   const { state } = workplace.folders;
   const settings = warmSettings(workplace);
-  const cache = bindingWorkplaces(app).every(isCacheOn);
-  const request = sourceRequest(question, app);
-  const opened = known ?? (await openAsked(app, question, options));
+  const cache = binding.every(isCacheOn);
+  const request = awsRequest(question, app);
+  const opened = known ?? (await openAsked(desk, question, options));
   const place = { state, clock: app.clock, signal: app.signal, settings };
   const source = await profileSource(question, opened, place);
   const guard = () => clusterGuard(app, question);
@@ -56,31 +48,31 @@ export async function askSourceToken(
 }
 
 /** The credentials themselves. */
-export async function askSourceCredentials(
-  app: App,
-  asked: SourceAsked,
-  { wish, ...options }: AskSourceOptions & { readonly wish: CredentialsWish },
+export async function askAwsCredentials(
+  desk: Desk,
+  asked: CredentialsQuestion,
+  { wish, ...options }: AskOptions & { readonly wish: CredentialsWish },
 ): Promise<AwsCredentials> {
-  return (await openAsked(app, asked, options)).credentials(wish);
+  return (await openAsked(desk, asked, options)).credentials(wish);
 }
 
 /** The AWS endpoints for them, as settled. */
-export function endpointsOfSource(app: App, { profile }: Pick<SourceAsked, "profile">): Endpoints {
+export function settledEndpoints(app: App, { profile }: Pick<CredentialsQuestion, "profile">): Endpoints {
   const configFile = awsConfigPath(app.env, app.homeDir);
   return (settledProfile(app, { profile, configFile }) ?? NOTHING_SETTLED).endpoints;
 }
 
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
 export async function openAsked(
-  app: App,
-  { profile, region, role, via }: SourceAsked,
-  { record, mfaCode, keep = true }: AskSourceOptions,
-): Promise<RenewableSource> {
-  const files = readAwsFiles(app);
-  const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, app.env);
+  desk: Desk,
+  { profile, region, role, via }: CredentialsQuestion,
+  { record, mfaCode, keep = true }: AskOptions,
+): Promise<RenewablePlan> {
+  const { app } = desk;
+  const files = readAwsFiles(desk.aws);
+  const { plan, witnesses } = witnessedPlan({ profile, region }, files, app.env);
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
-  const access = sourceAccess(app, readWorkplace(app), { profile, record: settled, keep, mfaCode });
-  const opened = await openSource({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
-  return { ...opened, credentials: remembering(app.clock, opened.credentials) };
+  const access = planAccess(desk, { profile, record: settled, keep, mfaCode });
+  return openPlan({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
 }

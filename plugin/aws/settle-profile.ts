@@ -6,23 +6,24 @@ import {
   type ProfileRecord,
   saveProfileRecord,
 } from "../../token/aws/sources/profile-record.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { settledContainer, settledMetadata } from "../../token/aws/sources/settled-machine.ts";
 import { absentProfile } from "../../token/aws/sources/shared-files.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { databaseHomeHint, noDatabaseHome } from "../vouch/database-home.ts";
-import type { LocalState } from "../vouch/workplace.ts";
-import { ANY_REGION, type AwsMachine, contextPlan, profileOfSource, sharedFilesOf } from "./source-plan.ts";
+import type { Desk } from "../vouch/workplace.ts";
+import { ANY_REGION, contextPlan, profileOfSource } from "./source-plan.ts";
 
 /** The name under which settings for a profile, or for the caller, are recorded. */
 export function profileNameOf(
-  source: ProfileSource | AmbientSource,
-  { env, homeDir }: AwsMachine,
+  source: AwsIdentity,
+  { env, homeDir }: Pick<App, "env" | "homeDir">,
 ): ProfileName {
   return {
-    profile: source.kind === "profile" ? source.profile : null,
+    profile: source.profile,
     configFile: awsConfigPath({ ...env, ...source.env }, homeDir),
   };
 }
@@ -33,15 +34,14 @@ export function profileNameOf(
  * `config-invalid` for an address that would reveal secrets on the way.
  */
 export function settledNow(
-  app: App,
-  { config, fileOf }: LocalState,
-  source: ProfileSource | AmbientSource,
+  { app, aws, workplace: { config, fileOf } }: Desk,
+  source: AwsIdentity,
 ): ProfileRecord {
   const env = { ...app.env, ...source.env };
-  const files = sharedFilesOf({ env, homeDir: app.homeDir });
+  const { files } = readAwsFiles({ ...aws, env });
   const name = profileOfSource(source, app.env);
   const profile = files.profiles.get(name) ?? absentProfile(name, files);
-  const plan = contextPlan(source, ANY_REGION, app);
+  const plan = contextPlan(source, ANY_REGION, aws);
   return {
     endpoints: endpointsOfProfile(profile, files, { env, config, fileOf }),
     process: settledProfile(app, profileNameOf(source, app))?.process,

@@ -1,13 +1,13 @@
 import type { BearerAccess } from "../../token/aws/bearer-call.ts";
-import type { SourceAccess } from "../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { sourceCredentials } from "../../token/mint/source-credentials.ts";
+import { profileCredentials } from "../../token/mint/credentials-cache.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "../vouch/our-key-store.ts";
-import { bindingWorkplaces, isCacheOn, type LocalState } from "../vouch/workplace.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 
 /** What calls to AWS with a bearer token need from this process. */
 export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints: Endpoints): BearerAccess {
@@ -15,25 +15,17 @@ export function centerAccess({ env, homeDir, clock, signal, io }: App, endpoints
   return { env, homeDir, clock, signal, endpoints, keep: true, warn };
 }
 
-export interface SourceAccessOptions {
+/** What the caller decides; without `keep`, what was kept is used, unless the settings say that there is no cache. */
+export interface PlanAccessOptions extends Pick<PlanAccess, "profile" | "keep" | "mfaCode"> {
+  /** What is being settled, or was before by setup or login. */
   readonly record: ProfileRecord;
-  /** The profile whose credentials are asked for; null: the caller's own. */
-  readonly profile: string | null;
-  /** False: nothing is written; what was kept is used, unless the settings say that there is no cache. */
-  readonly keep: boolean;
-  /** Asks the user for a code of an MFA device; undefined if no user can be asked. */
-  readonly mfaCode?: SourceAccess["mfaCode"];
 }
 
 /** What the sources of AWS credentials need, wired to this process. */
-export function sourceAccess(
-  app: App,
-  workplace: LocalState,
-  { profile, record, keep, mfaCode }: SourceAccessOptions,
-): SourceAccess {
+export function planAccess(desk: Desk, { profile, record, keep, mfaCode }: PlanAccessOptions): PlanAccess {
+  const { app, binding } = desk;
   const { env, clock, signal, platform } = app;
-  const { folders } = workplace;
-  const binding = bindingWorkplaces(app);
+  const { folders } = desk.workplace;
   const chosen = binding.map(({ config }) => config.keyStore).find((kind) => kind !== undefined);
   const place = {
     state: folders.state,
@@ -48,7 +40,7 @@ export function sourceAccess(
     isWindows: platform === "win32",
     state: folders.state,
     kept: (key, wish, ask) =>
-      sourceCredentials(place, key, { ...wish, ...options, fresh: wish.fresh || !isCached }, ask),
+      profileCredentials(place, key, { ...wish, ...options, fresh: wish.fresh || !isCached }, ask),
     agent: detectAiAgent((name) => env[name]),
     mfaCode,
     approvedProcess: record.process,
@@ -56,9 +48,9 @@ export function sourceAccess(
       const { credentialProcessRunner } = await import("./credential-process.ts");
       return credentialProcessRunner(signal)(command, environment);
     },
-    vouchRole: async ({ role, via, server, account = null }, hop) => {
+    vouchRole: async ({ role, via, server, account }, hop) => {
       const { openVouchRole } = await import("../vouch/vouch-role.ts");
-      return openVouchRole(app, { role, via, server, account, ...hop }, { keep });
+      return openVouchRole(desk, { role, via, server, account, ...hop }, { keep });
     },
     container: record.container,
     metadataEndpoint: record.metadataEndpoint,

@@ -1,29 +1,27 @@
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import type { SharedFiles, SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import {
   type NamedProfile,
   namedProfile,
+  type PlanQuestion,
   planOf,
-  type SourceQuestion,
 } from "../../token/aws/sources/source-plan.ts";
 import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import {
-  type AmbientSource,
-  describeSource,
-  type ProfileSource,
-} from "../../token/kubeconfig/context-source.ts";
+import { type AwsIdentity, describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";
-import { givenRegion, type RoleChoice, type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { type ChosenRole, givenRegion, type RoleFlags, resolveRole } from "../vouch/role-choice.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { fileVariables } from "./source-files.ts";
-import { ANY_REGION, profileInForce, sharedFilesOf } from "./source-plan.ts";
+import { ANY_REGION, profileInForce } from "./source-plan.ts";
 
 /** What a command line says about the identity that a context should use. */
-export interface SourceOptions extends RoleOptions {
+export interface IdentityFlags extends RoleFlags {
   /** Use whatever the caller's environment gives. */
   readonly ambient: boolean;
   /** The command as it was given, with a profile, for hints. */
@@ -33,11 +31,11 @@ export interface SourceOptions extends RoleOptions {
 }
 
 /** The chosen identity, and the region that was specified. */
-export type SourceChoice = { readonly kind: "vouch"; readonly choice: RoleChoice } | AwsChoice;
+export type ChosenIdentity = { readonly kind: "vouch"; readonly choice: ChosenRole } | ChosenAws;
 
-export interface AwsChoice {
+export interface ChosenAws {
   readonly kind: "aws";
-  readonly source: ProfileSource | AmbientSource;
+  readonly source: AwsIdentity;
   readonly region: Origin<string> | undefined;
 }
 
@@ -46,14 +44,14 @@ export interface AwsChoice {
  * at a keyboard, the profile of `AWS_PROFILE`; else a Vouch role, as `resolveRole` finds it; else `[default]`. Throws as that and
  * `planOf` do, listing the usable profiles if none is specified.
  */
-export function chooseSource(options: SourceOptions, app: App): SourceChoice {
-  const choice = choiceOf(options, app);
-  if (choice.kind === "aws") debug(`credentials of ${describeSource(choice.source)}`);
+export function chooseIdentity(options: IdentityFlags, desk: Desk): ChosenIdentity {
+  const choice = choiceOf(options, desk);
+  if (choice.kind === "aws") debug(`credentials of ${describeIdentity(choice.source)}`);
   return choice;
 }
 
 /** The choice of a profile alone; `by` is the flag that names it. */
-export function chooseProfile(app: App, profile: string, by: string): SourceChoice {
+export function chooseProfile(desk: Desk, profile: string, by: string): ChosenIdentity {
   const nothing = {
     role: undefined,
     via: undefined,
@@ -61,10 +59,11 @@ export function chooseProfile(app: App, profile: string, by: string): SourceChoi
     server: undefined,
     account: undefined,
   };
-  return chooseSource({ ...nothing, profile, by, ambient: false }, app);
+  return chooseIdentity({ ...nothing, profile, by, ambient: false }, desk);
 }
 
-function choiceOf(given: SourceOptions, app: App): SourceChoice {
+function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
+  const { app } = desk;
   const isOpen = given.profile === undefined && given.role === undefined && !given.ambient;
   const meant = isOpen && !isOfVouchAlone(given) ? profileMeant(app) : undefined;
   const options = meant === undefined ? given : { ...given, profile: meant.name, by: meant.by };
@@ -80,13 +79,13 @@ function choiceOf(given: SourceOptions, app: App): SourceChoice {
       "usage",
       "With --profile, --role is a role that the profile assumes; --server and --account are for Vouch roles.",
     );
-  if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, app);
-  const files = sharedFilesOf(app);
+  if (!ambient && (profile === undefined || isOfVouch)) return vouchChoice(options, desk);
+  const { files } = readAwsFiles(desk.aws);
   const isVouch =
     profile !== undefined &&
     role === undefined &&
     isVouchProfile({ profile, by: options.by, region: ANY_REGION }, files, app.env);
-  if (isVouch) return vouchChoice(given, app);
+  if (isVouch) return vouchChoice(given, desk);
 
   const { via = [] } = options;
   if (role === undefined && via.length > 0)
@@ -94,11 +93,11 @@ function choiceOf(given: SourceOptions, app: App): SourceChoice {
       hint: "Specify the last role with --role ARN.",
     });
   const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
-  if (profile === undefined) return { kind: "aws", source: { kind: "ambient", role, via, env: {} }, region };
-  return { kind: "aws", source: { kind: "profile", profile, role, via, env: fileVariables(app) }, region };
+  const env = profile === undefined ? {} : fileVariables(app);
+  return { kind: "aws", source: { kind: "aws", profile, role, via, env }, region };
 }
 
-function isOfVouchAlone({ server, account }: SourceOptions): boolean {
+function isOfVouchAlone({ server, account }: IdentityFlags): boolean {
   return server !== undefined || account !== undefined;
 }
 
@@ -115,17 +114,18 @@ function isTyped({ env }: App): boolean {
 }
 
 /** Throws if no profile is specified and neither Vouch's nor `[default]` is there, listing the profiles that could be. */
-function vouchChoice(options: SourceOptions, app: App): SourceChoice {
+function vouchChoice(options: IdentityFlags, desk: Desk): ChosenIdentity {
+  const { app } = desk;
   const { again = (profile: string) => ours("setup eks", { cluster: "NAME", profile }) } = options;
   try {
-    return { kind: "vouch", choice: resolveRole(options, app) };
+    return { kind: "vouch", choice: resolveRole(options, desk) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
-    const usable = usableProfiles(sharedFilesOf(app), app.env);
+    const usable = usableProfiles(readAwsFiles(desk.aws).files, app.env);
     const [first, ...others] = usable;
     if (first === undefined || options.profile !== undefined || isOfVouchAlone(options)) throw error;
     if (usable.includes("default") && isTyped(app) && options.role === undefined)
-      return choiceOf({ ...options, profile: "default", by: "[default]" }, app);
+      return choiceOf({ ...options, profile: "default", by: "[default]" }, desk);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
     const unspecified = "No AWS profile is specified: --profile, AWS_PROFILE and [default] are all missing.";
     throw new VouchError("aws-not-configured", unspecified, {
@@ -135,7 +135,7 @@ function vouchChoice(options: SourceOptions, app: App): SourceChoice {
 }
 
 /** Whether the profile gives nothing but a role of Vouch's. Throws what is wrong with it. */
-function isVouchProfile(question: SourceQuestion, files: SharedFiles, env: Env): boolean {
+function isVouchProfile(question: PlanQuestion, files: SharedFiles, env: Env): boolean {
   const plan = planOf(question, files, env);
   return plan.kind === "process" && plan.vouch !== undefined;
 }

@@ -1,11 +1,14 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
-import type { AwsMachine } from "./source-plan.ts";
+import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 
 /**
  * The variables that a profile's context needs so that every caller finds its files: absolute paths, and none for files at AWS's
  * default paths.
  */
-export function fileVariables({ env, homeDir }: AwsMachine): Readonly<Record<string, string>> {
+export function fileVariables({
+  env,
+  homeDir,
+}: Pick<AwsMachine, "env" | "homeDir">): Readonly<Record<string, string>> {
   const places = {
     AWS_CONFIG_FILE: awsConfigPath,
     AWS_SHARED_CREDENTIALS_FILE: awsCredentialsPath,

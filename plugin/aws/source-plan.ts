@@ -1,52 +1,38 @@
-import { throughRoles } from "../../token/aws/sources/asked-roles.ts";
-import type { ProcessPlan, SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan, ProcessPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { stepOf } from "../../token/aws/sources/plan-steps.ts";
-import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
-import { namedProfile, planOf } from "../../token/aws/sources/source-plan.ts";
+import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { namedProfile, planOf, throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 
 /** The region of plans that are made only to see their kind, which does not depend on it. */
 export const ANY_REGION = "us-east-1";
-
-/** The machine whose AWS files and variables apply. */
-export interface AwsMachine {
-  readonly env: Env;
-  readonly homeDir: string;
-}
-
-/** AWS's two files as they are now. Throws `aws-config-invalid` or `file-unreadable`. */
-export function sharedFilesOf({ env, homeDir }: AwsMachine): SharedFiles {
-  // Only the warm path needs their age.
-  return readAwsFiles({ env, homeDir, clock: () => 0 }).files;
-}
 
 /**
  * Where the credentials of a context come from: the plan of its profile or of its caller, and the roles that are assumed with it.
  * The context's own variables override those of the machine. `by` is what names the profile. Throws as `planOf` does.
  */
 export function contextPlan(
-  source: ProfileSource | AmbientSource,
+  source: AwsIdentity,
   region: string,
   machine: AwsMachine,
   by?: string,
-): SourcePlan {
+): CredentialsPlan {
   const env = { ...machine.env, ...source.env };
-  const profile = source.kind === "profile" ? source.profile : undefined;
-  const own = planOf({ profile, by, region }, sharedFilesOf({ ...machine, env }), env);
-  return throughRoles(own, { via: source.via, role: source.role ?? null, region });
+  const { profile } = source;
+  const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
+  return throughRoles(own, { via: source.via, role: source.role, region });
 }
 
 /** The credential_process that a plan runs, if it runs one that is not ours. */
-export function processOf(plan: SourcePlan): ProcessPlan | undefined {
+export function processOf(plan: CredentialsPlan): ProcessPlan | undefined {
   const process = stepOf(plan, "process");
   return process?.vouch === undefined ? process : undefined;
 }
 
 /** The profile that a context uses; its caller's if it names none. */
-export function profileOfSource(source: ProfileSource | AmbientSource, env: Env): string {
-  return source.kind === "profile" ? source.profile : profileInForce({ ...env, ...source.env });
+export function profileOfSource(source: AwsIdentity, env: Env): string {
+  return source.profile ?? profileInForce({ ...env, ...source.env });
 }
 
 /** The profile that AWS's tools use here if none is specified. */

@@ -1,7 +1,7 @@
 import { type Command, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { type ClusterRecord, type ClusterRefusal, certificateName } from "../../token/hot/cluster-record.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
 import { askingContext } from "../vouch/vouch-contexts.ts";
@@ -34,14 +34,13 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
 
 /** Names the context, since setup would otherwise add another beside one whose server it does not know. */
 function setupCommand(question: Question, context: string | undefined): Command {
-  const { cluster, region, via } = question;
-  const role = question.role ?? undefined;
-  if (!isOfSource(question))
+  const { cluster, region, role, via } = question;
+  if (!isAwsQuestion(question))
     return ours("setup eks", {
       ...{ cluster, region, role, via },
-      ...{ server: question.server, account: question.account ?? undefined, "context-name": context },
+      ...{ server: question.server, account: question.account, "context-name": context },
     });
   const { profile } = question;
-  const whose = profile === null ? { ambient: true as const } : { profile };
+  const whose = profile === undefined ? { ambient: true as const } : { profile };
   return ours("setup eks", { cluster, region, ...whose, via, role, "context-name": context });
 }

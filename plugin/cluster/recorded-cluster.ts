@@ -8,7 +8,7 @@ import {
   certificateName,
   clusterRefusal,
 } from "../../token/hot/cluster-record.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import {
   askedCluster,
   type ClusterGuard,
@@ -17,7 +17,7 @@ import {
 } from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
-import { bindingWorkplaces, readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 /** The most characters of a kubeconfig's address that are shown. */
 const SHOWN = 120;
@@ -29,8 +29,8 @@ const DIGITS = 16;
  * Refuses a token that would go to an API server other than the one that setup recorded. `asked` is how the client describes the
  * cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
-export async function requireRecordedCluster(app: App, question: Question, asked: unknown): Promise<void> {
-  const { key, isRequired, record, others } = foundGuard(app, question);
+export async function requireRecordedCluster(desk: Desk, question: Question, asked: unknown): Promise<void> {
+  const { key, isRequired, record, others } = foundGuard(desk, question);
   const refusal =
     clusterRefusal(asked, record, isRequired) ??
     others.map((other) => clusterRefusal(asked, other, isRequired)).find((one) => one !== undefined);
@@ -41,18 +41,22 @@ export async function requireRecordedCluster(app: App, question: Question, asked
   const owner =
     "account" in key
       ? `account ${key.account}`
-      : key.profile === null
+      : key.profile === undefined
         ? "your own credentials"
         : `profile ${key.profile}`;
   const what = `cluster ${key.cluster} (${key.region}, ${owner})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
-    hint: (await import("./recorded-cluster-hint.ts")).refusalHint(app, question, { refusal, asked, record }),
+    hint: (await import("./recorded-cluster-hint.ts")).refusalHint(desk.app, question, {
+      refusal,
+      asked,
+      record,
+    }),
   });
 }
 
-/** What binds a token for the question. */
+/** What binds a token for the question now: another process may have recorded a cluster while this one waited for a lock. */
 export function clusterGuard(app: App, question: Question): ClusterGuard {
-  const { isRequired, record } = foundGuard(app, question);
+  const { isRequired, record } = foundGuard(new Desk(app), question);
   return { isRequired, record };
 }
 
@@ -67,14 +71,13 @@ interface FoundGuard extends ClusterGuard {
  * All other credentials are found without it: there the folder of the user database counts as well, and where a record is required,
  * it must be the one there.
  */
-function foundGuard(app: App, question: Question): FoundGuard {
-  const binding = bindingWorkplaces(app);
-  const places = isOfSource(question) ? binding : [readWorkplace(app)];
+function foundGuard({ app, binding, workplace }: Desk, question: Question): FoundGuard {
+  const places = isAwsQuestion(question) ? binding : [workplace];
   const isRequired = binding.some(
     ({ current, config }) => current.requireClusterInfo === true || config.requireClusterInfo === true,
   );
   const key = askedCluster(
-    isOfSource(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
+    isAwsQuestion(question) ? { ...question, configFile: awsConfigPath(app.env, app.homeDir) } : question,
   );
   const [first, ...more] = places.map(({ folders }) => findClusterRecord(folders.state, key));
   const others = more.filter((record) => record !== undefined);

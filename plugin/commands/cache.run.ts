@@ -5,17 +5,18 @@ import type { App } from "../app.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 /** Table cell for a value that an entry does not have. */
 const NONE = "-";
 
 export function runCacheList(output: TableChoice, app: App): void {
-  const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
+  const entries = listTokens(new Desk(app).workplace.folders.state).sort((a, b) => b.expires - a.expires);
   if (isForPrograms(output)) {
-    const items = entries.map(({ record: _record, expires, ...rest }) => ({
+    const items = entries.map(({ record: _record, expires, role, agent, ...rest }) => ({
       ...rest,
-      expires: timestamp(expires),
+      ...("profile" in rest ? { profile: rest.profile ?? null } : {}),
+      ...{ role: role ?? null, agent: agent ?? null, expires: timestamp(expires) },
     }));
     printObject(app, output, "CacheList", { items });
     return;
@@ -29,7 +30,7 @@ export function runCacheList(output: TableChoice, app: App): void {
       cluster,
       region,
       role ?? NONE,
-      agent === null ? identity : `${identity} (agent ${agent})`,
+      agent === undefined ? identity : `${identity} (agent ${agent})`,
       expires > app.clock() ? duration(expires - app.clock()) : "expired",
       ...(isWide ? [clockTime(expires, app.clock()), "server" in entry ? entry.server : NONE, file] : []),
     ];
@@ -39,13 +40,13 @@ export function runCacheList(output: TableChoice, app: App): void {
 }
 
 export async function runCacheClear(output: OutputChoice, app: App): Promise<void> {
-  const { tokens, credentials } = await clearCache(readWorkplace(app));
+  const { tokens, credentials } = await clearCache(new Desk(app).workplace);
   if (output !== "text") return printObject(app, output, "CacheCleared", { tokens, credentials });
   app.io.err(`Removed ${count(tokens, "token")} and the AWS credentials of ${count(credentials, "role")}.\n`);
 }
 
-function profileWords(profile: string | null): string {
-  return profile === null ? "the environment" : `profile ${profile}`;
+function profileWords(profile: string | undefined): string {
+  return profile === undefined ? "the environment" : `profile ${profile}`;
 }
 
 function count(number: number, noun: string): string {

@@ -22,7 +22,7 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { indented, textWidth } from "../terminal/text-width.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { usualFolders } from "../vouch/server-record.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 /** Writes one setting into the person's file; every other byte of it stays. */
 export async function runConfigSet(
@@ -35,7 +35,7 @@ export async function runConfigSet(
   await changeConfig(
     app,
     (config) => withSetting(config, key, meant),
-    () => applySettings(app, readWorkplace(app)),
+    () => applySettings(new Desk(app)),
   );
   if (output !== "text") return void printObject(app, output, "Setting", { name: key, value: meant, file });
   app.io.err(`${key} is now ${shownSetting(key, meant)} (${file}).\n`);
@@ -71,7 +71,7 @@ async function unset(app: App, name: string, file: string): Promise<boolean> {
     return after;
   };
   const apply = async () => {
-    if (problemIn(file) === undefined) await applySettings(app, readWorkplace(app));
+    if (problemIn(file) === undefined) await applySettings(new Desk(app));
   };
   if (readTextFile(file) !== undefined) return changeConfig(app, change, apply);
   knownName(name);
@@ -92,7 +92,7 @@ function problemIn(file: string): VouchError | undefined {
 
 /** What became of a setting, and which value is in force now. */
 function unsetLine(app: App, name: SettingName, isThere: boolean): string {
-  const { config, configFile, fileOf } = readWorkplace(app);
+  const { config, configFile, fileOf } = new Desk(app).workplace;
   const value = printed(name, config[name]);
   if (value === undefined) {
     const usual = settingKey(name).default;
@@ -108,7 +108,7 @@ function unsetLine(app: App, name: SettingName, isThere: boolean): string {
 
 /** Prints every setting there is, with its default, what overrides it, and what it means. */
 export function runConfigList(output: OutputChoice, app: App): void {
-  const { config, configFile, fileOf } = readWorkplace(app);
+  const { config, configFile, fileOf } = new Desk(app).workplace;
   const rows = SETTING_NAMES.map((name) => ({
     name,
     value: printed(name, config[name]) ?? null,

@@ -7,7 +7,7 @@ import { shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
-import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
+import { Desk, type LocalState, serverOrigin } from "../vouch/workplace.ts";
 
 export interface ConfigViewOptions {
   readonly showOrigin: boolean;
@@ -38,7 +38,7 @@ const NETWORK_VARIABLES = [
 ];
 
 export function runConfigView(options: ConfigViewOptions, app: App): void {
-  const settings = settingsInForce(options, app, readWorkplace(app));
+  const settings = settingsInForce(options, new Desk(app));
   if (isForPrograms(options.output)) {
     const items = Object.entries(settings).map(([name, { value, origin }]) => ({
       name,
@@ -57,14 +57,11 @@ export function runConfigView(options: ConfigViewOptions, app: App): void {
   app.io.out(table([["SETTING", "VALUE", ...(showsOrigin ? ["ORIGIN"] : [])], ...rows]));
 }
 
-function settingsInForce(
-  options: ConfigViewOptions,
-  app: App,
-  workplace: LocalState,
-): Record<string, Origin<string | undefined>> {
+function settingsInForce(options: ConfigViewOptions, desk: Desk): Record<string, Origin<string | undefined>> {
+  const { app, workplace } = desk;
   const { config, configFile, fileOf, folders } = workplace;
   const kubeconfigs = kubeconfigPaths(app);
-  const server = serverOrigin(app, workplace, options.server);
+  const server = serverOrigin(desk, options.server);
   return {
     server: { ...server, value: withoutPassword(server.value) },
     account: { value: config.account, origin: config.account === undefined ? "default" : fileOf("account") },
@@ -76,7 +73,7 @@ function settingsInForce(
     },
     requireClusterInfo: warmSetting(workplace, "requireClusterInfo", false),
     profile: profileSetting(app),
-    region: regionSetting(app),
+    region: regionSetting(desk),
     kubeconfig: {
       value: kubeconfigs.join(", "),
       origin: envValue(app.env, "KUBECONFIG") === undefined ? "default" : "KUBECONFIG",

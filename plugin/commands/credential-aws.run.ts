@@ -1,11 +1,12 @@
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
 import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
+import { Desk } from "../vouch/workplace.ts";
 
 /** Prints the JSON of `credential_process`: exactly the five keys that AWS documents. */
-export async function runCredentialAws(options: RoleOptions, app: App): Promise<void> {
-  const { credentials } = await fetchRoleCredentials(options, app);
+export async function runCredentialAws(options: RoleFlags, app: App): Promise<void> {
+  const { credentials } = await fetchRoleCredentials(options, new Desk(app));
   const body = {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,

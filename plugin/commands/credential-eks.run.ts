@@ -7,14 +7,14 @@ import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-in
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
-import type { ExecQuestion } from "../credential/exec-question.ts";
+import type { CredentialFlags } from "../credential/exec-token.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows its
  * stderr each time, so each process is told of a failure once, and only its first call tries. A script that calls us again means
  * to try again. A repetition loads only what it needs: the burst should be over before the failure may be tried again.
  */
-export async function runCredentialEks(options: ExecQuestion, app: App): Promise<number> {
+export async function runCredentialEks(options: CredentialFlags, app: App): Promise<number> {
   const place = isClientGo(app.env["KUBERNETES_EXEC_INFO"]) ? failurePlace(options, app) : undefined;
   const told = place && findFailure(place, app.clock());
   if (told !== undefined) {
@@ -35,7 +35,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
 }
 
 /** The question as it was asked: whatever goes wrong with it is a failure of the same call. */
-function failurePlace(options: ExecQuestion, app: App): FailurePlace {
+function failurePlace(options: CredentialFlags, app: App): FailurePlace {
   const { calledCluster: _client, ...question } = options;
   return {
     state: ourFolders(app).state,

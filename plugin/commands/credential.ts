@@ -1,5 +1,5 @@
 import type { Command } from "../command-line/declaration.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ambientOption, anyProfileOption, clusterOption, ROLE_OPTIONS } from "./options.ts";
 
@@ -19,7 +19,7 @@ export function credentialCommand(context: CommandContext): Command {
 
 function credentialEksCommand(
   context: CommandContext,
-): Command<RoleOptions & { "cluster-name": string; ambient: boolean }> {
+): Command<RoleFlags & { "cluster-name": string; ambient: boolean }> {
   return {
     command: "eks",
     describe: "Print an ExecCredential for kubectl",
@@ -42,7 +42,7 @@ function credentialEksCommand(
   };
 }
 
-function credentialAwsCommand({ app }: CommandContext): Command<RoleOptions> {
+function credentialAwsCommand({ app }: CommandContext): Command<RoleFlags> {
   return {
     command: "aws",
     describe: "Print credentials for an AWS profile (credential_process)",

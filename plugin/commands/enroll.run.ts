@@ -21,7 +21,7 @@ import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { keyStoreForLogin } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
-import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk, endpointsNamedNow } from "../vouch/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface EnrollOptions {
@@ -40,10 +40,11 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
   if (options.pinFromStdin && !options.addKey)
     throw new VouchError("usage", "--pin-stdin works only with --add-key: no other step needs a PIN.");
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const server = chosenServer(desk, options.server);
   const kind = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
-  const endpoints = endpointsNamedNow(app, workplace);
+  const endpoints = endpointsNamedNow(desk);
 
   app.io.err(`Enrolling with ${server.base}\n`);
   ensurePrivateDirectory(workplace.folders.state);
@@ -56,8 +57,8 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const enrolled = await waitForApproval(app, client, pending);
   const { session, isHardwareVerified } = enrolled;
   const made = { server, client, keyStore, bus, endpoints, isTyped: true };
-  const entry = await keepLogin(app, workplace, session, made);
-  await applySettings(app, workplace);
+  const entry = await keepLogin(desk, session, made);
+  await applySettings(desk);
 
   const say = (lines: readonly string[]) => {
     if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));

@@ -5,14 +5,15 @@ import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
-import { askSourceCredentials } from "../aws/ask-source.ts";
-import { chooseSource } from "../aws/source-choice.ts";
+import { askAwsCredentials } from "../aws/ask-source.ts";
+import { chooseIdentity } from "../aws/source-choice.ts";
 import { ANY_REGION } from "../aws/source-plan.ts";
 import { foregroundRunner } from "../doctor/foreground-runner.ts";
 import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/fetch-credentials.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
+import { Desk } from "../vouch/workplace.ts";
 
-export interface ExecOptions extends RoleOptions {
+export interface ExecOptions extends RoleFlags {
   /** The program and its arguments. */
   readonly command: readonly string[];
 }
@@ -30,7 +31,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const fetched = await fetchCredentials({ ...options, command }, app);
+  const fetched = await fetchCredentials({ ...options, command }, new Desk(app));
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
   const { status, signalNumber } = await run(args, environmentFor(own, fetched));
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
@@ -39,7 +40,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
 /** Credentials of any AWS profile or Vouch role, and the region that goes with them. */
 async function fetchCredentials(
   { command, ...options }: ExecOptions,
-  app: App,
+  desk: Desk,
 ): Promise<{ readonly credentials: AwsCredentials; readonly region: string | undefined }> {
   const { region: named } = options;
   const again = (profile: string) =>
@@ -48,17 +49,13 @@ async function fetchCredentials(
       ...(named === undefined ? [] : ["--region", named]),
       ...["--", ...maskArguments(command)],
     ]);
-  const choice = chooseSource({ ...options, ambient: false, again }, app);
-  if (choice.kind === "vouch") return fetchRoleCredentials(options, app);
+  const choice = chooseIdentity({ ...options, ambient: false, again }, desk);
+  if (choice.kind === "vouch") return fetchRoleCredentials(options, desk);
   const { source, region } = choice;
-  const asked = {
-    profile: source.kind === "profile" ? source.profile : null,
-    role: source.role ?? null,
-    via: source.via,
-    region: region?.value ?? ANY_REGION,
-  };
+  const { profile, role, via } = source;
+  const asked = { profile, role, via, region: region?.value ?? ANY_REGION };
   const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
-  return { credentials: await askSourceCredentials(app, asked, { wish }), region: region?.value };
+  return { credentials: await askAwsCredentials(desk, asked, { wish }), region: region?.value };
 }
 
 /** Variables that name another identity, or come first in some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */

@@ -1,9 +1,9 @@
 import type { Command } from "../command-line/declaration.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ROLE_OPTIONS } from "./options.ts";
 
-export function execCommand(context: CommandContext): Command<RoleOptions> {
+export function execCommand(context: CommandContext): Command<RoleFlags> {
   return {
     command: "exec",
     describe: "Run a program with the credentials of an AWS profile or role",
@@ -16,7 +16,7 @@ export function execCommand(context: CommandContext): Command<RoleOptions> {
         .example("$0 exec --profile dev -- bash", "A shell that has the credentials until they expire"),
     handler: async (options) => {
       const { runExec } = await import("./exec.run.ts");
-      const { "--": behind } = options as RoleOptions & { readonly "--"?: readonly unknown[] };
+      const { "--": behind } = options as RoleFlags & { readonly "--"?: readonly unknown[] };
       context.exit = await runExec({ ...options, command: (behind ?? []).map(String) }, context.app);
     },
   };

@@ -4,7 +4,7 @@ import { addKey, MAX_LABEL } from "../login/add-key.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface KeysAddOptions {
@@ -23,10 +23,11 @@ export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<voi
   const label = options.name?.trim();
   if (label === "" || [...(label ?? "")].length > MAX_LABEL)
     throw new VouchError("usage", `--name must be 1 to ${MAX_LABEL} characters long.`);
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
-  const { client, session, entry } = await openAccess(app, workplace, { server: server.base, account });
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const server = chosenServer(desk, options.server);
+  const account = options.account ?? workplace.config.account;
+  const { client, session, entry } = await openAccess(desk, { server: server.base, account });
   const key = await addKey(app, { server, client, session, label, timeoutMs, pinFromStdin });
   if (output === "text")
     return app.io.err(`Registered ${key.label} for ${entry.identity} with ${server.base}.\n`);

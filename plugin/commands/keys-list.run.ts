@@ -9,7 +9,7 @@ import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { NameChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 
 export interface KeysListOptions {
   readonly server: string | undefined;
@@ -48,15 +48,16 @@ interface Known {
 
 /** A failing server does not hide the plugged-in keys. */
 async function registeredKeys(app: App, options: KeysListOptions): Promise<Known> {
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const server = chosenServer(desk, options.server);
+  const account = options.account ?? workplace.config.account;
   const entry = findSession(workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock())
     return { server: server.base, notListedBecause: "you are not logged in" };
   const about = { server: server.base, email: entry.identity };
   try {
-    const { client, session } = await openSession(app, workplace, { server, entry });
+    const { client, session } = await openSession(desk, { server, entry });
     const keys = await withProgress(app, `Contacting ${server.base}…`, () => client.keys(session));
     return { ...about, keys };
   } catch (error) {

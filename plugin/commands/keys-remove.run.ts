@@ -9,7 +9,7 @@ import { askYes } from "../terminal/ask-yes.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess, openSession, type VouchAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface KeysRemoveOptions {
@@ -27,16 +27,17 @@ export interface KeysRemoveOptions {
 /** The server requires a login within the last minute for this; an older one is renewed by a touch. */
 export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("keys remove", options.timeoutSeconds);
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
-  const account = options.account ?? workplace.config.account ?? null;
-  const access = await openAccess(app, workplace, { server: server.base, account });
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const server = chosenServer(desk, options.server);
+  const account = options.account ?? workplace.config.account;
+  const access = await openAccess(desk, { server: server.base, account });
   const key = chosenKey(await access.client.keys(access.session), options.key);
   if (!options.yes) await requireConsent(app, key);
 
   const removed = await access.client.removeKey(access.session, key.id).catch(async (error: unknown) => {
     if (!(error instanceof VouchError) || error.code !== "step-up-required") throw error;
-    const fresh = await logInAnew(app, workplace, { access, options: { ...options, timeoutMs } });
+    const fresh = await logInAnew(desk, { access, options: { ...options, timeoutMs } });
     return fresh.client.removeKey(fresh.session, key.id);
   });
   tell(app, { key, removed, access, output: options.output });
@@ -47,14 +48,11 @@ interface Renewal {
   readonly options: KeysRemoveOptions & { readonly timeoutMs: number };
 }
 
-async function logInAnew(
-  app: App,
-  workplace: LocalState,
-  { access, options }: Renewal,
-): Promise<VouchAccess> {
+async function logInAnew(desk: Desk, { access, options }: Renewal): Promise<VouchAccess> {
+  const { app } = desk;
   app.io.err("To remove a key, the server requires a fresh touch of a key that stays registered.\n");
-  const server = chosenServer(app, workplace, access.session.server);
-  const entry = await performLogin(app, workplace, {
+  const server = chosenServer(desk, access.session.server);
+  const entry = await performLogin(desk, {
     server,
     account: access.entry.identity,
     timeoutMs: options.timeoutMs,
@@ -63,7 +61,7 @@ async function logInAnew(
     endpoints: access.endpoints,
     isTyped: true,
   });
-  return openSession(app, readWorkplace(app), { server, entry });
+  return openSession(new Desk(app), { server, entry });
 }
 
 function chosenKey(keys: readonly RegisteredKey[], wanted: string): RegisteredKey {

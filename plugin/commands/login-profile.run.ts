@@ -1,6 +1,7 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
-import type { SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -11,7 +12,6 @@ import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import { profileNameOf, settledNow, settleProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
 import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "../login/center-login.ts";
 import { centerPlace } from "../login/center-sessions.ts";
 import { type CodeLoginResult, codeLogin } from "../login/mfa-login.ts";
@@ -22,7 +22,7 @@ import { endObject, printObject } from "../terminal/output.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 import { type LoginOptions, runLogin } from "./login.run.ts";
 import { timeoutOf } from "./options.ts";
 
@@ -36,33 +36,34 @@ export interface ProfileLoginOptions extends LoginOptions {
 const USUAL_NEED_MS = 5 * 60 * 1000;
 
 /** Logs in to the source of an AWS profile's credentials, and asks for the MFA code that one of its roles demands. */
-export async function runProfileLogin(options: ProfileLoginOptions, app: App): Promise<void> {
+export async function runProfileLogin(options: ProfileLoginOptions, desk: Desk): Promise<void> {
   const { profile, deviceCode } = options;
   const again = ours("login", { profile, "device-code": deviceCode || undefined });
   const hints = () => ({
     "aws-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,
   });
-  return withHints(hints, logIn(options, app));
+  return withHints(hints, logIn(options, desk));
 }
 
-async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
+async function logIn(options: ProfileLoginOptions, before: Desk): Promise<void> {
+  const { app } = before;
   const { profile } = options;
-  const files = sharedFilesOf(app);
-  const plan = planOf({ profile, region: roleRegion(app) }, files, app.env);
+  const { files } = readAwsFiles(before.aws);
+  const plan = planOf({ profile, region: roleRegion(before) }, files, app.env);
   const target = profileTarget(plan, profile, files);
   requireFitting(options, target);
   const { vouch, isMfaWanted } = target;
   if (vouch !== undefined) {
     // If a code is asked for too, one object reports both.
     const output = isMfaWanted ? "text" : options.output;
-    await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, app);
+    await runLogin({ ...options, output, server: vouch.server, account: vouch.account }, before);
     if (!isMfaWanted) return;
   }
 
-  const workplace = readWorkplace(app);
-  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
-  const record = settledNow(app, workplace, source);
+  const desk = vouch === undefined ? before : new Desk(app);
+  const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
+  const record = settledNow(desk, source);
   const { endpoints } = record;
   const { timeoutSeconds = 0 } = options;
   const done = {
@@ -71,9 +72,9 @@ async function logIn(options: ProfileLoginOptions, app: App): Promise<void> {
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
-  const code = await codePart(app, workplace, { options: done, target, plan, record });
+  const code = await codePart(desk, { options: done, target, plan, record });
   await settle(app, profileNameOf(source, app), record);
-  await applySettings(app, workplace);
+  await applySettings(desk);
   tell(app, options, { center, code, endpoints });
 }
 
@@ -147,8 +148,7 @@ async function centerPart(
 }
 
 async function codePart(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   {
     options: { profile, force, neededMs = USUAL_NEED_MS },
     target,
@@ -156,12 +156,12 @@ async function codePart(
   }: {
     readonly options: Wish;
     readonly target: ProfileTarget;
-    readonly plan: SourcePlan;
+    readonly plan: CredentialsPlan;
     readonly record: ProfileRecord;
   },
 ): Promise<CodeLoginResult | undefined> {
   if (!target.isMfaWanted) return undefined;
-  return codeLogin(app, workplace, {
+  return codeLogin(desk, {
     profile,
     ...asked,
     neededMs: force ? Number.POSITIVE_INFINITY : neededMs,

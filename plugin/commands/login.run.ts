@@ -8,7 +8,6 @@ import { type CurrentSession, findSession, unnamedAccount } from "../../token/ho
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { shown } from "../../token/text/printable.ts";
-import type { App } from "../app.ts";
 import { profileMeant } from "../aws/source-choice.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { loginProfiles } from "../login/center-sessions.ts";
@@ -20,13 +19,7 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import {
-  chosenServer,
-  endpointsNamedNow,
-  type LocalState,
-  readWorkplace,
-  serverOrigin,
-} from "../vouch/workplace.ts";
+import { chosenServer, Desk, endpointsNamedNow, serverOrigin } from "../vouch/workplace.ts";
 import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 
 export interface LoginOptions {
@@ -43,15 +36,15 @@ export interface LoginOptions {
   readonly output: OutputChoice;
 }
 
-export async function runLogin(options: LoginOptions, app: App): Promise<void> {
+export async function runLogin(options: LoginOptions, desk: Desk): Promise<void> {
   const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server);
+  const { app, workplace } = desk;
+  const server = chosenServer(desk, options.server);
   const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
 
-  const endpoints = endpointsNamedNow(app, workplace);
+  const endpoints = endpointsNamedNow(desk);
   const account = options.account ?? workplace.config.account;
 
   const named = { server: options.server, account: options.account, "key-store": options.keyStore };
@@ -65,15 +58,15 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
 
   if (options.ifNeeded !== undefined) {
     const neededMs = neededTime(options.ifNeeded);
-    const entry = findSession(workplace.current, server.base, account ?? null);
+    const entry = findSession(workplace.current, server.base, account);
     if (entry !== undefined && entry.end - app.clock() >= neededMs) {
-      await applySettings(app, workplace);
+      await applySettings(desk);
       return print(entry, { status: "already-logged-in" });
     }
   } else if (!options.force) {
-    const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
+    const entry = await sessionToKeep(desk, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
-      await applySettings(app, workplace);
+      await applySettings(desk);
       const anew = withCommands`To log in again: ${ours("login", { ...named, force: true })}`;
       say([`Already logged in as ${entry.identity} until ${untilWhen(app, entry.end)}. ${anew}`]);
       return print(entry, { status: "already-logged-in" });
@@ -81,10 +74,10 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   }
 
   app.io.err(`Logging in to ${server.base}\n`);
-  const isNamed = serverOrigin(app, workplace, options.server).origin !== "default";
+  const isNamed = serverOrigin(desk, options.server).origin !== "default";
   const entry = await withHints(
-    () => (isNamed ? {} : { "server-unreachable": otherLogin(app) }),
-    performLogin(app, workplace, {
+    () => (isNamed ? {} : { "server-unreachable": otherLogin(desk) }),
+    performLogin(desk, {
       server,
       account,
       timeoutMs,
@@ -94,8 +87,8 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
       isTyped: true,
     }),
   );
-  await applySettings(app, workplace);
-  const first = unnamedAccount(readWorkplace(app).current, server.base) ?? entry.identity;
+  await applySettings(desk);
+  const first = unnamedAccount(new Desk(app).workplace.current, server.base) ?? entry.identity;
   say([
     `Logged in as ${entry.identity} until ${untilWhen(app, entry.end)}.`,
     ...(first === entry.identity ? [] : [othersContexts(first)]),
@@ -113,19 +106,20 @@ function othersContexts(first: string): string {
  * The AWS profile that `login` without options is for: that of `AWS_PROFILE`, else `[default]` if it logs in at Identity Center.
  * Undefined if an option, a setting or an earlier login says that Vouch is meant.
  */
-export function loginProfileMeant(app: App, options: LoginOptions): string | undefined {
+export function loginProfileMeant(desk: Desk, options: LoginOptions): string | undefined {
+  const { app } = desk;
   const { server, account, pinFromStdin, keyStore } = options;
   const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinFromStdin;
-  if (isKeyMeant || serverOrigin(app, readWorkplace(app), undefined).origin !== "default") return undefined;
+  if (isKeyMeant || serverOrigin(desk, undefined).origin !== "default") return undefined;
   const { name, by } = profileMeant(app) ?? { name: "default", by: "[default]" };
-  if (by === "[default]" && !loginProfiles(app).includes(name)) return undefined;
+  if (by === "[default]" && !loginProfiles(desk).includes(name)) return undefined;
   if (options.output === "text") app.io.err(`Logging in for AWS profile ${shown(name)} (from ${by})\n`);
   return name;
 }
 
 /** What a person who named no server may have meant; undefined if no AWS profile needs a login. */
-function otherLogin(app: App): string | undefined {
-  const profile = loginProfiles(app)[0];
+function otherLogin(desk: Desk): string | undefined {
+  const profile = loginProfiles(desk)[0];
   return profile === undefined
     ? undefined
     : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or specify your Vouch server: ${ours("login", { server: "URL" })}`;
@@ -136,16 +130,16 @@ function otherLogin(app: App): string | undefined {
  * it was made for the hosts that are named now.
  */
 async function sessionToKeep(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   wanted: Pick<LoginRequest, "server" | "account" | "keyStore" | "endpoints">,
 ): Promise<CurrentSession | undefined> {
+  const { app, workplace } = desk;
   const { server, account, keyStore } = wanted;
-  const entry = findSession(workplace.current, server.base, account ?? null);
+  const entry = findSession(workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock()) return undefined;
   if (keyStore !== undefined && keyStore !== entry.keyStore) return undefined;
   try {
-    const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
+    const { client, session, endpoints } = await openSession(desk, { server, entry });
     if (!isSameEndpoints(endpoints, wanted.endpoints)) return undefined;
     const { authenticated } = await withProgress(app, `Contacting ${server.base}…`, () =>
       client.status(session),

@@ -87,14 +87,16 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         ifNeeded: options["if-needed"],
         output: options.output,
       };
+      const { Desk } = await import("../vouch/workplace.ts");
+      const desk = new Desk(app);
       const { loginProfileMeant, runLogin } = await import("./login.run.ts");
-      const meant = profile ?? loginProfileMeant(app, asked);
+      const meant = profile ?? loginProfileMeant(desk, asked);
       if (meant !== undefined) {
         const { runProfileLogin } = await import("./login-profile.run.ts");
-        return runProfileLogin({ ...asked, profile: meant, deviceCode, color }, app);
+        return runProfileLogin({ ...asked, profile: meant, deviceCode, color }, desk);
       }
       if (deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
-      await runLogin(asked, app);
+      await runLogin(asked, desk);
     },
   };
 }

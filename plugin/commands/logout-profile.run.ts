@@ -1,6 +1,7 @@
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { type SignedOut, signOut } from "../../token/aws/identity-center/sign-out.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -9,7 +10,6 @@ import { systemError } from "../../token/errors/system-error.ts";
 import type { App } from "../app.ts";
 import { settledProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { centerPlace } from "../login/center-sessions.ts";
 import { firstOf, namedBy, whyNoLogin } from "../login/profile-target.ts";
@@ -17,7 +17,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { clearProfiles } from "../vouch/clear-cache.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { Desk, endpointsNamedNow, type LocalState } from "../vouch/workplace.ts";
 import { runLogout } from "./logout.run.ts";
 
 export interface ProfileLogoutOptions {
@@ -30,15 +30,16 @@ export interface ProfileLogoutOptions {
  * is no error. The files of other tools stay, except the session's own.
  */
 export async function runProfileLogout({ profile, output }: ProfileLogoutOptions, app: App): Promise<void> {
-  const files = sharedFilesOf(app);
-  const source = firstOf(planOf({ profile, region: roleRegion(app) }, files, app.env));
+  const desk = new Desk(app);
+  const { files } = readAwsFiles(desk.aws);
+  const source = firstOf(planOf({ profile, region: roleRegion(desk) }, files, app.env));
   if (source.kind === "process" && source.vouch !== undefined) {
     const { server, account } = source.vouch;
-    return runLogout({ server, account, all: false, output }, app);
+    return runLogout({ server, account, all: false, output }, desk);
   }
-  const workplace = readWorkplace(app);
+  const { workplace } = desk;
   const settled = settledProfile(app, { profile, configFile: files.configPath });
-  const access = centerAccess(app, settled?.endpoints ?? endpointsNamedNow(app, workplace));
+  const access = centerAccess(app, settled?.endpoints ?? endpointsNamedNow(desk));
   if (source.kind !== "sso") {
     return finish(app, output, {
       lines: [noSessionLine(source, profile)],

@@ -19,7 +19,7 @@ import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
-import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, type Desk } from "../vouch/workplace.ts";
 
 export interface LogoutOptions {
   readonly server: string | undefined;
@@ -29,7 +29,8 @@ export interface LogoutOptions {
 }
 
 /** Logging out twice is no error: the goal is that nobody is logged in. */
-export async function runLogout(options: LogoutOptions, app: App): Promise<void> {
+export async function runLogout(options: LogoutOptions, desk: Desk): Promise<void> {
+  const { app } = desk;
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
     throw new VouchError(
       "usage",
@@ -39,35 +40,35 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
       },
     );
   }
-  const workplace = readWorkplace(app);
-  const sessions = chosenSessions(options, app, workplace);
+  const sessions = chosenSessions(options, desk);
   const failures: unknown[] = [];
   const ended: EndedSession[] = [];
   for (const each of sessions) {
-    const outcome = await endSession(app, workplace, each).catch((error: unknown) => {
+    const outcome = await endSession(desk, each).catch((error: unknown) => {
       failures.push(error);
       return { status: "failed", problem: reasonOf(error) } as const;
     });
     ended.push({ server: each.server, email: each.session.identity, ...outcome });
     if (options.output === "text") sayEnded(app, each, outcome);
   }
-  await withoutLeftovers(app, workplace);
+  await withoutLeftovers(desk);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
   else {
-    if (sessions.length === 0) sayNobody(app, options, workplace);
-    if (sessions.length === 0 || options.all) await sayStillThere(app);
+    if (sessions.length === 0) sayNobody(desk, options);
+    if (sessions.length === 0 || options.all) await sayStillThere(desk);
   }
   if (failures.length > 0) throw failures[0];
 }
 
 /** Says that the named account was not logged in, and who still is. */
-function sayNobody(app: App, { server, account }: LogoutOptions, workplace: LocalState): void {
+function sayNobody(desk: Desk, { server, account }: LogoutOptions): void {
+  const { app, workplace } = desk;
   const others = allSessions(workplace.current);
   if (others.length === 0) {
     app.io.err("You were not logged in to Vouch.\n");
     return;
   }
-  const place = chosenServer(app, workplace, server).base;
+  const place = chosenServer(desk, server).base;
   app.io.err(
     account === undefined
       ? `You were not logged in to ${place}.\n`
@@ -80,8 +81,9 @@ function sayNobody(app: App, { server, account }: LogoutOptions, workplace: Loca
 }
 
 /** Sessions that only `--profile` ends, since other tools use them too. */
-async function sayStillThere(app: App): Promise<void> {
-  const { centers } = await awsSessions(app, []);
+async function sayStillThere(desk: Desk): Promise<void> {
+  const { app } = desk;
+  const { centers } = await awsSessions(desk, []);
   for (const { plan, profiles, token } of centers) {
     if (!serves(token, app.clock())) continue;
     const end = ours("logout", { profile: profiles[0] });
@@ -93,7 +95,7 @@ type EndedSession = BodyOf<"Logout">["sessions"][number];
 type Outcome = Pick<EndedSession, "status" | "problem">;
 
 /** Creates nothing if nobody ever logged in. If nothing can be written, the next logout removes what is left. */
-async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> {
+async function withoutLeftovers({ app, workplace }: Desk): Promise<void> {
   const { state } = workplace.folders;
   if (!fs.existsSync(state)) return;
   try {
@@ -115,19 +117,16 @@ interface ServerSession {
   readonly session: CurrentSession;
 }
 
-function chosenSessions(options: LogoutOptions, app: App, workplace: LocalState): ServerSession[] {
-  if (options.all) return allSessions(workplace.current);
-  const server = chosenServer(app, workplace, options.server).base;
-  const session = findSession(workplace.current, server, options.account ?? null);
+function chosenSessions(options: LogoutOptions, desk: Desk): ServerSession[] {
+  const { current } = desk.workplace;
+  if (options.all) return allSessions(current);
+  const server = chosenServer(desk, options.server).base;
+  const session = findSession(current, server, options.account);
   return session === undefined ? [] : [{ server, session }];
 }
 
 /** Tells the server if possible, and forgets the session in any case. */
-async function endSession(
-  app: App,
-  workplace: LocalState,
-  { server, session }: ServerSession,
-): Promise<Outcome> {
+async function endSession({ app, workplace }: Desk, { server, session }: ServerSession): Promise<Outcome> {
   const keyStore = await storeToForget(workplace, session);
   const { state } = workplace.folders;
   const place = { state, keyStore };

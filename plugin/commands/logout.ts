@@ -38,8 +38,9 @@ export function logoutCommand({ app }: CommandContext): Command<LogoutArguments>
         const { runProfileLogout } = await import("./logout-profile.run.ts");
         return runProfileLogout({ profile, output }, app);
       }
+      const { Desk } = await import("../vouch/workplace.ts");
       const { runLogout } = await import("./logout.run.ts");
-      await runLogout({ server, account, all, output }, app);
+      await runLogout({ server, account, all, output }, new Desk(app));
     },
   };
 }

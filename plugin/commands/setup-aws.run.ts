@@ -17,28 +17,29 @@ import { reportUndo, undoOrPlan, type WriteOptions } from "../setup/undo/undo-re
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import type { RoleOptions } from "../vouch/role-choice.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import type { RoleFlags } from "../vouch/role-choice.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 
-export interface SetupAwsOptions extends RoleOptions, WriteOptions {
+export interface SetupAwsOptions extends RoleFlags, WriteOptions {
   readonly undo: boolean;
 }
 
 export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {
   validateFlags(options, AWS_FLAG_RULES);
+  const desk = new Desk(app);
   if (options.undo) {
     const wish = undoWish(app, options);
-    reportUndo(app, await undoOrPlan(app, wish, options), { wish, options, forgotten: [] });
+    reportUndo(app, await undoOrPlan(desk, wish, options), { wish, options, forgotten: [] });
     return;
   }
-  const wish = wishOf(options, app);
+  const wish = wishOf(options, desk);
   const plan = planAws(app, wish);
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun
     ? plan.result
-    : await commitChanges(setupPlace(app), () => planAws(app, wish));
-  if (!options.dryRun) await applySettings(app, readWorkplace(app));
+    : await commitChanges(setupPlace(desk), () => planAws(app, wish));
+  if (!options.dryRun) await applySettings(new Desk(app));
   const warnings = options.dryRun ? writeProblems(plan.changes) : [];
   report({ app, options, wish, result, diff, warnings });
 }
@@ -51,7 +52,7 @@ function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
   return { kind: "aws-config", files, only };
 }
 
-function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
+function wishOf(options: SetupAwsOptions, desk: Desk): AwsProfileWish {
   const { role, via = [], profile, region, account } = options;
   if (role === undefined) {
     throw new VouchError("usage", "No role specified.", {
@@ -63,7 +64,8 @@ function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
     if (region !== undefined) requireSamePartition(parsed, region);
   }
   if (region !== undefined) signedStsHost(region, {});
-  const server = chosenServer(app, readWorkplace(app), options.server).base;
+  const { app } = desk;
+  const server = chosenServer(desk, options.server).base;
   const command = lastingProgram(app)?.path;
   if (command === undefined) {
     app.io.err(

@@ -1,3 +1,4 @@
+import type { Identity } from "../../token/kubeconfig/identity.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { App } from "../app.ts";
@@ -76,10 +77,16 @@ function contextObject(
 ): BodyOf<"EksSetup">["contexts"][number] {
   const clusters = done.flatMap(({ found }) => found.clusters);
   const mode = clusters.find(({ arn }) => arn === setup.clusterArn)?.authenticationMode;
-  const { kind, role } = source;
-  const own =
-    kind === "vouch" ? {} : { by: kind, role, ...(kind === "profile" ? { profile: source.profile } : {}) };
-  return { ...setup, ...own, authenticationMode: mode };
+  return { ...setup, ...awsObject(source), authenticationMode: mode };
+}
+
+/** What only contexts of AWS profiles and of callers have. */
+function awsObject(source: Identity) {
+  if (source.kind === "vouch") return {};
+  const { role, profile } = source;
+  return profile === undefined
+    ? ({ by: "ambient", role } as const)
+    : ({ by: "profile", role, profile } as const);
 }
 
 /** The identity of the contexts, if they have a single one. */
@@ -94,7 +101,7 @@ function identityObject({
   const { source, access } = setup.identity;
   const { role, via } = source;
   if (source.kind === "vouch") return { role, via, server: source.server, identity: access?.entry.identity };
-  return { role, via, ...(source.kind === "profile" ? { profile: source.profile } : { ambient: true }) };
+  return { role, via, ...(source.profile === undefined ? { ambient: true } : { profile: source.profile }) };
 }
 
 function failureObject({ profile, error }: ProfileFailure) {

@@ -1,4 +1,4 @@
-import type { SourceOptions } from "../aws/source-choice.ts";
+import type { IdentityFlags } from "../aws/source-choice.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
 import {
   accountOption,
@@ -104,7 +104,7 @@ export const OPTIONS = {
 } as const;
 
 /** The options of `setup eks` as they were given. */
-export interface SetupEksOptions extends SourceOptions, WriteOptions {
+export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;

@@ -1,6 +1,6 @@
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { ProfileRound } from "../setup/all-profiles.ts";
@@ -71,7 +71,7 @@ function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
   const { source } = setup.identity;
   const through = source.via.length === 0 ? "" : ` through ${source.via.join(", ")}`;
   const what = source.kind === "vouch" ? "Role" : "Credentials";
-  return [`${what}: ${describeSource(source)}${through}`];
+  return [`${what}: ${describeIdentity(source)}${through}`];
 }
 
 /** These come last, so that nobody overlooks them. */

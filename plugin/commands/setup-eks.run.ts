@@ -4,7 +4,7 @@ import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { chooseSource, type SourceChoice } from "../aws/source-choice.ts";
+import { type ChosenIdentity, chooseIdentity } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../setup/eks-entries.ts";
@@ -22,7 +22,7 @@ import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { usualFolders } from "../vouch/server-record.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 import { undoEks } from "./setup-eks.undo.ts";
@@ -30,9 +30,10 @@ import { undoEks } from "./setup-eks.undo.ts";
 /** The exit status is 0, or that of the profiles that could not be set up. */
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
   validateFlags(options, EKS_FLAG_RULES);
+  const desk = new Desk(app);
   requireNamespace(options.namespace);
   if (options.undo) {
-    await undoEks(options, app);
+    await undoEks(options, desk);
     return EXIT.ok;
   }
   if (!options.all && options.cluster === undefined) {
@@ -40,9 +41,9 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
       hint: "Use `--cluster NAME`, or `--all` for every cluster in the account.",
     });
   }
-  const round = await findSetups(app, options);
+  const round = await findSetups(desk, options);
   const setups = round.done;
-  const wish = wishOf(app, options, setups);
+  const wish = wishOf(desk, options, setups);
 
   let plan = planEks(wish);
   const planAnew = () => {
@@ -51,17 +52,17 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   };
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
-  const before = contextsIn(wish.paths);
   if (!options.dryRun) await settleSetups(app, setups);
-  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
+  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(desk), planAnew);
+  const now = options.dryRun ? [] : contextsIn(wish.paths);
   const { forgotten, check, failure } = options.dryRun
     ? { forgotten: [] }
-    : await afterWriting(app, wish, { setups, result, before, kubeconfig: options.kubeconfig });
+    : await afterWriting(app, wish, { setups, result, now, kubeconfig: options.kubeconfig });
   reportEksSetup({
     ...{ app, options, round, result, check, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
-    unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
+    unsaid: namesOfUnsaid(now),
   });
   if (failure !== undefined) throw failure;
   return exitOf(round);
@@ -77,11 +78,16 @@ interface AfterWriting {
 async function afterWriting(app: App, wish: EksWish, written: Written): Promise<AfterWriting> {
   const { setups, result } = written;
   try {
-    await settleMigrated(app, result.migrations, setups);
-    const forgotten = await record(app, wish, written);
+    const desk = new Desk(app);
+    await settleMigrated(desk, result.migrations, setups);
+    const forgotten = await record(desk, wish, written);
     return {
       forgotten,
-      check: await checkSetup(app, { setups, context: result.setups[0], kubeconfig: written.kubeconfig }),
+      check: await checkSetup(new Desk(app), {
+        setups,
+        context: result.setups[0],
+        kubeconfig: written.kubeconfig,
+      }),
     };
   } catch (failure) {
     return { forgotten: [], failure };
@@ -89,11 +95,12 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
 }
 
 /** One identity and its clusters, or those of every profile. */
-async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
-  const setUp = async (choice: SourceChoice): Promise<FoundSetup> => {
+async function findSetups(desk: Desk, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
+  const { app } = desk;
+  const setUp = async (choice: ChosenIdentity): Promise<FoundSetup> => {
     const found = async () => {
       const again = againWith({ ...options, approveProcess: true });
-      const identity = await setupIdentity(app, choice, { options, again });
+      const identity = await setupIdentity(desk, choice, { options, again });
       return { identity, found: await findClusters(app, identity, options) };
     };
     return withHints(
@@ -102,14 +109,14 @@ async function findSetups(app: App, options: SetupEksOptions): Promise<ProfileRo
     );
   };
   if (options.allProfiles)
-    return forEachProfile(app, {
-      choose: (profile) => chooseSource({ ...options, profile }, app),
+    return forEachProfile(desk, {
+      choose: (profile) => chooseIdentity({ ...options, profile }, desk),
       areRegionsGiven: options.regions.length > 0,
       setUp,
     });
   const again = (profile: string) => againWith({ ...options, profile });
   return {
-    done: [await setUp(chooseSource({ ...options, again }, app))],
+    done: [await setUp(chooseIdentity({ ...options, again }, desk))],
     failures: [],
     passedOver: [],
   };
@@ -138,8 +145,8 @@ function exitOf({ failures }: ProfileRound<FoundSetup>): number {
 interface Written {
   readonly setups: readonly FoundSetup[];
   readonly result: EksPlan;
-  /** Our contexts as they were. */
-  readonly before: ReturnType<typeof contextsIn>;
+  /** Our contexts as they are now. */
+  readonly now: ReturnType<typeof contextsIn>;
   readonly kubeconfig: string | undefined;
 }
 
@@ -148,21 +155,20 @@ interface Written {
  * may no longer be run.
  */
 async function record(
-  app: App,
-  { paths, entries }: EksWish,
-  { result, before }: Written,
+  desk: Desk,
+  { entries }: EksWish,
+  { result, now }: Written,
 ): Promise<ForgottenApproval[]> {
-  const workplace = readWorkplace(app);
+  const { app, workplace } = desk;
   const { state } = workplace.folders;
   recordClusters({ state, usual: usualFolders(app)?.state, machine: app }, entries, result);
-  const forgotten = await forgetLost(app, paths, before);
-  await applySettings(app, workplace);
+  const forgotten = await forgetLost(desk, result.before, now);
+  await applySettings(desk);
   return forgotten;
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */
-function namesOfUnsaid({ paths }: EksWish): string[] {
-  const contexts = contextsIn(paths) ?? [];
+function namesOfUnsaid(contexts: Written["now"] = []): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 
@@ -174,13 +180,13 @@ function requireNamespace(name: string | undefined): void {
   });
 }
 
-function wishOf(app: App, options: SetupEksOptions, setups: readonly FoundSetup[]): EksWish {
+function wishOf({ app, aws }: Desk, options: SetupEksOptions, setups: readonly FoundSetup[]): EksWish {
   return {
     paths: kubeconfigPaths(app, options.kubeconfig),
     entries: eksEntries(app, setups, options),
     template: options.contextName,
     current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
-    migrate: options.migrate ? { ...app, isApproved: approvedIn(app, setups) } : undefined,
+    migrate: options.migrate ? { ...aws, isApproved: approvedIn(app, setups) } : undefined,
     inPlace: options.inPlace,
     ...(options.prune ? { live: liveClusters(setups) } : {}),
   };

@@ -6,25 +6,24 @@ import { forgetLost } from "../setup/forget-lost.ts";
 import { reportUndo, undoOrPlan } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */
-export async function undoEks(options: SetupEksOptions, app: App): Promise<void> {
+export async function undoEks(options: SetupEksOptions, desk: Desk): Promise<void> {
+  const { app } = desk;
   const wish = undoWish(app, options);
   const before = contextsIn(wish.files);
-  const undone = await undoOrPlan(app, wish, options);
+  const undone = await undoOrPlan(desk, wish, options);
+  const now = contextsIn(wish.files);
   let forgotten: readonly ForgottenApproval[] = [];
   try {
-    forgotten = await forgetLost(app, wish.files, before);
+    forgotten = await forgetLost(desk, before, now);
   } finally {
     // Even if something could not be forgotten: the files are restored.
     reportUndo(app, undone, { wish, options, forgotten });
   }
-  const lines = approvalsToGive(
-    app,
-    { before, now: contextsIn(wish.files) },
-    namedKubeconfig(options.kubeconfig),
-  );
+  const lines = approvalsToGive(desk, { before, now }, namedKubeconfig(options.kubeconfig));
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 

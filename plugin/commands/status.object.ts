@@ -43,7 +43,7 @@ function contextObject({
   problem,
 }: ContextStatus): BodyOf<"Status">["contexts"][number] {
   const { clusterName: cluster, region, source } = stanza;
-  const profile = source.kind === "profile" ? { profile: source.profile } : {};
+  const profile = source.kind === "vouch" || source.profile === undefined ? {} : { profile: source.profile };
   return {
     ...{ name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path },
     ...(problem === undefined ? {} : { problem: reasonOf(problem) }),

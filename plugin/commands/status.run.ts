@@ -5,13 +5,13 @@ import { allSessions } from "../../token/session/current-file.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { awsSessions } from "../login/aws-sessions.ts";
-import { contextStart, type FirstSource } from "../login/first-source.ts";
+import { contextStart, type FirstPlan } from "../login/first-source.ts";
 import { isForPrograms, printObject } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
+import { Desk, serverOrigin } from "../vouch/workplace.ts";
 import { statusObject } from "./status.object.ts";
 import { isLoggedIn, type StatusReport, type Verdict } from "./status.report.ts";
 import { statusText } from "./status.text.ts";
@@ -25,17 +25,16 @@ export interface StatusOptions {
 
 /** The exit status is 0 if everybody is logged in who has to be, and 2 if not. */
 export async function runStatus(options: StatusOptions, app: App): Promise<number> {
-  const workplace = readWorkplace(app);
-  const { value, origin } = serverOrigin(app, workplace, options.server);
+  const desk = new Desk(app);
+  const { workplace } = desk;
+  const { value, origin } = serverOrigin(desk, options.server);
   const server = serverUrl(value);
-  const session = findSession(workplace.current, server.base, workplace.config.account ?? null);
+  const session = findSession(workplace.current, server.base, workplace.config.account);
   const running = session !== undefined && session.end > app.clock() ? session : undefined;
   const verdict =
-    running === undefined || options.offline
-      ? NOT_ASKED
-      : await askServer(app, workplace, { server, entry: running });
+    running === undefined || options.offline ? NOT_ASKED : await askServer(desk, { server, entry: running });
   const found = contextsOf(app, options.kubeconfig);
-  const contexts = found.contexts.map((context) => ({ ...context, ...contextStart(app, context) }));
+  const contexts = found.contexts.map((context) => ({ ...context, ...contextStart(desk, context) }));
   const firsts = contexts.flatMap(({ first }) => first ?? []);
   const isNamed = origin === "last login" ? contexts.length === 0 : origin !== "default";
   const report: StatusReport = {
@@ -48,7 +47,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     isVouchMeant:
       isNamed || contexts.some(({ stanza }) => stanza.source.kind === "vouch") || firsts.some(isVouch),
     kubeconfig: namedKubeconfig(options.kubeconfig),
-    aws: await awsSessions(app, firsts),
+    aws: await awsSessions(desk, firsts),
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),
@@ -62,15 +61,14 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
 const NOT_ASKED: Verdict = { answer: "not-asked" };
 
 async function askServer(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Verdict> {
   try {
-    const access = await openSession(app, workplace, { server, entry }).catch(lostSession);
+    const access = await openSession(desk, { server, entry }).catch(lostSession);
     if (access === undefined) return { answer: "lost" };
     const { client, session } = access;
-    const { authenticated } = await withProgress(app, `Contacting ${server.base}…`, () =>
+    const { authenticated } = await withProgress(desk.app, `Contacting ${server.base}…`, () =>
       client.status(session),
     );
     return { answer: authenticated ? "lives" : "ended" };
@@ -99,6 +97,6 @@ function contextsOf(
   }
 }
 
-function isVouch({ plan }: FirstSource): boolean {
+function isVouch({ plan }: FirstPlan): boolean {
   return plan.kind === "process" && plan.vouch !== undefined;
 }

@@ -2,7 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
@@ -65,7 +65,7 @@ function contextTable(contexts: readonly ContextStatus[]): string {
     name,
     stanza.clusterName,
     stanza.region ?? "?",
-    describeSource(stanza.source),
+    describeIdentity(stanza.source),
     path,
   ]);
   return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
@@ -92,6 +92,6 @@ function sessionLines({ server, session, verdict, authenticated }: StatusReport,
 function contextLine({ name, isCurrent, stanza }: ContextStatus): string {
   const current = isCurrent ? " (current)" : "";
   return shown(
-    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeSource(stanza.source)}`,
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeIdentity(stanza.source)}`,
   );
 }

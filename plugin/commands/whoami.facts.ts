@@ -5,19 +5,19 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import {
-  isOfSource,
+  type AwsQuestion,
+  isAwsQuestion,
   type Question,
-  type SourceTokenQuestion,
-  type TokenQuestion,
+  type VouchQuestion,
 } from "../../token/hot/question.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { askSourceToken, endpointsOfSource, openAsked } from "../aws/ask-source.ts";
+import { askAwsToken, openAsked } from "../aws/ask-source.ts";
 import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 
 /** Credentials must live this long to be used, in milliseconds. */
 const WISH = { fresh: false, minRemainingMs: 60_000 };
@@ -44,14 +44,14 @@ interface AwsFacts {
   readonly expires: number;
 }
 
-/** The app with the entry's variables that determine the identity. */
-export function asKubectlCalls(app: App, { stanza: { source } }: VouchContext): App {
-  return source.kind === "vouch" ? app : { ...app, env: { ...app.env, ...source.env } };
+/** A desk with the entry's variables that determine the identity. */
+export function asKubectlCalls(app: App, { stanza: { source } }: VouchContext): Desk {
+  return new Desk(source.kind === "vouch" ? app : { ...app, env: { ...app.env, ...source.env } });
 }
 
 /** The question that kubectl asks for a context. Throws `context-missing` for an incomplete entry. */
 export function questionOf(
-  app: App,
+  desk: Desk,
   { name, stanza }: VouchContext,
   { kubeconfig }: { readonly kubeconfig: string | undefined },
 ): Question {
@@ -62,42 +62,44 @@ export function questionOf(
     });
   if (region === undefined) throw incomplete("region");
   const { role, via } = source;
-  if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : null;
-    return { cluster, region, profile, role: role ?? null, via };
-  }
+  if (source.kind === "aws") return { cluster, region, profile: source.profile, role, via };
   if (role === undefined) throw incomplete("role");
   const { account } = source;
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, source.server).base;
+  const server = chosenServer(desk, source.server).base;
   return {
     ...{ cluster, region, role, via, server },
-    account: account ?? unnamedAccount(workplace.current, server),
+    account: account ?? unnamedAccount(desk.workplace.current, server),
   };
 }
 
 /** Asks AWS for the identity, and for a token. */
-export function awsFacts(app: App, question: Question): Promise<AwsFacts> {
-  return isOfSource(question) ? sourceFacts(app, question) : vouchFacts(app, question);
+export function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
+  return isAwsQuestion(question) ? sourceFacts(desk, question) : vouchFacts(desk, question);
 }
 
-async function sourceFacts(app: App, question: SourceTokenQuestion): Promise<AwsFacts> {
-  const opened = await openAsked(app, question, {});
+async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts> {
+  const { app } = desk;
+  const opened = await openAsked(desk, question, {});
   const credentials = await opened.credentials(WISH);
-  const endpoints = endpointsOfSource(app, question);
-  const { callerIdentity } = sts(question.region, { env: app.env, endpoints });
+  const { callerIdentity } = sts(question.region, { env: app.env, endpoints: opened.endpoints });
   const aws = await withRenewal(opened.renewal, callerIdentity(credentials));
-  const { token } = await askSourceToken(app, question, { askerId: app.processId, opened });
+  const { token } = await askAwsToken(desk, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {
-    aws: { ...aws, ...(profile === null ? {} : { profile }), ...(role === null ? {} : { role }), via },
+    aws: {
+      ...aws,
+      ...(profile === undefined ? {} : { profile }),
+      ...(role === undefined ? {} : { role }),
+      via,
+    },
     token: token.token,
     expires: token.expires,
   };
 }
 
-async function vouchFacts(app: App, question: TokenQuestion): Promise<AwsFacts> {
-  const access = await openAccess(app, readWorkplace(app), question);
+async function vouchFacts(desk: Desk, question: VouchQuestion): Promise<AwsFacts> {
+  const { app } = desk;
+  const access = await openAccess(desk, question);
   tellIgnoredVariables(app, access, question.region);
   const credentials = await askCredentials(app, access, question, WISH);
   const aws = await exchangeParties(app, access, question.region).sts.callerIdentity(credentials);

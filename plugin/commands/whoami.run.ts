@@ -1,7 +1,7 @@
 import { type Options, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { isOfSource, type Question } from "../../token/hot/question.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
@@ -50,16 +50,17 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
   const view = readChosenKubeconfigs(caller, options.kubeconfig);
   const context = chosenContext(view, options);
   const kubeconfig = namedKubeconfig(options.kubeconfig);
-  const app = asKubectlCalls(caller, context);
-  const question = questionOf(app, context, options);
+  const desk = asKubectlCalls(caller, context);
+  const { app } = desk;
+  const question = questionOf(desk, context, options);
   const address = clusterAddress(view, context);
-  await requireRecordedCluster(app, question, calledCluster(address));
+  await requireRecordedCluster(desk, question, calledCluster(address));
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
   const facts = await withProgress(
     app,
     `Contacting AWS and cluster ${context.stanza.clusterName}…`,
     async () => {
-      const { aws, token, expires } = await awsFacts(app, question);
+      const { aws, token, expires } = await awsFacts(desk, question);
       const { clusterApi } = await import("../cluster/cluster-api.ts");
       const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
       const kubernetes = await api.whoami();
@@ -190,7 +191,7 @@ function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App)
     `User ID:     ${shown(aws.userId)}`,
     ...(aws.role === undefined ? [] : [`Role:        ${aws.role}`]),
     `Cluster:     ${shown(question.cluster)} in ${question.region}, at ${shown(apiServer)}`,
-    ...(isOfSource(question) ? [] : [`Vouch:       ${question.server}`]),
+    ...(isAwsQuestion(question) ? [] : [`Vouch:       ${question.server}`]),
     `Token:       until ${clockTime(expires, app.clock())}`,
   ];
 }

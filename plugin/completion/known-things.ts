@@ -1,5 +1,5 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { configProfiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -47,12 +47,14 @@ export class KnownThings {
   }
 
   profiles(): Candidate[] {
-    return this.#awsProfiles().map(({ name, vouch }) => ({ value: name, describe: vouch?.role }));
+    const profiles = this.#awsProfiles();
+    const roles = new Map(vouchProfiles(profiles).map(({ name, vouch }) => [name, vouch.role]));
+    return [...profiles.keys()].map((value) => ({ value, describe: roles.get(value) }));
   }
 
   regions(): Candidate[] {
     const ofContexts = this.#vouchContexts().map(({ stanza }) => stanza.region);
-    const ofProfiles = this.#awsProfiles().map(({ region }) => region);
+    const ofProfiles = [...this.#awsProfiles().values()].map(({ settings }) => settings.get("region")?.value);
     return [...ofProfiles, ...ofContexts].map((region) => ({ value: textOf(region) }));
   }
 
@@ -77,11 +79,13 @@ export class KnownThings {
     return this.#sessions().map(({ server, session }) => ({ value: session.identity, describe: server }));
   }
 
-  #awsProfiles(): AwsProfile[] {
-    return orNothing(() => {
-      const file = awsConfigPath(this.#app.env, this.#app.homeDir);
-      return readAwsProfiles(readTextFile(file), file);
-    });
+  #awsProfiles(): SharedFiles["profiles"] {
+    return new Map(
+      orNothing(() => {
+        const path = awsConfigPath(this.#app.env, this.#app.homeDir);
+        return [...configProfiles({ path, text: readTextFile(path) })];
+      }),
+    );
   }
 
   #vouchContexts(): VouchContext[] {

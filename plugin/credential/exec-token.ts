@@ -1,38 +1,76 @@
+import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { withHints } from "../../token/errors/with-hints.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
-import { isOfSource, type Question, type SourceTokenQuestion } from "../../token/hot/question.ts";
+import { type AwsQuestion, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
+import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../aws/source-choice.ts";
+import { requireClusterName } from "../cluster/cluster-name.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { isInteractive } from "../login/is-interactive.ts";
-import { type ExecQuestion, readExecQuestion } from "./exec-question.ts";
+import { credentialServer, Desk } from "../vouch/workplace.ts";
 import { sourceHints } from "./source-hints.ts";
 
+/** The flags in kubectl's command line; what they lack comes from the profile and the settings. */
+export interface CredentialFlags extends IdentityFlags {
+  readonly clusterName: string;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
+  readonly calledCluster?: unknown;
+}
+
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
-export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
-  const question = readExecQuestion(options, app);
-  await requireRecordedCluster(app, question, options.calledCluster);
-  const minted = await mint(question, options, app);
+export async function execToken(options: CredentialFlags, app: App): Promise<Minted["token"]> {
+  const desk = new Desk(app);
+  const question = readExecQuestion(options, desk);
+  await requireRecordedCluster(desk, question, options.calledCluster);
+  const minted = await mint(question, options, desk);
   if (minted.renewed) await tellRefusal(app, question);
   return minted.token;
 }
 
+/** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
+function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
+  const cluster = options.clusterName;
+  requireClusterName(cluster);
+  const question = questionOf(desk, cluster, chooseIdentity(options, desk));
+  const roles = question.role === undefined ? [] : [...question.via, question.role];
+  for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
+  return question;
+}
+
+function questionOf(desk: Desk, cluster: string, chosen: ChosenIdentity): Question {
+  if (chosen.kind === "vouch") {
+    const { role, via, account, ...choice } = chosen.choice;
+    const server = credentialServer(desk, choice.server).base;
+    return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
+  }
+  const { profile, role, via } = chosen.source;
+  return { cluster, region: requireRegion(chosen.region?.value, cluster), profile, role, via };
+}
+
+function requireRegion(region: string | undefined, cluster: string): string {
+  if (region !== undefined) return region;
+  throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
+}
+
 /** Loads only the code for the way that is used. */
-async function mint(question: Question, { server }: ExecQuestion, app: App): Promise<Minted> {
-  if (isOfSource(question)) {
-    const { askSourceToken } = await import("../aws/ask-source.ts");
+async function mint(question: Question, { server }: CredentialFlags, desk: Desk): Promise<Minted> {
+  const { app } = desk;
+  if (isAwsQuestion(question)) {
+    const { askAwsToken } = await import("../aws/ask-source.ts");
     const asking = isInteractive(app) ? { mfaCode: codeAsker(app, question) } : {};
-    const asked = askSourceToken(app, question, { askerId: clientId(app), ...asking });
+    const asked = askAwsToken(desk, question, { askerId: clientId(app), ...asking });
     return withHints(() => sourceHints(question), asked);
   }
   const { vouchToken } = await import("../vouch/vouch-token.ts");
-  return vouchToken(question, app, { isServerTyped: server !== undefined });
+  return vouchToken(question, desk, { isServerTyped: server !== undefined });
 }
 
 /** Asks the user at the terminal for the code that a role demands, if the kubeconfig allows it. */
-function codeAsker(app: App, { profile }: SourceTokenQuestion): (serial: string) => Promise<string> {
+function codeAsker(app: App, { profile }: AwsQuestion): (serial: string) => Promise<string> {
   return async (serial) => {
     const { askMfaCode } = await import("../login/mfa-code.ts");
     return askMfaCode(app, serial, profile ?? "default");

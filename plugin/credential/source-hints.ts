@@ -1,11 +1,11 @@
 import { type Options, ours, type Run, setVariable } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Hints } from "../../token/errors/with-hints.ts";
-import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import type { AwsQuestion } from "../../token/hot/question.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 
 /** What to do if a context of an AWS profile, or of its caller, fails: a user who runs kubectl does not pass our flags. */
-export function sourceHints(question: SourceTokenQuestion): Hints {
+export function sourceHints(question: AwsQuestion): Hints {
   const again = setupOf(question);
   return {
     "aws-untrusted": authorityHint(again),
@@ -15,7 +15,7 @@ export function sourceHints(question: SourceTokenQuestion): Hints {
 }
 
 /** The setup that writes a context for the question. */
-function setupOf({ cluster, region, profile, role, via }: SourceTokenQuestion): Run {
-  const who: Options = profile === null ? { ambient: true } : { profile };
-  return ours("setup eks", { cluster, region, ...who, role: role ?? undefined, via });
+function setupOf({ cluster, region, profile, role, via }: AwsQuestion): Run {
+  const who: Options = profile === undefined ? { ambient: true } : { profile };
+  return ours("setup eks", { cluster, region, ...who, role, via });
 }

@@ -44,8 +44,9 @@ function isSameEntry(
   const stanza = contexts.find(({ name }) => name === context)?.stanza;
   if (cluster === undefined || stanza?.clusterName !== cluster) return false;
   const { source } = stanza;
-  if (source.kind === "ambient" || source.role !== role) return false;
-  return source.kind === "vouch" ? profile === undefined : source.profile === profile;
+  if (source.role !== role) return false;
+  if (source.kind === "vouch") return profile === undefined;
+  return source.profile !== undefined && source.profile === profile;
 }
 
 function setupOptions(

@@ -16,7 +16,7 @@ import { type KubeconfigDraft, kubeconfigDraft } from "../setup/kubeconfig-draft
 import { entryAsWritten } from "../setup/lost-entries.ts";
 import { diffOf, setupPlace } from "../setup/setup-report.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import { Desk } from "../vouch/workplace.ts";
 import type { LocalFix } from "./local-fix.ts";
 import { programElsewhere } from "./program-elsewhere.ts";
 
@@ -52,7 +52,7 @@ export function entryFixes(
       description: repair.description,
       show: async () => app.io.err(diffOf(plan(repair).changes)),
       apply: async () => {
-        await commitChanges(setupPlace(app), () => plan(repair));
+        await commitChanges(setupPlace(new Desk(app)), () => plan(repair));
         app.io.err(`${withCommands`To undo it: ${undo}`}\n`);
       },
     }));
@@ -68,7 +68,7 @@ function restored(app: App, { code }: Cause, { paths, context }: Place): Repair 
   if (code !== "kubeconfig-missing-entry" || context === undefined) return undefined;
   const { entries } = readKubeconfigs(paths);
   const body = entries.contexts.get(context)?.body;
-  const { state } = readWorkplace(app).folders;
+  const { state } = new Desk(app).workplace.folders;
   const lost = (["clusters", "users"] as const)
     .map((section) => ({ section, name: String(body?.[section === "users" ? "user" : "cluster"] ?? "") }))
     .filter(({ section, name }) => name !== "" && !entries[section].has(name))

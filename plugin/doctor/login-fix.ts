@@ -14,11 +14,15 @@ export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color:
       description: `Log in for AWS profile ${profile}.`,
       show: async () => app.io.err(`${withCommands`This runs ${ours("login", { profile })}.`}\n`),
       apply: async () => {
+        const { Desk } = await import("../vouch/workplace.ts");
         const { runProfileLogin } = await import("../commands/login-profile.run.ts");
         const account = { server: undefined, account: undefined, keyStore: undefined, pinFromStdin: false };
         const how = { timeoutSeconds: undefined, force: false, ifNeeded: undefined };
         const output = "text" as const;
-        await runProfileLogin({ profile, ...account, ...how, deviceCode: false, output, color }, app);
+        await runProfileLogin(
+          { profile, ...account, ...how, deviceCode: false, output, color },
+          new Desk(app),
+        );
       },
     },
   ];

@@ -7,10 +7,10 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { askSourceCredentials, endpointsOfSource } from "../aws/ask-source.ts";
+import { askAwsCredentials, settledEndpoints } from "../aws/ask-source.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
 import { openAccess, openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../vouch/workplace.ts";
 import { programRunner } from "./program-runner.ts";
 
 /** How long cached credentials must still live to be used for AWS, in milliseconds. */
@@ -47,11 +47,11 @@ export function realProbeHost(
 
 function sourceHost(app: App): SourceHost {
   return {
-    credentials({ profile = null, role = null, via, region, env, fresh, signal }) {
+    credentials({ profile, role, via, region, env, fresh, signal }) {
       const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
-      return askSourceCredentials({ ...app, env, signal }, { profile, role, via, region }, { wish });
+      return askAwsCredentials(new Desk({ ...app, env, signal }), { profile, role, via, region }, { wish });
     },
-    endpoints: (profile, env) => endpointsOfSource({ ...app, env }, { profile: profile ?? null }),
+    endpoints: (profile, env) => settledEndpoints({ ...app, env }, { profile }),
   };
 }
 
@@ -59,29 +59,30 @@ function vouchHost(app: App): VouchHost {
   const agent = detectAiAgent((name) => app.env[name]);
   return {
     async credentials({ server: named, role, via, region, account, fresh, signal }) {
-      const workplace = readWorkplace(app);
-      const server = chosenServer(app, workplace, named).base;
-      const who = account ?? unnamedAccount(workplace.current, server);
+      const desk = new Desk(app);
+      const server = chosenServer(desk, named).base;
+      const who = account ?? unnamedAccount(desk.workplace.current, server);
       const request = { role, via, region, server, account: who };
-      const access = await openAccess(app, workplace, request);
+      const access = await openAccess(desk, request);
       return askCredentials({ ...app, signal }, access, request, { fresh, minRemainingMs: MIN_REMAINING_MS });
     },
     async endpoints(named, account) {
-      const workplace = readWorkplace(app);
-      const server = chosenServer(app, workplace, named).base;
-      const who = account ?? unnamedAccount(workplace.current, server);
-      return (await openAccess(app, workplace, { server, account: who })).endpoints;
+      const desk = new Desk(app);
+      const server = chosenServer(desk, named).base;
+      const who = account ?? unnamedAccount(desk.workplace.current, server);
+      return (await openAccess(desk, { server, account: who })).endpoints;
     },
     async status(named, account) {
-      const workplace = readWorkplace(app);
-      const server = chosenServer(app, workplace, named);
-      const who = account ?? unnamedAccount(workplace.current, server.base);
-      const entry = findSession(workplace.current, server.base, who);
+      const desk = new Desk(app);
+      const { current } = desk.workplace;
+      const server = chosenServer(desk, named);
+      const who = account ?? unnamedAccount(current, server.base);
+      const entry = findSession(current, server.base, who);
       const facts = { server: server.base, loggedIn: false, ...(agent === undefined ? {} : { agent }) };
       if (entry === undefined) return facts;
       const known = { ...facts, identity: entry.identity, sessionEnd: new Date(entry.end).toISOString() };
       if (entry.end <= app.clock()) return known;
-      return { ...known, ...(await serverAnswer(app, workplace, { server, entry })) };
+      return { ...known, ...(await serverAnswer(desk, { server, entry })) };
     },
     keys: () => pluggedInKeys(app),
   };
@@ -89,13 +90,12 @@ function vouchHost(app: App): VouchHost {
 
 /** Whether the session's secrets are here, and whether the server confirms that it lives, or its error. */
 async function serverAnswer(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Pick<VouchFacts, "loggedIn" | "serverConfirms" | "serverProblem" | "endpoints">> {
   let recorded: Pick<VouchFacts, "endpoints"> = {};
   try {
-    const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
+    const { client, session, endpoints } = await openSession(desk, { server, entry });
     recorded = { endpoints };
     const { authenticated } = await client.status(session);
     return { ...recorded, loggedIn: true, serverConfirms: authenticated };

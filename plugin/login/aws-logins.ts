@@ -7,7 +7,7 @@ import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { endObject } from "../terminal/output.ts";
-import type { FirstSource } from "./first-source.ts";
+import type { FirstPlan } from "./first-source.ts";
 import { namedBy } from "./profile-target.ts";
 import { serves, stateOf, type TokenState } from "./session-state.ts";
 
@@ -27,7 +27,7 @@ export interface AwsLogin {
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
 /** The logins that contexts need, each once. Nobody is asked. Throws `file-unreadable`. */
-export async function awsLogins(app: App, needed: readonly FirstSource[]): Promise<AwsLogin[]> {
+export async function awsLogins(app: App, needed: readonly FirstPlan[]): Promise<AwsLogin[]> {
   const logins = new Map<string, Omit<AwsLogin, "token">>();
   for (const { plan, profile } of needed) {
     if (plan.kind === "login" && !logins.has(plan.tokenFile))

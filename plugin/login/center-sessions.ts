@@ -2,6 +2,7 @@ import { canRefresh } from "../../token/aws/identity-center/access-token.ts";
 import { placeName } from "../../token/aws/identity-center/session-errors.ts";
 import { readSsoToken, ssoFile } from "../../token/aws/identity-center/sso-token.ts";
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
 import { ours } from "../../token/command/command.ts";
@@ -9,11 +10,11 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { endObject, shortList } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { type FirstSource, firstSource } from "./first-source.ts";
+import type { Desk } from "../vouch/workplace.ts";
+import { type FirstPlan, firstPlan } from "./first-source.ts";
 import { serves, stateOf, type TokenState } from "./session-state.ts";
 
 /** A place to log in at Identity Center, and the session there, as far as its file tells. */
@@ -31,30 +32,30 @@ export interface CenterStatus {
  * The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws
  * `file-unreadable`.
  */
-export async function centerSessions(app: App, needed: readonly FirstSource[]): Promise<CenterStatus[]> {
-  const places = centersOf([...profilesOf(app), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
-  const found = await Promise.all([...places.values()].map((place) => foundAt(app, place)));
+export async function centerSessions(desk: Desk, needed: readonly FirstPlan[]): Promise<CenterStatus[]> {
+  const places = centersOf([...profilesOf(desk), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
+  const found = await Promise.all([...places.values()].map((place) => foundAt(desk.app, place)));
   return found.filter((session) => session.token !== undefined || session.needed !== undefined);
 }
 
-interface Wanted extends FirstSource {
+interface Wanted extends FirstPlan {
   readonly isNeeded: boolean;
 }
 
 /** The profiles in the AWS files. */
-function profilesOf(app: App): Wanted[] {
-  const files = sharedFilesOf(app);
-  const region = roleRegion(app);
+function profilesOf(desk: Desk): Wanted[] {
+  const { files } = readAwsFiles(desk.aws);
+  const region = roleRegion(desk);
   return [...files.profiles.keys()].flatMap((profile) => {
-    const source = firstSource(profile, () => planOf({ profile, region }, files, app.env));
+    const source = firstPlan(profile, () => planOf({ profile, region }, files, desk.aws.env));
     return source instanceof VouchError ? [] : [{ ...source, isNeeded: false }];
   });
 }
 
 /** The AWS profiles that log in at Identity Center, in the order of the files; none if those cannot be read. */
-export function loginProfiles(app: App): string[] {
+export function loginProfiles(desk: Desk): string[] {
   try {
-    return profilesOf(app).flatMap(({ profile, plan }) => (plan.kind === "sso" ? [profile] : []));
+    return profilesOf(desk).flatMap(({ profile, plan }) => (plan.kind === "sso" ? [profile] : []));
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     return [];

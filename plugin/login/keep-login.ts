@@ -11,11 +11,10 @@ import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
-import type { App } from "../app.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { rememberServer } from "../vouch/server-record.ts";
 import { storeToForget } from "../vouch/vouch-access.ts";
-import type { LocalState } from "../vouch/workplace.ts";
+import type { Desk, LocalState } from "../vouch/workplace.ts";
 
 /** How a session came about. */
 export interface NewLogin {
@@ -32,8 +31,7 @@ export interface NewLogin {
 
 /** Keeps a new session, whole or not at all. One that cannot be kept is ended at the server too. */
 export async function keepLogin(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   session: VouchSession,
   { server, client, keyStore, bus, endpoints, isTyped }: NewLogin,
 ): Promise<CurrentSession> {
@@ -45,19 +43,16 @@ export async function keepLogin(
     keyStore: keyStore.kind,
     ...(keyStore.kind === "keyring" && bus !== undefined ? { bus } : {}),
   };
-  await keep(app, workplace, { session: { ...session, endpoints }, entry, keyStore }).catch(
-    async (error: unknown) => {
-      await client.revoke(session).catch(() => undefined);
-      throw error;
-    },
-  );
-  if (isTyped) await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
+  await keep(desk, { session: { ...session, endpoints }, entry, keyStore }).catch(async (error: unknown) => {
+    await client.revoke(session).catch(() => undefined);
+    throw error;
+  });
+  if (isTyped) await rememberServer(desk.app, server.base, { endpoints, folders: desk.workplace.folders });
   return entry;
 }
 
 function keep(
-  app: App,
-  workplace: LocalState,
+  { app, workplace }: Desk,
   {
     session,
     entry,

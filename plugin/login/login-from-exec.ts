@@ -6,7 +6,7 @@ import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -15,7 +15,7 @@ import type { App, TerminalDevice } from "../app.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { Desk, endpointsOfMachine } from "../vouch/workplace.ts";
 import { isInteractive } from "./is-interactive.ts";
 import { performLogin } from "./perform-login.ts";
 
@@ -34,8 +34,8 @@ const STALE_LOGIN_MS = 300_000;
  * remembered, so that the next call does not ask again.
  */
 export async function loginFromExec(
-  app: App,
-  question: TokenQuestion,
+  { app, workplace }: Desk,
+  question: VouchQuestion,
   { isServerTyped }: { readonly isServerTyped: boolean },
 ): Promise<boolean> {
   if (!isInteractive(app)) return false;
@@ -45,17 +45,17 @@ export async function loginFromExec(
   if (terminal === undefined) return false;
 
   try {
-    const { folders, current } = readWorkplace(app);
+    const { folders, current } = workplace;
     const before = sessionOf(current, question)?.id;
     ensurePrivateDirectory(folders.state);
     const lock = lockPath(`${folders.state}/login-${fnv64(question.server)}`);
     const { clock, signal } = app;
     const options = { clock, signal, waitMs: WAIT_FOR_LOGIN_MS, staleAfterMs: STALE_LOGIN_MS };
     return await withFileLock(lock, options, async () => {
-      const workplace = readWorkplace(app);
-      const now = sessionOf(workplace.current, question);
-      if (now === undefined || now.id === before)
-        await askForLogin(app, workplace, { question, terminal, record });
+      // Another call may have logged in meanwhile.
+      const desk = new Desk(app);
+      const now = sessionOf(desk.workplace.current, question);
+      if (now === undefined || now.id === before) await askForLogin(desk, { question, terminal, record });
       return true;
     });
   } finally {
@@ -70,7 +70,7 @@ export async function loginFromExec(
  */
 function mayBegin(
   app: App,
-  { server }: TokenQuestion,
+  { server }: VouchQuestion,
   { record, isServerTyped }: { readonly record: ServerRecord | undefined; readonly isServerTyped: boolean },
 ): boolean {
   if (record === undefined && (!isServerTyped || server.startsWith("http:"))) return false;
@@ -81,23 +81,23 @@ function mayBegin(
   return false;
 }
 
-function sessionOf(current: Current, { server, account }: TokenQuestion): CurrentSession | undefined {
+function sessionOf(current: Current, { server, account }: VouchQuestion): CurrentSession | undefined {
   return findSession(current, server, account);
 }
 
 async function askForLogin(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   {
     question,
     terminal,
     record,
   }: {
-    readonly question: TokenQuestion;
+    readonly question: VouchQuestion;
     readonly terminal: TerminalDevice;
     readonly record: ServerRecord | undefined;
   },
 ): Promise<void> {
+  const { app, workplace } = desk;
   const breaker = touchBreaker(workplace.folders.state, question.server);
   const refused = breaker.refused();
   if (refused !== undefined) {
@@ -113,11 +113,11 @@ async function askForLogin(
   const endpoints = record?.endpoints ?? endpointsOfMachine(workplace);
   tellIgnoredAtLogin(app, endpoints);
   try {
-    await performLogin(app, workplace, {
+    await performLogin(desk, {
       server: serverUrl(question.server),
       endpoints,
       isTyped: false,
-      account: question.account ?? undefined,
+      account: question.account,
       timeoutMs: WAIT_FOR_KEY_MS,
       pinFromStdin: false,
       keyStore: keyStoreSetting({ ...workplace, env: app.env }).value,
@@ -126,7 +126,7 @@ async function askForLogin(
     if (isRefusal(error)) breaker.trip(app.clock(), error.code);
     throw error;
   }
-  await applySettings(app, workplace);
+  await applySettings(desk);
 }
 
 /** Whether the person refused or was not there. A failing network is no refusal. */

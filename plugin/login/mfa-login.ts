@@ -1,20 +1,19 @@
-import { openSource } from "../../token/aws/sources/open-source.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import { openPlan } from "../../token/aws/sources/open-source.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { App } from "../app.ts";
-import { sourceAccess } from "../aws/source-access.ts";
-import { isCacheOn, type LocalState } from "../vouch/workplace.ts";
+import { planAccess } from "../aws/source-access.ts";
+import { type Desk, isCacheOn } from "../vouch/workplace.ts";
 import { askMfaCode } from "./mfa-code.ts";
 
 /** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
 export interface CodeLogin {
   readonly profile: string;
   /** A plan in which a role demands a code. */
-  readonly plan: SourcePlan;
+  readonly plan: CredentialsPlan;
   readonly record: ProfileRecord;
   /** In milliseconds; infinite: a code is asked for in any case. */
   readonly neededMs: number;
@@ -32,11 +31,10 @@ export interface CodeLoginResult {
  * assumed after them, so that a role that cannot be assumed fails now.
  */
 export async function codeLogin(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { profile, plan, record, neededMs }: CodeLogin,
 ): Promise<CodeLoginResult> {
-  if (!isCacheOn(workplace))
+  if (!isCacheOn(desk.workplace))
     throw new VouchError(
       "mfa-code-needed",
       `AWS profile ${profile} requires an MFA code for each call, since its credentials cannot be cached: cache is off.`,
@@ -45,11 +43,11 @@ export async function codeLogin(
   let wasAsked = false;
   const mfaCode = (serial: string) => {
     wasAsked = true;
-    return askMfaCode(app, serial, profile);
+    return askMfaCode(desk.app, serial, profile);
   };
-  const access = sourceAccess(app, workplace, { profile, record, keep: true, mfaCode });
-  const ask = async (role: SourcePlan, minRemainingMs: number) => {
-    const opened = await openSource({ plan: role, witnesses: undefined }, access, role === plan);
+  const access = planAccess(desk, { profile, record, keep: true, mfaCode });
+  const ask = async (role: CredentialsPlan, minRemainingMs: number) => {
+    const opened = await openPlan({ plan: role, witnesses: undefined }, access, role === plan);
     return (await opened.credentials({ fresh: false, minRemainingMs })).expires ?? Number.POSITIVE_INFINITY;
   };
   const ends: number[] = [];

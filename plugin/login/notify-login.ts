@@ -2,18 +2,16 @@ import { debug } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
-import type { App } from "../app.ts";
-import type { LocalState } from "../vouch/workplace.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
+import type { Desk } from "../vouch/workplace.ts";
 
 /** The least time between two messages, in milliseconds, however often a program polls. */
 const QUIET_MS = 10 * 60_000;
 
 /** Shows on the desktop that a program in the background needs a login, if the settings say so; not again and again. */
 export async function notifyLogin(
-  app: App,
-  { config, folders }: LocalState,
-  { server, cluster }: TokenQuestion,
+  { app, workplace: { config, folders } }: Desk,
+  { server, cluster }: VouchQuestion,
 ): Promise<void> {
   // At a terminal, the error itself is visible.
   if (config.notify !== true || app.io.stderrIsTerminal) return;

@@ -8,10 +8,9 @@ import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
-import type { App } from "../app.ts";
 import { keyStoreForLogin, ourKeyStore } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
-import type { LocalState } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { keepLogin } from "./keep-login.ts";
 import { loginPrompts } from "./login-prompts.ts";
 
@@ -34,11 +33,8 @@ export interface LoginRequest {
  * must be used within 30 s; nothing is kept before all of it has succeeded. A session that cannot be kept is ended at the server
  * too.
  */
-export async function performLogin(
-  app: App,
-  workplace: LocalState,
-  request: LoginRequest,
-): Promise<CurrentSession> {
+export async function performLogin(desk: Desk, request: LoginRequest): Promise<CurrentSession> {
+  const { app, workplace } = desk;
   const { server, account, endpoints } = request;
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
@@ -72,7 +68,7 @@ export async function performLogin(
         },
       );
     }
-    return await keepLogin(app, workplace, session, { ...request, client, keyStore, bus });
+    return await keepLogin(desk, session, { ...request, client, keyStore, bus });
   } finally {
     prompts.close();
   }

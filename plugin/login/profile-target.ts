@@ -1,5 +1,5 @@
 import { registrationScopes } from "../../token/aws/identity-center/registration.ts";
-import type { LoginPlan, SourcePlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan, LoginPlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import type { VouchProcess } from "../../token/aws/vouch-process.ts";
@@ -23,7 +23,7 @@ export interface ProfileTarget {
  * Where a profile's first credentials come from, whatever roles are assumed with them. Throws `profile-needs-no-login` if there
  * is nothing to log in to, or another program does it.
  */
-export function profileTarget(plan: SourcePlan, profile: string, files: SharedFiles): ProfileTarget {
+export function profileTarget(plan: CredentialsPlan, profile: string, files: SharedFiles): ProfileTarget {
   const source = firstOf(plan);
   const isMfaWanted = planSteps(plan).some(demandsCode);
   const none = { center: undefined, scopes: [], vouch: undefined, isMfaWanted };
@@ -34,14 +34,14 @@ export function profileTarget(plan: SourcePlan, profile: string, files: SharedFi
 }
 
 /** The source of a chain's first credentials. */
-export function firstOf(plan: SourcePlan): Exclude<SourcePlan, { readonly kind: "assume-role" }> {
+export function firstOf(plan: CredentialsPlan): Exclude<CredentialsPlan, { readonly kind: "assume-role" }> {
   return plan.kind === "assume-role" ? firstOf(plan.source) : plan;
 }
 
-type BeginningSource = ReturnType<typeof firstOf>;
+type FirstStep = ReturnType<typeof firstOf>;
 
 /** Why a chain that begins like this has no login of its own; completes a sentence. */
-export function whyNoLogin({ kind }: Exclude<BeginningSource, SsoPlan | LoginPlan>): string {
+export function whyNoLogin({ kind }: Exclude<FirstStep, SsoPlan | LoginPlan>): string {
   return REASONS[kind];
 }
 
@@ -53,7 +53,7 @@ const REASONS = {
   "instance-metadata": "its credentials come from the machine",
 } as const;
 
-function needsNoLogin(source: Exclude<BeginningSource, SsoPlan>, profile: string): VouchError {
+function needsNoLogin(source: Exclude<FirstStep, SsoPlan>, profile: string): VouchError {
   if (source.kind === "login") {
     return new VouchError(
       "profile-needs-no-login",

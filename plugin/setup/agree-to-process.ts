@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import {
   type ApprovedProcess,
   approvedFiles,
@@ -31,7 +31,7 @@ interface Agreement {
  */
 export async function agreeToProcess(
   app: App,
-  plan: SourcePlan,
+  plan: CredentialsPlan,
   { before, isAgreed, again }: Agreement,
 ): Promise<ApprovedProcess | undefined> {
   const process = processOf(plan);

@@ -1,15 +1,16 @@
+import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { App } from "../app.ts";
-import type { SourceChoice } from "../aws/source-choice.ts";
-import { ANY_REGION, type AwsMachine, contextPlan, sharedFilesOf } from "../aws/source-plan.ts";
+import type { ChosenIdentity } from "../aws/source-choice.ts";
+import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
+import type { Desk } from "../vouch/workplace.ts";
 
 /** How profiles are set up. */
 interface ProfileWork<T> {
   /** The choice that a command line with this profile makes. */
-  readonly choose: (profile: string) => SourceChoice;
+  readonly choose: (profile: string) => ChosenIdentity;
   /** Whether the same regions are given for all profiles. */
   readonly areRegionsGiven: boolean;
-  readonly setUp: (choice: SourceChoice) => Promise<T>;
+  readonly setUp: (choice: ChosenIdentity) => Promise<T>;
 }
 
 /** What became of the profiles of the AWS files. */
@@ -35,14 +36,15 @@ interface PassedProfile {
  * Sets up each profile that gives credentials, one after the other; one that fails does not stop the rest. Of profiles with the
  * same identity and region, only the first is set up. Throws `cluster-not-found` if no profile has any cluster asked for.
  */
-export async function forEachProfile<T>(app: App, work: ProfileWork<T>): Promise<ProfileRound<T>> {
-  const { wanted, failures: broken, passedOver: empty } = profilesToSetUp(app, work);
+export async function forEachProfile<T>(desk: Desk, work: ProfileWork<T>): Promise<ProfileRound<T>> {
+  const { wanted, failures: broken, passedOver: empty } = profilesToSetUp(desk.aws, work);
+  const { io } = desk.app;
   const done: T[] = [];
   const failures = [...broken];
   const passedOver = [...empty];
   let nothing: VouchError | undefined;
   for (const [index, { profile, choice }] of wanted.entries()) {
-    if (app.io.stderrIsTerminal) app.io.err(`AWS profile ${profile} (${index + 1} of ${wanted.length})\n`);
+    if (io.stderrIsTerminal) io.err(`AWS profile ${profile} (${index + 1} of ${wanted.length})\n`);
     try {
       done.push(await work.setUp(choice));
     } catch (error) {
@@ -60,7 +62,7 @@ export async function forEachProfile<T>(app: App, work: ProfileWork<T>): Promise
 
 interface WantedProfile {
   readonly profile: string;
-  readonly choice: SourceChoice;
+  readonly choice: ChosenIdentity;
   /** Secret. */
   readonly identity: string;
   /** Where its clusters are looked for; undefined if that is the same for all profiles. */
@@ -69,19 +71,19 @@ interface WantedProfile {
 
 /** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
 function profilesToSetUp(
-  app: App,
+  machine: AwsMachine,
   work: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
 ): {
   readonly wanted: readonly WantedProfile[];
   readonly failures: readonly ProfileFailure[];
   readonly passedOver: readonly PassedProfile[];
 } {
-  const files = sharedFilesOf(app);
+  const { files } = readAwsFiles(machine);
   const wanted: WantedProfile[] = [];
   const failures: ProfileFailure[] = [];
   const passedOver: PassedProfile[] = [];
   for (const profile of files.profiles.keys()) {
-    const found = wantedOrError(profile, app, work);
+    const found = wantedOrError(profile, machine, work);
     if (found instanceof VouchError) {
       if (found.code === "profile-empty")
         passedOver.push({ profile, reason: "it does not provide credentials" });
@@ -105,11 +107,11 @@ function addsNothing({ identity, region }: WantedProfile, other: WantedProfile):
 
 function wantedOrError(
   profile: string,
-  app: App,
+  machine: AwsMachine,
   { choose, areRegionsGiven }: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
 ): WantedProfile | VouchError {
   try {
-    const identity = identityOf(profile, app);
+    const identity = identityOf(profile, machine);
     const choice = choose(profile);
     const { region } = choice.kind === "vouch" ? choice.choice : choice;
     return { profile, choice, identity, region: areRegionsGiven ? undefined : region?.value };
@@ -121,7 +123,7 @@ function wantedOrError(
 
 /** A profile's plan for a fixed region, without where its parts were read. Secret. */
 function identityOf(profile: string, machine: AwsMachine): string {
-  const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
+  const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
   const plan = contextPlan(source, ANY_REGION, machine);
   return JSON.stringify(plan, (key, value) => (key === "origin" ? undefined : value));
 }

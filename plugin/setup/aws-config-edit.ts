@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { profileOf } from "../../token/aws/aws-profiles.ts";
 import { type IniSection, type IniSetting, parseIni } from "../../token/aws/ini-file.ts";
+import { profileOf } from "../../token/aws/sources/shared-files.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { applySplices, type Splice } from "../../token/text/splices.ts";
 import { lineEnding, lineStart, nextLine } from "./yaml/line-offsets.ts";

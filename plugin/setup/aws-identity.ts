@@ -1,23 +1,17 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
+import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
 import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
 import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import {
-  type AmbientSource,
-  type ContextSource,
-  describeSource,
-  type ProfileSource,
-} from "../../token/kubeconfig/context-source.ts";
-import type { App } from "../app.ts";
+import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
 import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
-import type { AwsChoice } from "../aws/source-choice.ts";
+import type { ChosenAws } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
 import { askMfaCode } from "../login/mfa-code.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
@@ -26,14 +20,15 @@ import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./id
  * program it runs, which a person has agreed to. Throws what prevents it.
  */
 export async function awsIdentity(
-  app: App,
-  { source, region }: AwsChoice,
+  desk: Desk,
+  { source, region }: ChosenAws,
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
+  const { app } = desk;
   for (const arn of source.role === undefined ? [] : [...source.via, source.role]) parseRoleArn(arn);
-  const plan = contextPlan(source, region?.value ?? ANY_REGION, app);
+  const plan = contextPlan(source, region?.value ?? ANY_REGION, desk.aws);
   const name = profileNameOf(source, app);
-  const now = settledNow(app, readWorkplace(app), source);
+  const now = settledNow(desk, source);
   const process = await agreeToProcess(app, plan, {
     before: now.process,
     isAgreed: options.approveProcess,
@@ -45,12 +40,12 @@ export async function awsIdentity(
   const isAgent = detectAiAgent((variable) => app.env[variable]) !== undefined;
   const open = perRegion((asked) =>
     openAsked(
-      app,
-      { profile: name.profile, region: asked, role: source.role ?? null, via: source.via },
+      desk,
+      { profile: name.profile, region: asked, role: source.role, via: source.via },
       {
         record,
         keep: !options.dryRun,
-        mfaCode: (serial) => askMfaCode(app, serial, profileOf(source) ?? "default"),
+        mfaCode: (serial) => askMfaCode(app, serial, source.profile ?? "default"),
       },
     ),
   );
@@ -58,7 +53,7 @@ export async function awsIdentity(
   const credentials = async (asked: string) => (await open(asked)).credentials(wish);
   return {
     source,
-    profile: profileOf(source),
+    profile: source.profile,
     region: region?.value,
     access: undefined,
     settled: { name, record },
@@ -76,13 +71,9 @@ export async function awsIdentity(
   };
 }
 
-function profileOf(source: ProfileSource | AmbientSource): string | undefined {
-  return source.kind === "profile" ? source.profile : undefined;
-}
-
 /** Opens the source of each region once: nobody types a code twice, and no program is run again. */
-function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
-  const asked = new Map<string, Promise<OpenedSource>>();
+function perRegion(ask: (region: string) => Promise<OpenPlan>): typeof ask {
+  const asked = new Map<string, Promise<OpenPlan>>();
   return (region) => {
     const known = asked.get(region) ?? ask(region);
     asked.set(region, known);
@@ -90,6 +81,6 @@ function perRegion(ask: (region: string) => Promise<OpenedSource>): typeof ask {
   };
 }
 
-function cannotBeNarrowed(source: ContextSource): string {
-  return `An AI agent that runs kubectl gets all AWS permissions of ${describeSource(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
+function cannotBeNarrowed(source: Identity): string {
+  return `An AI agent that runs kubectl gets all AWS permissions of ${describeIdentity(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
 }

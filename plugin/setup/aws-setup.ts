@@ -1,5 +1,12 @@
-import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
+import {
+  configProfiles,
+  readSharedFiles,
+  type SharedFile,
+  type SharedFiles,
+  type SharedProfile,
+} from "../../token/aws/sources/shared-files.ts";
 import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
+import { vouchOf, vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { editAwsProfile } from "./aws-config-edit.ts";
 import type { FileChange } from "./file-change.ts";
@@ -17,10 +24,10 @@ export interface AwsProfileWish {
   readonly command: string;
 }
 
-/** The two files of AWS, as they are; undefined text means there is none. */
+/** The two files of AWS, as they are. */
 export interface AwsFiles {
-  readonly config: { readonly path: string; readonly text: string | undefined };
-  readonly credentials: { readonly path: string; readonly text: string | undefined };
+  readonly config: SharedFile;
+  readonly credentials: SharedFile;
 }
 
 /** What becomes of the profile. */
@@ -56,10 +63,10 @@ const PROFILE_NAME = /^[\w@+.%:/-]+$/;
  */
 export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup {
   const { path, text } = files.config;
-  const profiles = readAwsProfiles(text, path);
-  const withKeys = readCredentialsProfiles(files.credentials.text, files.credentials.path);
+  const profiles = configProfiles(files.config);
+  const withKeys = namesWithKeys(files);
   const name = wish.profile ?? freeName(profiles, withKeys, wish.role);
-  const existing = profiles.find((profile) => profile.name === name);
+  const existing = profiles.get(name);
   requireUsable(name, existing, { files, withKeys });
 
   const process = vouchProcessLine(wish);
@@ -75,14 +82,14 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
   const settings = {
     credential_process: process,
     ...(wish.region === undefined ? {} : { region: wish.region }),
-    ...(existing?.settings["output"] === undefined ? { output: "json" } : {}),
+    ...(existing?.settings.has("output") !== true ? { output: "json" } : {}),
   };
   const after = editAwsProfile(text ?? "", path, { name, settings });
   const isSame = after === text;
   return {
     profile: name,
     status: isSame ? "unchanged" : existing === undefined ? "added" : "updated",
-    was: existing?.vouch?.by,
+    was: vouchOf(existing)?.by,
     changes: isSame
       ? []
       : [{ kind: "aws-config", path, before: text, after, entries: [{ section: "profile", name }] }],
@@ -93,19 +100,32 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
  * Our profile with this role; else `vouch`, `vouch-2`, … as upstream counts.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/aws.rs.
  */
-function freeName(profiles: readonly AwsProfile[], withKeys: readonly string[], role: string): string {
-  const same = profiles.find(({ vouch }) => vouch?.by === "kubectl-vouch" && vouch.role === role);
+function freeName(profiles: SharedFiles["profiles"], withKeys: readonly string[], role: string): string {
+  const same = vouchProfiles(profiles).find(
+    ({ vouch }) => vouch.by === "kubectl-vouch" && vouch.role === role,
+  );
   if (same !== undefined) return same.name;
-  const taken = new Set([...profiles.map(({ name }) => name), ...withKeys]);
+  const taken = new Set([...profiles.keys(), ...withKeys]);
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? "vouch" : `vouch-${count}`;
     if (!taken.has(name)) return name;
   }
 }
 
+/** Settings that make a section of the credentials file a source of credentials. */
+const CREDENTIAL_KEYS = ["aws_access_key_id", "credential_process", "role_arn"];
+
+/** The profiles with credentials in the credentials file. */
+function namesWithKeys({ config, credentials }: AwsFiles): string[] {
+  const { profiles } = readSharedFiles({ ...config, text: undefined }, credentials);
+  return [...profiles.values()]
+    .filter(({ settings }) => CREDENTIAL_KEYS.some((key) => settings.has(key)))
+    .map(({ name }) => name);
+}
+
 function requireUsable(
   name: string,
-  existing: AwsProfile | undefined,
+  existing: SharedProfile | undefined,
   { files, withKeys }: { readonly files: AwsFiles; readonly withKeys: readonly string[] },
 ): void {
   const other = { hint: "Choose a different name, for example `--profile vouch`." };
@@ -125,8 +145,8 @@ function requireUsable(
       other,
     );
   }
-  const stronger = STRONGER_SETTINGS.find((key) => existing?.settings[key] !== undefined);
-  const foreign = existing?.credentialProcess !== undefined && existing.vouch === undefined;
+  const stronger = STRONGER_SETTINGS.find((key) => existing?.settings.has(key));
+  const foreign = existing?.settings.has("credential_process") && vouchOf(existing) === undefined;
   const key = stronger ?? (foreign ? "credential_process" : undefined);
   if (key !== undefined) {
     throw new VouchError(

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { configProfiles, valuesOf } from "../../token/aws/sources/shared-files.ts";
 import {
   entriesOf,
   type KubeRecord,
@@ -49,6 +49,9 @@ function kubeconfigReader(text: string | undefined, path: string): EntryReader {
 }
 
 function profileReader(text: string | undefined, path: string): EntryReader {
-  const settings = new Map(readAwsProfiles(text, path).map((profile) => [profile.name, profile.settings]));
-  return ({ name }) => settings.get(name);
+  const profiles = configProfiles({ path, text });
+  return ({ name }) => {
+    const profile = profiles.get(name);
+    return profile && valuesOf(profile);
+  };
 }

@@ -1,12 +1,12 @@
 import { VouchError } from "../../token/errors/errors.ts";
-import type { ContextSource, StatedSource } from "../../token/kubeconfig/context-source.ts";
+import type { Identity, StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import type { EksEntry } from "./eks-entry.ts";
 
 /** What the context that already has a name is for. Undefined: not known, or of somebody we do not know. */
 export interface NameHolder {
   readonly region?: string | undefined;
   readonly accountId?: string | undefined;
-  readonly source?: StatedSource | undefined;
+  readonly source?: StatedIdentity | undefined;
 }
 
 interface NameChoice {
@@ -75,7 +75,7 @@ export function wantedName(entry: EksEntry, template?: string): string {
 function filledIn(entry: EksEntry, placeholder: Placeholder, template: string): string {
   const { clusterName: cluster, region, accountId: account, source } = entry;
   const role = source.role === undefined ? undefined : roleName(source.role);
-  const profile = source.kind === "profile" ? source.profile : entry.profile;
+  const profile = profileOf(source) ?? entry.profile;
   const value = { cluster, region, account, role, profile }[placeholder];
   if (value !== undefined) return value;
   throw new VouchError(
@@ -101,17 +101,22 @@ function wordOf(text: string): string {
 }
 
 /** What a context's name ends in by default: its AWS profile, else `vouch` or `ambient`. */
-function ending(source: ContextSource): string {
-  return source.kind === "profile" ? wordOf(source.profile) : source.kind;
+function ending(source: Identity): string {
+  if (source.kind === "vouch") return source.kind;
+  return source.profile === undefined ? "ambient" : wordOf(source.profile);
+}
+
+function profileOf(source: StatedIdentity | undefined): string | undefined {
+  return source?.kind === "aws" ? source.profile : undefined;
 }
 
 /**
  * The last part of a user entry's name. For Vouch that is the name of a role, which has no colon. No dots, since `kubectl config
  * unset` treats them as separators.
  */
-export function sourceWord(source: ContextSource): string {
+export function sourceWord(source: Identity): string {
   if (source.kind === "vouch") return roleName(source.role).replaceAll(".", "-");
-  const own = source.kind === "profile" ? `profile:${wordOf(source.profile)}` : "ambient:";
+  const own = source.profile === undefined ? "ambient:" : `profile:${wordOf(source.profile)}`;
   return source.role === undefined ? own : `${own}:${wordOf(roleName(source.role))}`;
 }
 
@@ -124,7 +129,7 @@ interface Part {
 function parts({ region, accountId, source }: NameHolder): Part[] {
   const role = source?.role;
   const account = source?.kind === "vouch" ? source.account : undefined;
-  const profile = source?.kind === "profile" ? source.profile : undefined;
+  const profile = profileOf(source);
   const known = [
     { of: "region", value: region, word: region },
     { of: "accountId", value: accountId, word: accountId },

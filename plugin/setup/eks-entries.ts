@@ -1,5 +1,5 @@
 import { VERSION } from "../../token/hot/version.ts";
-import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { fileVariables } from "../aws/source-files.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
@@ -29,7 +29,7 @@ export function eksEntries(app: App, setups: readonly FoundSetup[], wishes: Entr
     for (const cluster of found.clusters) {
       const entry = entryOf(app, { cluster, identity, wishes, command });
       const isThere = entries.some(
-        (one) => clusterArn(one) === clusterArn(entry) && isSameSource(one.source, entry.source),
+        (one) => clusterArn(one) === clusterArn(entry) && isSameIdentity(one.source, entry.source),
       );
       if (!isThere) entries.push(entry);
     }

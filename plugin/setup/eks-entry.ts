@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { certificateName } from "../../token/hot/cluster-record.ts";
-import { type ContextSource, credentialArgs } from "../../token/kubeconfig/context-source.ts";
+import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../token/record.ts";
@@ -10,7 +10,7 @@ import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 export interface EksEntry
   extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData"> {
   readonly clusterName: string;
-  readonly source: ContextSource;
+  readonly source: Identity;
   /** AWS profile that names the role of a Vouch context, if one does; for `--context-name`. */
   readonly profile?: string;
   /** Absent: unchanged; a new context has none. */

@@ -1,4 +1,5 @@
 import { readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { SetupPlan } from "./commit-changes.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import { type EksSetup, setUpEks } from "./eks-setup.ts";
@@ -36,6 +37,8 @@ export interface EksPlan {
   /** Current contexts that were removed, and in which file. */
   readonly leftCurrentContexts: readonly LeftCurrentContext[];
   readonly currentContext: CurrentContext;
+  /** Our contexts as they were. */
+  readonly before: readonly VouchContext[];
 }
 
 /** The current context before and after; undefined for none. */
@@ -76,7 +79,7 @@ export function planEks({
   });
   return {
     changes: draft.changes(),
-    result: { setups, migrations, pruned, leftCurrentContexts, currentContext },
+    result: { setups, migrations, pruned, leftCurrentContexts, currentContext, before: vouchContexts(view) },
   };
 }
 

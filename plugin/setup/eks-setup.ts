@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ContextSource, isSameSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
@@ -11,7 +11,7 @@ import { sameEndpoint } from "./same-endpoint.ts";
 /** What became of one cluster in the draft. */
 export interface EksSetup {
   readonly clusterArn: string;
-  readonly source: ContextSource;
+  readonly source: Identity;
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
@@ -133,7 +133,7 @@ function isSameUser(user: KubeRecord, entry: EksEntry): boolean {
     stanza?.by === "kubectl-vouch" &&
     stanza.clusterName === entry.clusterName &&
     stanza.region === entry.region &&
-    isSameSource(stanza.source, entry.source)
+    isSameIdentity(stanza.source, entry.source)
   );
 }
 

@@ -1,11 +1,12 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
-import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
+import type { ForeignEksUser } from "./foreign-user.ts";
 
 /** The variable in an entry that names a profile; undefined: an argument does, or nothing. */
 export function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefined {
@@ -15,10 +16,10 @@ export function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefi
 
 /** Where the credentials of an entry come from, or why nobody can tell; the reason completes a sentence that begins with the entry. */
 export function planOrReason(
-  source: ProfileSource | AmbientSource,
-  machine: Pick<ShellAws, "env" | "homeDir">,
+  source: AwsIdentity,
+  machine: AwsMachine,
   by: string | undefined,
-): SourcePlan | string {
+): CredentialsPlan | string {
   try {
     if (source.role !== undefined) parseRoleArn(source.role);
     return contextPlan(source, ANY_REGION, machine, by);

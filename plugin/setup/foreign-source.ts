@@ -1,17 +1,14 @@
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
-import {
-  type AmbientSource,
-  type ProfileSource,
-  sourceVariables,
-} from "../../token/kubeconfig/context-source.ts";
-import { processOf, profileInForce, sharedFilesOf } from "../aws/source-plan.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { type AwsIdentity, identityVariables } from "../../token/kubeconfig/identity.ts";
+import { processOf, profileInForce } from "../aws/source-plan.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 import { profileOf } from "./migration-identity.ts";
 
 /** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
-export type ForeignSource =
-  | { readonly source: ProfileSource | AmbientSource; readonly reason: string }
+export type ForeignIdentity =
+  | { readonly source: AwsIdentity; readonly reason: string }
   | { readonly source: undefined; readonly reason: string };
 
 /**
@@ -21,7 +18,7 @@ export type ForeignSource =
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
-export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource {
+export function foreignIdentity(was: ForeignEksUser, aws: ShellAws): ForeignIdentity {
   if (was.by === "vouch") return none("it gets its tokens through a login with Vouch's own program");
   if (was.unknownFlag !== undefined)
     return none(`it has the argument ${was.unknownFlag}, which kubectl-vouch does not know`);
@@ -34,16 +31,14 @@ export function foreignSource(was: ForeignEksUser, aws: ShellAws): ForeignSource
     );
   const named = profileOf(was, aws);
   if (named.reason !== undefined) return none(named.reason);
-  const roles = { role: was.role, via: [] };
-  const source: ProfileSource | AmbientSource =
-    named.profile === undefined
-      ? { kind: "ambient", ...roles, env: sourceVariables(was.env, "ambient") }
-      : { kind: "profile", profile: named.profile, ...roles, env: sourceVariables(was.env, "profile") };
+  const { profile } = named;
+  const env = identityVariables(was.env, profile);
+  const source: AwsIdentity = { kind: "aws", profile, role: was.role, via: [], env };
   const obstacle = obstacleOf(source, was, aws);
   return obstacle === undefined ? { source, reason: whose(source, was) } : none(obstacle);
 }
 
-function none(reason: string): ForeignSource {
+function none(reason: string): ForeignIdentity {
   return { source: undefined, reason };
 }
 
@@ -52,29 +47,25 @@ function isUnclear(file: string | undefined): boolean {
   return file !== undefined && (file === "" || file.includes("$"));
 }
 
-function whose(source: ProfileSource | AmbientSource, { isProfileFlag }: ForeignEksUser): string {
+function whose(source: AwsIdentity, { isProfileFlag }: ForeignEksUser): string {
   const assumed = source.role === undefined ? "" : `, which assumes ${source.role}`;
   const now = isProfileFlag ? "" : ", now also in a shell with AWS keys";
-  return source.kind === "profile"
-    ? `it still uses AWS profile ${source.profile}${assumed}${now}`
-    : `it still uses the caller's AWS credentials${assumed}`;
+  return source.profile === undefined
+    ? `it still uses the caller's AWS credentials${assumed}`
+    : `it still uses AWS profile ${source.profile}${assumed}${now}`;
 }
 
 /** Why our identity would be another, given what the files and variables say now. */
-function obstacleOf(
-  source: ProfileSource | AmbientSource,
-  was: ForeignEksUser,
-  aws: ShellAws,
-): string | undefined {
+function obstacleOf(source: AwsIdentity, was: ForeignEksUser, aws: ShellAws): string | undefined {
   const env = { ...aws.env, ...was.env };
   const plan = planOrReason(source, { ...aws, env }, namedBy(was));
   if (typeof plan === "string") return plan;
-  const files = sharedFilesOf({ ...aws, env });
-  const profile = source.kind === "profile" ? source.profile : undefined;
+  const { files } = readAwsFiles({ ...aws, env });
+  const { profile } = source;
   const process = processOf(plan);
   if (process !== undefined && "profile" in process.origin) {
     const asked = { line: process.line, configFile: process.origin.file };
-    if (!aws.isApproved({ profile: profile ?? null, configFile: files.configPath }, asked))
+    if (!aws.isApproved({ profile, configFile: files.configPath }, asked))
       return `AWS profile ${process.origin.profile} runs a credential_process that has not been approved yet`;
   }
   if (was.by === "aws") return undefined;

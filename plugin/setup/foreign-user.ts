@@ -1,6 +1,6 @@
 import type { ApprovedProcess } from "../../token/aws/sources/process-approval.ts";
 import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
-import type { Env } from "../../token/env.ts";
+import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 
 /** A user entry that gets its EKS tokens from another program, as it may be shown. */
 export interface ShownEksUser {
@@ -31,9 +31,7 @@ export interface ForeignEksUser extends ShownEksUser {
 }
 
 /** Where an entry of another program gets its credentials if it names nobody. */
-export interface ShellAws {
-  readonly env: Env;
-  readonly homeDir: string;
+export interface ShellAws extends AwsMachine {
   /** Whether a person agreed to what a profile runs for its credentials. */
   readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;
 }

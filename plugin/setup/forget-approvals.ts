@@ -4,15 +4,15 @@ import type { ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
 import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { firstSource } from "../login/first-source.ts";
+import { firstPlan } from "../login/first-source.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { kubeconfigsWritten } from "./setup-journal.ts";
-import { setupPlace } from "./setup-report.ts";
 
 /** A program that an AWS profile, or the caller, may no longer run. */
 export interface ForgottenApproval extends Pick<ProfileName, "profile"> {
@@ -25,7 +25,7 @@ export interface ForgottenApproval extends Pick<ProfileName, "profile"> {
  * that setup wrote. Hosts and authorities stay: a login settles them, too. Throws what prevents it.
  */
 export async function forgetLostApprovals(
-  app: App,
+  { app, workplace }: Desk,
   before: readonly VouchContext[],
   now: readonly VouchContext[],
 ): Promise<ForgottenApproval[]> {
@@ -34,7 +34,7 @@ export async function forgetLostApprovals(
     return record?.process === undefined ? [] : [{ name, record, program: record.process.program }];
   });
   if (lost.length === 0) return [];
-  const elsewhere = contextsElsewhere(app);
+  const elsewhere = contextsElsewhere(workplace.folders.state);
   if (elsewhere === undefined) return [];
   const used = namesOf(app, elsewhere);
   const unused = lost.filter(({ name }) => without([name], used).length > 0);
@@ -43,7 +43,7 @@ export async function forgetLostApprovals(
 }
 
 export function forgottenLine({ profile, program }: ForgottenApproval): string {
-  const who = profile === null ? "The caller's AWS profile" : `AWS profile ${profile}`;
+  const who = profile === undefined ? "The caller's AWS profile" : `AWS profile ${profile}`;
   return `${who} is no longer allowed to run ${program}, since no context uses it; the next setup asks again.`;
 }
 
@@ -54,15 +54,15 @@ export function forgottenObject(
   if (forgotten.length === 0) return {};
   return {
     forgottenApprovals: forgotten.map(({ profile, program }) => ({
-      ...(profile === null ? {} : { profile }),
+      ...(profile === undefined ? {} : { profile }),
       program,
     })),
   };
 }
 
 /** The contexts in all kubeconfigs that setup wrote; undefined if one of them cannot be read. */
-function contextsElsewhere(app: App): VouchContext[] | undefined {
-  const found = kubeconfigsWritten(setupPlace(app).stateDir).map((file) => contextsIn([file]));
+function contextsElsewhere(state: string): VouchContext[] | undefined {
+  const found = kubeconfigsWritten(state).map((file) => contextsIn([file]));
   return found.every((contexts) => contexts !== undefined) ? found.flat() : undefined;
 }
 
@@ -71,18 +71,19 @@ function contextsElsewhere(app: App): VouchContext[] | undefined {
  * approval does not come back with its context.
  */
 export function approvalsToGive(
-  app: App,
+  desk: Desk,
   { before = [], now = [] }: { readonly [when in "before" | "now"]: readonly VouchContext[] | undefined },
   kubeconfig: string | undefined,
 ): string[] {
+  const { app } = desk;
   const others = namesOf(app, before);
   const told = new Map<string, string>();
   for (const { stanza } of now) {
     const { source, clusterName: cluster, region } = stanza;
     if (source.kind === "vouch" || without([profileNameOf(source, app)], others).length === 0) continue;
-    const profile = profileToApprove(app, source);
+    const profile = profileToApprove(desk, source);
     if (profile === undefined || told.has(profile)) continue;
-    const whose = source.kind === "profile" ? { profile: source.profile } : { ambient: true as const };
+    const whose = source.profile === undefined ? { ambient: true as const } : { profile: source.profile };
     const { via, role } = source;
     const again = { cluster, region, ...whose, via, role, kubeconfig, "approve-process": true } as const;
     const command = ours("setup eks", again);
@@ -95,8 +96,8 @@ export function approvalsToGive(
 }
 
 /** The profile whose line is not approved; undefined if there is none, or the profile gives nothing. */
-function profileToApprove(app: App, source: ProfileSource | AmbientSource): string | undefined {
-  const first = firstSource(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, app));
+function profileToApprove({ app, aws }: Desk, source: AwsIdentity): string | undefined {
+  const first = firstPlan(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, aws));
   const process = first instanceof VouchError ? undefined : processOf(first.plan);
   if (process === undefined || !("profile" in process.origin)) return undefined;
   const { line, origin } = process;

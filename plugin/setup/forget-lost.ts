@@ -1,22 +1,21 @@
-import type { App } from "../app.ts";
 import { usualFolders } from "../vouch/server-record.ts";
-import { contextsIn } from "../vouch/vouch-contexts.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
 import { forgetLostClusters } from "./record-clusters.ts";
 
 /**
- * Forgets what only contexts needed that are gone now. `before` is undefined if the files could not be read. Returns the programs
+ * Forgets what only contexts needed that are gone now. Both are undefined if the files could not be read. Returns the programs
  * that may no longer be run.
  */
 export async function forgetLost(
-  app: App,
-  paths: readonly string[],
-  before: ReturnType<typeof contextsIn>,
+  desk: Desk,
+  before: readonly VouchContext[] | undefined,
+  now: readonly VouchContext[] | undefined,
 ): Promise<ForgottenApproval[]> {
-  const now = contextsIn(paths);
   if (before === undefined || now === undefined) return [];
-  const { state } = readWorkplace(app).folders;
+  const { app, workplace } = desk;
+  const { state } = workplace.folders;
   forgetLostClusters({ state, usual: usualFolders(app)?.state, machine: app }, before, now);
-  return forgetLostApprovals(app, before, now);
+  return forgetLostApprovals(desk, before, now);
 }

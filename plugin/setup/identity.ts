@@ -1,8 +1,8 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
+import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
 import type { ProfileName, ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
-import type { ContextSource } from "../../token/kubeconfig/context-source.ts";
+import type { Identity } from "../../token/kubeconfig/identity.ts";
 import type { VouchAccess } from "../vouch/vouch-access.ts";
 
 /** The least remaining lifetime of credentials that are used to list clusters, in milliseconds. */
@@ -10,7 +10,7 @@ export const MIN_REMAINING_MS = 2 * 60 * 1000;
 
 /** The identity that contexts are set up for, and how AWS is asked for the clusters. */
 export interface SetupIdentity extends Describer {
-  readonly source: ContextSource;
+  readonly source: Identity;
   /** AWS profile that names the identity, if one does. */
   readonly profile: string | undefined;
   /** Region of the flags, the environment or the profile; undefined if `--regions` gives them all. */
@@ -22,7 +22,7 @@ export interface SetupIdentity extends Describer {
   /** Records in the Vouch session what this setup settles. */
   settleSession?(): Promise<void>;
   /** Opens the credential source of an AWS profile, or of the caller, in a region. */
-  open?(region: string): Promise<OpenedSource>;
+  open?(region: string): Promise<OpenPlan>;
   /** What the person should know about it. */
   readonly warnings: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isExecutable } from "../../doctor/probes/local/find-program.ts";
-import type { ContextSource, StatedSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { Identity, StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 import { certifiedName, clusterArn, type EksEntry, userBody } from "./eks-entry.ts";
@@ -39,8 +39,8 @@ export function setUpInPlace(
 }
 
 /** Whether an identity is also reached in the same way: at the same server, through the same roles. */
-function isSameWay(stated: StatedSource | undefined, source: ContextSource): boolean {
-  const serverOf = (of: StatedSource) => (of.kind === "vouch" ? of.server : undefined);
+function isSameWay(stated: StatedIdentity | undefined, source: Identity): boolean {
+  const serverOf = (of: StatedIdentity) => (of.kind === "vouch" ? of.server : undefined);
   return (
     stated !== undefined && serverOf(stated) === serverOf(source) && isDeepStrictEqual(stated.via, source.via)
   );

@@ -1,9 +1,9 @@
-import type { ContextSource } from "../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { Identity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 import { clusterArn, type EksEntry, INSTALL_HINT, userBody } from "./eks-entry.ts";
-import { foreignSource } from "./foreign-source.ts";
+import { foreignIdentity } from "./foreign-source.ts";
 import type { ForeignEksUser, ShellAws, ShownEksUser } from "./foreign-user.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { foreignEksUser } from "./kubeconfig-users.ts";
@@ -21,7 +21,7 @@ export interface Migration {
   readonly was: ShownEksUser | { readonly by: string };
   readonly migrated: boolean;
   /** Whose credentials it uses from now on. */
-  readonly source: ContextSource | undefined;
+  readonly source: Identity | undefined;
   /** Why it was left as it is, or why it may be switched to us; completes a sentence that begins with the user. */
   readonly reason: string;
   /** Contexts that could be pointed to our entries instead, if the person wants that. */
@@ -105,13 +105,13 @@ function sourceOf(
   foreign: ForeignEksUser,
   entries: readonly EksEntry[],
   aws: ShellAws,
-): { readonly source: ContextSource | undefined; readonly reason: string; readonly isOpen?: boolean } {
+): { readonly source: Identity | undefined; readonly reason: string; readonly isOpen?: boolean } {
   const compared = entries.flatMap(({ source }) =>
     source.kind === "vouch" ? [{ source, ...compareIdentity(foreign, source, aws) }] : [],
   );
   const same = compared.find(({ isSame }) => isSame);
   if (same !== undefined) return same;
-  const own = foreignSource(foreign, aws);
+  const own = foreignIdentity(foreign, aws);
   return own.source === undefined ? { ...(compared[0] ?? own), source: undefined } : own;
 }
 

@@ -1,13 +1,13 @@
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { type ContextSource, describeSource } from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { Migration } from "./migrate-users.ts";
 
 interface AdviceOptions {
   readonly setups: readonly EksSetup[];
   /** What was set up, if it is one identity. */
-  readonly source: ContextSource | undefined;
+  readonly source: Identity | undefined;
   readonly inPlace: boolean;
   /** The file of `--kubeconfig`, for the commands that are printed. */
   readonly kubeconfig: string | undefined;
@@ -23,11 +23,11 @@ export function migrationAdvice(
   if (inPlace)
     return (
       source &&
-      `if ${describeSource(source)} is meant, run setup without --in-place, which adds a kubectl-vouch context`
+      `if ${describeIdentity(source)} is meant, run setup without --in-place, which adds a kubectl-vouch context`
     );
   const setup = setups.find((one) => one.clusterArn === clusterArn);
   if (setup === undefined) return undefined;
   const { cluster, user } = setup;
   const likewise = others.length === 0 ? "" : `, likewise for ${others.join(", ")}`;
-  return withCommands`if ${describeSource(setup.source)} is meant: ${run("kubectl", "config set-context", { cluster, user, kubeconfig }, context)}${likewise}`;
+  return withCommands`if ${describeIdentity(setup.source)} is meant: ${run("kubectl", "config set-context", { cluster, user, kubeconfig }, context)}${likewise}`;
 }

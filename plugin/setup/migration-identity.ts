@@ -1,12 +1,11 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
-import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { configProfiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
-import { type Env, envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
-import type { ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
-import { sharedFilesOf } from "../aws/source-plan.ts";
+import { envValue } from "../../token/env.ts";
+import type { AwsIdentity, VouchIdentity } from "../../token/kubeconfig/identity.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 
@@ -36,7 +35,11 @@ const CREDENTIAL_VARIABLES = [
  * Compares the identity of another program's entry with the one it would have after `--migrate`. An identity that cannot be
  * determined, or that depends on the shell, counts as another.
  */
-export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
+export function compareIdentity(
+  was: ForeignEksUser,
+  source: VouchIdentity,
+  aws: ShellAws,
+): IdentityComparison {
   const { unknownFlag, role } = was;
   if (unknownFlag !== undefined)
     return other(`it has the argument ${unknownFlag}, which kubectl-vouch does not know`);
@@ -51,7 +54,7 @@ export function compareIdentity(was: ForeignEksUser, source: VouchSource, aws: S
 /** Why the login that a command line names is not ours; continues a sentence. Undefined if it names none, or ours. */
 function whyOtherLogin(
   { server, account }: Pick<ForeignEksUser, "server" | "account">,
-  source: VouchSource,
+  source: VouchIdentity,
 ): string | undefined {
   if (server !== undefined && ![source.server, `${source.server}/`].includes(server))
     return `logs in to ${server}, not to ${source.server}`;
@@ -62,8 +65,9 @@ function whyOtherLogin(
  * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is, else none.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
-function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
-  const candidates = vouchProfiles(profilesIn({ ...aws.env, ...env }, aws.homeDir));
+function compareUpstream({ env }: ForeignEksUser, source: VouchIdentity, aws: ShellAws): IdentityComparison {
+  const path = awsConfigPath({ ...aws.env, ...env }, aws.homeDir);
+  const candidates = vouchProfiles(configProfiles({ path, text: aws.read(path).text }));
   const named = candidates.find(({ name }) => name === envValue(env, "AWS_PROFILE"));
   const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
   const [role] = roles;
@@ -73,7 +77,7 @@ function compareUpstream({ env }: ForeignEksUser, source: VouchSource, aws: Shel
   return isRole(role, source, `the role of its AWS profile is ${role}`);
 }
 
-function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws): IdentityComparison {
+function compareProfile(was: ForeignEksUser, source: VouchIdentity, aws: ShellAws): IdentityComparison {
   const { profile: name, reason } = profileOf(was, aws);
   if (reason !== undefined) return open(reason);
   if (name === undefined)
@@ -81,10 +85,10 @@ function compareProfile(was: ForeignEksUser, source: VouchSource, aws: ShellAws)
   const moved = FILE_VARIABLES.find((file) => was.env[file] === undefined && envValue(aws.env, file));
   if (moved !== undefined) return open(`its AWS profile ${name} depends on ${moved} of this shell`);
   const env = { ...aws.env, ...was.env };
-  const asked: ProfileSource = { kind: "profile", profile: name, role: undefined, via: [], env: {} };
+  const asked: AwsIdentity = { kind: "aws", profile: name, role: undefined, via: [], env: {} };
   const plan = planOrReason(asked, { ...aws, env }, namedBy(was));
   if (typeof plan === "string") return other(plan);
-  const { profiles } = sharedFilesOf({ ...aws, env });
+  const { profiles } = readAwsFiles({ ...aws, env }).files;
   const first = profiles.get(name);
   const several = first && severalSources(first, profiles);
   return several === undefined ? planIdentity(name, plan, source) : other(several);
@@ -127,7 +131,7 @@ function isKey(variable: string): boolean {
 }
 
 /** Whose credentials a plan gives in the end. */
-function planIdentity(name: string, plan: SourcePlan, source: VouchSource): IdentityComparison {
+function planIdentity(name: string, plan: CredentialsPlan, source: VouchIdentity): IdentityComparison {
   const profile = `its AWS profile ${name}`;
   if (plan.kind === "assume-role") return isRole(plan.roleArn, source, `${profile} uses ${plan.roleArn}`);
   if (plan.kind === "sso")
@@ -140,7 +144,7 @@ function planIdentity(name: string, plan: SourcePlan, source: VouchSource): Iden
     : other(`${profile} ${otherLogin}`);
 }
 
-const KINDS: Readonly<Record<Exclude<SourcePlan["kind"], "assume-role" | "sso">, string>> = {
+const KINDS: Readonly<Record<Exclude<CredentialsPlan["kind"], "assume-role" | "sso">, string>> = {
   keys: "keys",
   process: "credential_process",
   "web-identity": "a web identity",
@@ -149,7 +153,7 @@ const KINDS: Readonly<Record<Exclude<SourcePlan["kind"], "assume-role" | "sso">,
   "instance-metadata": "from the machine",
 };
 
-function isRole(role: string, source: VouchSource, why: string): IdentityComparison {
+function isRole(role: string, source: VouchIdentity, why: string): IdentityComparison {
   return role === source.role
     ? { isSame: true, reason: why }
     : { isSame: false, reason: `${why}, not ${source.role}` };
@@ -161,9 +165,4 @@ function other(reason: string): IdentityComparison {
 
 function open(reason: string): IdentityComparison {
   return { isSame: false, isOpen: true, reason };
-}
-
-function profilesIn(env: Env, homeDir: string): AwsProfile[] {
-  const file = awsConfigPath(env, homeDir);
-  return readAwsProfiles(readTextFile(file), file);
 }

@@ -1,7 +1,7 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import type { Machine } from "../../token/files/folders.ts";
-import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
 import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import {
   askedCluster,
   type ClusterKey,
@@ -54,7 +54,7 @@ interface RecordPlace {
 }
 
 /** A context without a session is bound where no variable leads, too. Source: plugin/cluster/recorded-cluster.ts. */
-function statesFor({ kind }: StatedSource, { state, usual = state }: RecordPlace): Iterable<string> {
+function statesFor({ kind }: StatedIdentity, { state, usual = state }: RecordPlace): Iterable<string> {
   return kind === "vouch" ? [state] : new Set([usual, state]);
 }
 
@@ -70,13 +70,12 @@ function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPla
 interface Asked {
   readonly clusterName: string;
   readonly region: string;
-  readonly source: StatedSource;
+  readonly source: StatedIdentity;
 }
 
 /** Throws `role-arn-invalid` for an invalid role ARN, and for a Vouch context without a role. */
 function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
   if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  const profile = source.kind === "profile" ? source.profile : null;
-  return askedCluster({ cluster, region, role: source.role ?? null, profile, configFile });
+  return askedCluster({ cluster, region, role: source.role, profile: source.profile, configFile });
 }

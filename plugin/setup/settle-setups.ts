@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { isApprovalOf } from "../../token/aws/sources/process-approval.ts";
 import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profile-record.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { describeSource } from "../../token/kubeconfig/context-source.ts";
+import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
 import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { ShellAws } from "./foreign-user.ts";
 import type { SettledProfile } from "./identity.ts";
@@ -23,20 +23,20 @@ export async function settleSetups(app: App, setups: readonly FoundSetup[]): Pro
  * What cannot be settled is only a warning, since the kubeconfig is already written.
  */
 export async function settleMigrated(
-  app: App,
+  desk: Desk,
   migrations: readonly Migration[],
   setups: readonly FoundSetup[],
 ): Promise<void> {
-  const workplace = readWorkplace(app);
+  const { app } = desk;
   for (const { source } of migrations) {
     if (source === undefined || source.kind === "vouch") continue;
     const name = profileNameOf(source, app);
     if (isAmong(setups, name)) continue;
     try {
-      await settle(app, { name, record: settledNow(app, workplace, source) });
+      await settle(app, { name, record: settledNow(desk, source) });
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
-      app.io.err(`warning: ${toldOf(describeSource(source), error.message)}\n`);
+      app.io.err(`warning: ${toldOf(describeIdentity(source), error.message)}\n`);
     }
   }
 }

@@ -1,10 +1,9 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Question } from "../../token/hot/question.ts";
-import { isSameSource } from "../../token/kubeconfig/context-source.ts";
+import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
-import type { App } from "../app.ts";
-import { askSourceToken } from "../aws/ask-source.ts";
+import { askAwsToken } from "../aws/ask-source.ts";
 import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
 import type { ClusterAccess, KubernetesIdentity } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
@@ -12,6 +11,7 @@ import { questionOf } from "../commands/whoami.facts.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askToken } from "../vouch/ask-aws.ts";
 import { vouchContexts } from "../vouch/vouch-contexts.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { SetupIdentity } from "./identity.ts";
@@ -26,18 +26,18 @@ export type SetupCheck =
 
 /** Mints a token for a context as kubectl will, and asks the API server who that is. The next kubectl finds the token in the cache. */
 export async function checkSetup(
-  app: App,
+  desk: Desk,
   { setups, context, kubeconfig }: Written,
 ): Promise<SetupCheck | undefined> {
   if (context === undefined) return undefined;
   const { source, clusterArn } = context;
-  const setup = setups.find(({ identity }) => isSameSource(identity.source, source));
+  const setup = setups.find(({ identity }) => isSameIdentity(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
   if (setup === undefined || cluster === undefined) return undefined;
   try {
-    return await withProgress(app, `Connecting to cluster ${cluster.name}…`, async () => {
-      const { token } = await mint(app, setup.identity, { cluster: cluster.name, region: cluster.region });
-      const known = await whoIsThere(app, { context: context.context, kubeconfig, token: token.token });
+    return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
+      const { token } = await mint(desk, setup.identity, { cluster: cluster.name, region: cluster.region });
+      const known = await whoIsThere(desk, { context: context.context, kubeconfig, token: token.token });
       return { expires: token.expires, cluster: known };
     });
   } catch (error) {
@@ -53,15 +53,15 @@ interface Written {
 }
 
 async function whoIsThere(
-  app: App,
+  desk: Desk,
   { context: name, kubeconfig, token }: Pick<ClusterAccess, "context" | "kubeconfig" | "token">,
 ): Promise<KubernetesIdentity | { readonly problem: string }> {
   try {
-    const view = readChosenKubeconfigs(app, kubeconfig);
+    const view = readChosenKubeconfigs(desk.app, kubeconfig);
     const context = vouchContexts(view).find((candidate) => candidate.name === name);
     if (context === undefined) return { problem: `Context ${name} not found in the kubeconfig.` };
     const address = clusterAddress(view, context);
-    await requireRecordedCluster(app, questionOf(app, context, { kubeconfig }), calledCluster(address));
+    await requireRecordedCluster(desk, questionOf(desk, context, { kubeconfig }), calledCluster(address));
     const { clusterApi } = await import("../cluster/cluster-api.ts");
     return await clusterApi({ context: name, kubeconfig, token, ...address }).whoami();
   } catch (error) {
@@ -70,18 +70,19 @@ async function whoIsThere(
 }
 
 async function mint(
-  app: App,
+  desk: Desk,
   { source, access, open }: SetupIdentity,
   place: Pick<Question, "cluster" | "region">,
 ): Promise<Minted> {
+  const { app } = desk;
   const askerId = app.processId;
   if (source.kind !== "vouch") {
-    const profile = source.kind === "profile" ? source.profile : null;
-    const question = { ...place, profile, role: source.role ?? null, via: source.via };
+    const { profile, role, via } = source;
+    const question = { ...place, profile, role, via };
     const opened = await open?.(place.region);
-    return askSourceToken(app, question, { askerId, ...(opened && { opened }) });
+    return askAwsToken(desk, question, { askerId, ...(opened && { opened }) });
   }
   if (access === undefined) throw new Error("setting up a Vouch context requires a session");
-  const { role, via, server, account = null } = source;
+  const { role, via, server, account } = source;
   return askToken(app, access, { ...place, role, via, server, account }, askerId);
 }

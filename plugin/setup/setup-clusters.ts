@@ -41,8 +41,9 @@ export async function findClusters(
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
   }
-  const withProfile =
-    identity.source.kind === "profile" ? ` with AWS profile ${identity.source.profile}` : "";
+  const { source } = identity;
+  const profile = source.kind === "aws" ? source.profile : undefined;
+  const withProfile = profile === undefined ? "" : ` with AWS profile ${profile}`;
   return withProgress(app, `Listing clusters in ${regions.join(", ")}${withProfile}…`, async (say) =>
     listClusters({
       regions,

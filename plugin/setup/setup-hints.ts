@@ -6,7 +6,7 @@ import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubecon
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
-import type { SourceChoice } from "../aws/source-choice.ts";
+import type { ChosenIdentity } from "../aws/source-choice.ts";
 import { nearestWord } from "../nearest-word.ts";
 import { EKS_FLAG_RULES } from "./setup-flags.ts";
 
@@ -25,7 +25,7 @@ export function setupHints(
     choice,
     options,
     again,
-  }: { readonly choice: SourceChoice; readonly options: HintOptions; readonly again: Run },
+  }: { readonly choice: ChosenIdentity; readonly options: HintOptions; readonly again: Run },
 ): Hints {
   const isOfCluster = !options.all && error.message.includes("eks:DescribeCluster");
   return {
@@ -35,7 +35,7 @@ export function setupHints(
 }
 
 /** A name or a region that is wrong looks like a denial to a user who is allowed to describe only some clusters. */
-function checkNames(app: App, choice: SourceChoice, { cluster = "", kubeconfig }: HintOptions): string {
+function checkNames(app: App, choice: ChosenIdentity, { cluster = "", kubeconfig }: HintOptions): string {
   const region = choice.kind === "aws" ? choice.region : choice.choice.region;
   const from = region === undefined ? "" : ` (${region.value}, from ${region.origin.replace(/^flag /, "")})`;
   const known = knownClusters(app, kubeconfig).filter(

@@ -2,12 +2,12 @@ import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { Run } from "../../token/command/command.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import type { App } from "../app.ts";
-import { chooseProfile, type SourceChoice } from "../aws/source-choice.ts";
+import { type ChosenIdentity, chooseProfile } from "../aws/source-choice.ts";
 import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
-import type { RoleChoice } from "../vouch/role-choice.ts";
+import type { ChosenRole } from "../vouch/role-choice.ts";
 import { openSessionForSetup, requireSession } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, type Desk } from "../vouch/workplace.ts";
 import { awsIdentity } from "./aws-identity.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
@@ -16,34 +16,34 @@ import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./id
  * this command, with which a person can agree to a program. Throws what prevents it.
  */
 export async function setupIdentity(
-  app: App,
-  chosen: SourceChoice,
+  desk: Desk,
+  chosen: ChosenIdentity,
   { options, again }: { readonly options: IdentityOptions; readonly again: Run },
 ): Promise<SetupIdentity> {
-  const identityOf = (choice: SourceChoice) =>
+  const identityOf = (choice: ChosenIdentity) =>
     choice.kind === "vouch"
-      ? vouchIdentity(app, choice.choice, options)
-      : awsIdentity(app, choice, { options, again });
+      ? vouchIdentity(desk, choice.choice, options)
+      : awsIdentity(desk, choice, { options, again });
   const identity = await identityOf(chosen);
   if (options.describeProfile === undefined) return identity;
   const { endpoints, credentials, account, renewal } = await identityOf(
-    chooseProfile(app, options.describeProfile, "--describe-profile"),
+    chooseProfile(desk, options.describeProfile, "--describe-profile"),
   );
   return { ...identity, endpoints, credentials, account, renewal };
 }
 
 async function vouchIdentity(
-  app: App,
-  { role, via, ...choice }: RoleChoice,
+  desk: Desk,
+  { role, via, ...choice }: ChosenRole,
   { dryRun, account }: IdentityOptions,
 ): Promise<SetupIdentity> {
   for (const arn of [...via, role]) parseRoleArn(arn);
-  const workplace = readWorkplace(app);
-  const url = chosenServer(app, workplace, choice.server);
+  const { app, workplace } = desk;
+  const url = chosenServer(desk, choice.server);
   const asked = { role, via, server: url.base, account: choice.account };
-  const entry = requireSession(app, workplace, asked);
+  const entry = requireSession(desk, asked);
   const isUnnamed = entry.identity === unnamedAccount(workplace.current, url.base);
-  const { access, settle } = await openSessionForSetup(app, workplace, { server: url, entry });
+  const { access, settle } = await openSessionForSetup(desk, { server: url, entry });
   const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
   const { account: accountId, partition } = parseRoleArn(role);
   return {

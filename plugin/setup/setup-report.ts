@@ -3,16 +3,15 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
-import type { App } from "../app.ts";
-import { readWorkplace } from "../vouch/workplace.ts";
+import type { Desk } from "../vouch/workplace.ts";
 import type { FileChange } from "./file-change.ts";
 import { hashOf } from "./setup-journal.ts";
 import type { SetupPlace } from "./setup-locks.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
 /** Where setup keeps its journal, and the signal that ends its waiting. */
-export function setupPlace(app: App): SetupPlace {
-  return { stateDir: readWorkplace(app).folders.state, clock: app.clock, signal: app.signal };
+export function setupPlace({ app, workplace }: Desk): SetupPlace {
+  return { stateDir: workplace.folders.state, clock: app.clock, signal: app.signal };
 }
 
 /** The words of the command that takes a change back. `kubeconfig` is the file of `--kubeconfig`. */

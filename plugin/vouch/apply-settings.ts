@@ -1,15 +1,14 @@
 import { keepWarmSettings, type WarmSettings } from "../../token/session/current-file.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
-import type { App } from "../app.ts";
 import { clearCache } from "./clear-cache.ts";
-import type { LocalState } from "./workplace.ts";
+import type { Desk, LocalState } from "./workplace.ts";
 
 /**
  * Copies the settings that the warm path uses to where it reads them; login, setup and `config set` call it. If the cache is
  * switched off, it is emptied.
  */
-export async function applySettings(app: App, workplace: LocalState): Promise<void> {
+export async function applySettings({ app, workplace }: Desk): Promise<void> {
   const { folders, current } = workplace;
   const settings = warmSettings(workplace);
   const { requireClusterInfo, cache, server, account } = settings;

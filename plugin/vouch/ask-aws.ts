@@ -2,12 +2,11 @@ import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { ExchangeParties } from "../../token/aws/exchange.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import type { RoleRequest, TokenQuestion } from "../../token/hot/question.ts";
+import type { RoleQuestion, VouchQuestion } from "../../token/hot/question.ts";
 import type { CredentialsOptions } from "../../token/mint/credentials-cache.ts";
-import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import { type Minted, mintToken, vouchRequest } from "../../token/mint/mint-token.ts";
 import { type CredentialsRequest, roleCredentials } from "../../token/mint/role-credentials.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
-import { tokenRequest } from "../../token/mint/token-request.ts";
 import type { App } from "../app.ts";
 import { clusterGuard } from "../cluster/recorded-cluster.ts";
 import type { VouchAccess } from "./vouch-access.ts";
@@ -16,7 +15,7 @@ import type { VouchAccess } from "./vouch-access.ts";
 export function askCredentials(
   app: App,
   access: VouchAccess,
-  request: RoleRequest & Pick<CredentialsRequest, "isLast">,
+  request: RoleQuestion & Pick<CredentialsRequest, "isLast">,
   options: Omit<CredentialsOptions, "now" | "signal">,
 ): Promise<TemporaryCredentials> {
   const asker = { session: access.entry, agent: detectAiAgent((name) => app.env[name]) };
@@ -37,10 +36,10 @@ export function askCredentials(
 export function askToken(
   app: App,
   access: VouchAccess,
-  question: TokenQuestion,
+  question: VouchQuestion,
   askerId: number | undefined,
 ): Promise<Minted> {
-  const request = tokenRequest(question, access.entry, app.env);
+  const request = vouchRequest(question, access.entry, app.env);
   const { place, cache } = access;
   const common = { now: app.clock, cache, signal: app.signal };
   const parties = exchangeParties(app, access, question.region);

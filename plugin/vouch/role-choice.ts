@@ -1,15 +1,19 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import {
+  configProfiles,
+  type SharedFiles,
+  type SharedProfile,
+} from "../../token/aws/sources/shared-files.ts";
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
 import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
+import type { Desk } from "./workplace.ts";
 
 /** The options of a command line about the role. */
-export interface RoleOptions {
+export interface RoleFlags {
   readonly role: string | undefined;
   /** Undefined if no `--via` was given, which differs from an empty list. */
   readonly via: readonly string[] | undefined;
@@ -20,7 +24,7 @@ export interface RoleOptions {
 }
 
 /** The role to request, by the command line and the profile, and where it comes from. */
-export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"> {
+export interface ChosenRole extends Pick<RoleQuestion, "role" | "via" | "account"> {
   /** `flag --role`, `flag --profile`, `AWS_PROFILE`, or the file with the only Vouch profile. */
   readonly origin: string;
   /** The profile the role comes from. */
@@ -34,15 +38,16 @@ export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"
  * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile. The AWS config is read
  * only if something is missing: a complete command line depends on no file.
  */
-export function resolveRole(options: RoleOptions, app: App): RoleChoice {
-  const choice = chooseRole(options, app);
+export function resolveRole(options: RoleFlags, desk: Desk): ChosenRole {
+  const choice = chooseRole(options, desk);
   const { role, via, origin, region } = choice;
   debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
   debug(`region ${region === undefined ? "unknown" : `${region.value} (from ${region.origin})`}`);
   return choice;
 }
 
-function chooseRole(options: RoleOptions, app: App): RoleChoice {
+function chooseRole(options: RoleFlags, desk: Desk): ChosenRole {
+  const { app } = desk;
   const { role: typed, server, account } = options;
   if (typed !== undefined) {
     return {
@@ -50,12 +55,12 @@ function chooseRole(options: RoleOptions, app: App): RoleChoice {
       via: options.via ?? [],
       origin: "flag --role",
       profile: undefined,
-      region: givenRegion(options.region, app) ?? profileRegion(options.profile, app),
+      region: givenRegion(options.region, app) ?? profileRegion(options.profile, desk),
       server,
-      account: account ?? null,
+      account,
     };
   }
-  const { profiles, file } = ourProfiles(app);
+  const { profiles, file } = ourProfiles(desk);
   const { profile, origin } = chosenVouchProfile(profiles, {
     flag: options.profile,
     variable: envValue(app.env, "AWS_PROFILE"),
@@ -69,7 +74,7 @@ function chooseRole(options: RoleOptions, app: App): RoleChoice {
     profile: profile.name,
     region: givenRegion(options.region, app) ?? regionOf(profile, file),
     server: server ?? vouch.server,
-    account: account ?? vouch.account ?? null,
+    account: account ?? vouch.account,
   };
 }
 
@@ -80,15 +85,16 @@ export function profileSetting({ env }: App): Origin<string | undefined> {
 }
 
 /** The region when no flag names one, for `config view`. */
-export function regionSetting(app: App): Origin<string | undefined> {
+export function regionSetting(desk: Desk): Origin<string | undefined> {
   return (
-    givenRegion(undefined, app) ?? profileRegion(undefined, app) ?? { value: undefined, origin: "default" }
+    givenRegion(undefined, desk.app) ??
+    profileRegion(undefined, desk) ?? { value: undefined, origin: "default" }
   );
 }
 
 /** The region to request a role in where no cluster gives one: every STS of the partition can do it. */
-export function roleRegion(app: App): string {
-  return regionSetting(app).value ?? "us-east-1";
+export function roleRegion(desk: Desk): string {
+  return regionSetting(desk).value ?? "us-east-1";
 }
 
 /** Flag, then environment, in AWS's own order. */
@@ -101,21 +107,22 @@ export function givenRegion(flag: string | undefined, { env }: App): Origin<stri
   return undefined;
 }
 
-function profileRegion(flag: string | undefined, app: App): Origin<string> | undefined {
-  const { profiles, file } = ourProfiles(app);
-  const name = flag ?? envValue(app.env, "AWS_PROFILE") ?? "default";
-  const profile = profiles.find((candidate) => candidate.name === name);
+function profileRegion(flag: string | undefined, desk: Desk): Origin<string> | undefined {
+  const { profiles, file } = ourProfiles(desk);
+  const name = flag ?? envValue(desk.app.env, "AWS_PROFILE") ?? "default";
+  const profile = profiles.get(name);
   return profile && regionOf(profile, file);
 }
 
-function regionOf({ name, region }: AwsProfile, file: string): Origin<string> | undefined {
-  return region === undefined ? undefined : { value: region, origin: `profile ${name} in ${file}` };
+function regionOf({ name, settings }: SharedProfile, file: string): Origin<string> | undefined {
+  const value = settings.get("region")?.value;
+  return value ? { value, origin: `profile ${name} in ${file}` } : undefined;
 }
 
-function ourProfiles({ env, homeDir }: App): {
-  readonly profiles: readonly AwsProfile[];
+function ourProfiles({ aws: { env, homeDir, read } }: Desk): {
+  readonly profiles: SharedFiles["profiles"];
   readonly file: string;
 } {
   const file = awsConfigPath(env, homeDir);
-  return { profiles: readAwsProfiles(readTextFile(file), file), file };
+  return { profiles: configProfiles({ path: file, text: read(file).text }), file };
 }

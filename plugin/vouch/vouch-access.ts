@@ -5,7 +5,7 @@ import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/en
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
@@ -16,7 +16,7 @@ import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
 import { ourKeyStore } from "./our-key-store.ts";
 import { rememberServer } from "./server-record.ts";
-import { endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
+import { type Desk, endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
 
 /**
  * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not keep a
@@ -62,14 +62,13 @@ export function ourVouchClient(
 
 /** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that fixes it. */
 export function requireSession(
-  app: App,
-  { current }: LocalState,
-  { server, account }: Pick<RoleRequest, "server" | "account">,
+  { app, workplace: { current } }: Desk,
+  { server, account }: Pick<RoleQuestion, "server" | "account">,
 ): CurrentSession {
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
   const session = findSession(current, server, account);
   if (session === undefined) {
-    const who = account === null ? "You are not" : `${account} is not`;
+    const who = account === undefined ? "You are not" : `${account} is not`;
     throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
   debug(
@@ -97,8 +96,7 @@ export interface VouchAccess {
 
 /** Opens the session's secrets and a client to use them with. */
 export async function openSession(
-  app: App,
-  workplace: LocalState,
+  { app, workplace }: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<VouchAccess> {
   const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
@@ -109,13 +107,11 @@ export async function openSession(
 
 /** Opens the session that is asked for. Throws `logged-out` or `session-expired`. */
 export function openAccess(
-  app: App,
-  workplace: LocalState,
-  asked: Pick<RoleRequest, "server" | "account">,
+  desk: Desk,
+  asked: Pick<RoleQuestion, "server" | "account">,
 ): Promise<VouchAccess> {
   const server = serverUrl(asked.server);
-  const entry = requireSession(app, workplace, { ...asked, server: server.base });
-  return openSession(app, workplace, { server, entry });
+  return openSession(desk, { server, entry: requireSession(desk, { ...asked, server: server.base }) });
 }
 
 function accessOf(
@@ -145,12 +141,12 @@ interface SetupAccess {
  * call, and to later ones once they are settled.
  */
 export async function openSessionForSetup(
-  app: App,
-  workplace: LocalState,
+  desk: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<SetupAccess> {
-  const access = await openSession(app, workplace, { server, entry });
-  const endpoints = { ...access.endpoints, ...endpointsNamedNow(app, workplace) };
+  const { app, workplace } = desk;
+  const access = await openSession(desk, { server, entry });
+  const endpoints = { ...access.endpoints, ...endpointsNamedNow(desk) };
   if (isSameEndpoints(endpoints, access.endpoints)) return { access, settle: async () => {} };
   const session = { ...access.session, endpoints };
   return {

@@ -1,6 +1,6 @@
-import { isOfSource, type Question } from "../../token/hot/question.ts";
-import type { StatedSource } from "../../token/kubeconfig/context-source.ts";
+import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
@@ -64,11 +64,10 @@ export function askingContext(app: App, question: Question): VouchContext | unde
   }
 }
 
-function mayAsk(source: StatedSource, question: Question): boolean {
-  if (isOfSource(question)) {
-    const { role = null } = source;
-    if (source.kind === "vouch" || role !== question.role) return false;
-    return (source.kind === "profile" ? source.profile : null) === question.profile;
+function mayAsk(source: StatedIdentity, question: Question): boolean {
+  if (isAwsQuestion(question)) {
+    if (source.kind === "vouch" || source.role !== question.role) return false;
+    return source.profile === question.profile;
   }
   const { role, server } = question;
   return source.kind === "vouch" && (source.role ?? role) === role && (source.server ?? server) === server;

@@ -1,14 +1,13 @@
 import type { VouchHop, VouchRole } from "../../token/aws/sources/opened-source.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
-import type { RoleRequest } from "../../token/hot/question.ts";
-import type { App } from "../app.ts";
+import type { RoleQuestion } from "../../token/hot/question.ts";
 import { askCredentials } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { openAccess, requireSession } from "./vouch-access.ts";
-import { credentialServer, readWorkplace } from "./workplace.ts";
+import { credentialServer, type Desk } from "./workplace.ts";
 
 /** The role of Vouch that is asked for, and what for. */
-interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
+interface AskedVouchRole extends Omit<RoleQuestion, "server">, VouchHop {
   /** Undefined: the settings decide. */
   readonly server: string | undefined;
 }
@@ -18,17 +17,17 @@ interface AskedVouchRole extends Omit<RoleRequest, "server">, VouchHop {
  * `session-expired`.
  */
 export function openVouchRole(
-  app: App,
+  desk: Desk,
   asked: AskedVouchRole,
   { keep }: { readonly keep: boolean },
 ): VouchRole {
-  const workplace = readWorkplace(app);
-  const { base: server } = credentialServer(app, workplace, asked.server);
+  const { app, workplace } = desk;
+  const { base: server } = credentialServer(desk, asked.server);
   const request = { ...asked, server, account: asked.account ?? unnamedAccount(workplace.current, server) };
   return {
-    session: requireSession(app, workplace, request),
+    session: requireSession(desk, request),
     async credentials(wish) {
-      const access = await openAccess(app, workplace, request);
+      const access = await openAccess(desk, request);
       // It writes a note of what it has said.
       if (keep) tellIgnoredVariables(app, access, request.region);
       return askCredentials(app, access, request, { ...wish, keep });

@@ -3,15 +3,14 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
-import type { App } from "../app.ts";
 import { loginFromExec } from "../login/login-from-exec.ts";
 import { notifyLogin } from "../login/notify-login.ts";
 import { askToken } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { openAccess } from "./vouch-access.ts";
-import { readWorkplace } from "./workplace.ts";
+import { Desk } from "./workplace.ts";
 
 /** Failures that a login would fix. */
 const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
@@ -21,35 +20,37 @@ const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "
  * missing session is fixed by a login.
  */
 export async function vouchToken(
-  asked: TokenQuestion,
-  app: App,
+  asked: VouchQuestion,
+  desk: Desk,
   typed: { readonly isServerTyped: boolean },
 ): Promise<Minted> {
-  const { current } = readWorkplace(app);
+  const { app } = desk;
+  const { current } = desk.workplace;
   const question = { ...asked, account: asked.account ?? unnamedAccount(current, asked.server) };
   try {
-    return await mint(question, app);
+    return await mint(question, desk);
   } catch (error) {
     if (!(error instanceof VouchError) || !FIXED_BY_LOGIN.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question, typed))) {
-      await notifyLogin(app, readWorkplace(app), question);
+    if (!(await loginFromExec(desk, question, typed))) {
+      await notifyLogin(desk, question);
       const isOneOfMany = Object.keys(current.servers[asked.server]?.sessions ?? {}).length > 1;
       throw withServer(error, isOneOfMany ? question : asked);
     }
-    return mint(question, app);
+    return mint(question, new Desk(app));
   }
 }
 
 /** Says where to log in, and as whom: the last login may have been at another server than this context's, or another user's. */
-function withServer(error: VouchError, { server, account }: TokenQuestion): VouchError {
+function withServer(error: VouchError, { server, account }: VouchQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,
-    hint: withCommands`Run ${ours("login", { server, account: account ?? undefined })} and touch your security key.`,
+    hint: withCommands`Run ${ours("login", { server, account })} and touch your security key.`,
   });
 }
 
-async function mint(question: TokenQuestion, app: App): Promise<Minted> {
-  const access = await openAccess(app, readWorkplace(app), question);
+async function mint(question: VouchQuestion, desk: Desk): Promise<Minted> {
+  const { app } = desk;
+  const access = await openAccess(desk, question);
   tellIgnoredVariables(app, access, question.region);
   return askToken(
     app,

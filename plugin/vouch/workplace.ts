@@ -1,17 +1,19 @@
+import type { AwsMachine } from "../../token/aws/sources/read-plan.ts";
 import { debug } from "../../token/debug.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { namedEndpoints } from "../../token/endpoints/named-endpoints.ts";
 import { envValue } from "../../token/env.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
+import { readWitnessed, type WitnessedFile } from "../../token/files/witnessed-file.ts";
 import type { Current } from "../../token/hot/current.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
-import { readSystemConfig } from "../../token/settings/read-system-config.ts";
 import {
   type ConfigFile,
   configPath,
   type Origin,
   readConfig,
+  readSystemConfig,
   serverSetting,
 } from "../../token/settings/settings.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
@@ -32,8 +34,55 @@ export interface LocalState {
   readonly current: Current;
 }
 
-/** Reads our files. Throws `config-invalid` for a broken `config.yaml`. */
-export function readWorkplace(app: App, folders = ourFolders(app)): LocalState {
+/**
+ * What one command works with: this process, and each file as it was when the command first asked for it, so that no two of its
+ * steps see different contents. After a lock was taken or a file written, open another.
+ */
+export class Desk {
+  readonly app: App;
+  #workplace: LocalState | undefined;
+  #binding: readonly LocalState[] | undefined;
+  readonly #files = new Map<string, WitnessedFile>();
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  /** Our files. Throws `config-invalid` for a broken `config.yaml`. */
+  get workplace(): LocalState {
+    this.#workplace ??= readWorkplace(this.app, ourFolders(this.app));
+    return this.#workplace;
+  }
+
+  /**
+   * What binds a call whose credentials do not lie in our folders: first the files below the home of the user database, then those
+   * to which variables lead. The stricter counts, since an exec block may have set the variables.
+   */
+  get binding(): readonly LocalState[] {
+    this.#binding ??= [...this.#elsewhere(), this.workplace];
+    return this.#binding;
+  }
+
+  /** AWS's files and variables. */
+  get aws(): AwsMachine {
+    const { env, homeDir } = this.app;
+    return { env, homeDir, read: (file) => this.#read(file) };
+  }
+
+  #elsewhere(): readonly LocalState[] {
+    const [usual, own] = [usualFolders(this.app), ourFolders(this.app)];
+    const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
+    return isElsewhere ? [readWorkplace(this.app, usual)] : [];
+  }
+
+  #read(file: string): WitnessedFile {
+    const found = this.#files.get(file) ?? readWitnessed(file, this.app.clock());
+    this.#files.set(file, found);
+    return found;
+  }
+}
+
+function readWorkplace(app: App, folders: Folders): LocalState {
   const configFile = configPath(folders.config);
   const own = readConfig(readTextFile(configFile), configFile);
   const systemConfig = app.systemConfig === undefined ? {} : readSystemConfig(app.systemConfig);
@@ -47,27 +96,14 @@ export function readWorkplace(app: App, folders = ourFolders(app)): LocalState {
   };
 }
 
-/**
- * What binds a call whose credentials do not lie in our folders: first the files below the home of the user database, then those to
- * which variables lead. The stricter counts, since an exec block may have set the variables.
- */
-export function bindingWorkplaces(app: App): readonly LocalState[] {
-  const [usual, own] = [usualFolders(app), ourFolders(app)];
-  const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
-  return [...(isElsewhere ? [readWorkplace(app, usual)] : []), readWorkplace(app, own)];
-}
-
 /** Whether tokens and credentials are kept, and kept ones are used. */
 export function isCacheOn({ config, current }: Pick<LocalState, "config" | "current">): boolean {
   return config.cache !== false && current.cache !== false;
 }
 
 /** The server from the flag, the environment, the settings or the last login, with its origin. */
-export function serverOrigin(
-  app: App,
-  { config, fileOf, current }: LocalState,
-  flag: string | undefined,
-): Origin<string> {
+export function serverOrigin({ app, workplace }: Desk, flag: string | undefined): Origin<string> {
+  const { config, fileOf, current } = workplace;
   const setting = serverSetting({ flag, env: app.env, config, fileOf }, current.last);
   debug(
     `server ${setting.value} (from ${flag === undefined ? setting.origin : "flag --server or the kubeconfig"})`,
@@ -76,19 +112,20 @@ export function serverOrigin(
 }
 
 /** The server from the flag, the environment, the settings or the last login. Throws if it is not a valid URL. */
-export function chosenServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
-  return serverUrl(serverOrigin(app, workplace, flag).value);
+export function chosenServer(desk: Desk, flag: string | undefined): ServerUrl {
+  return serverUrl(serverOrigin(desk, flag).value);
 }
 
 /**
  * The server for a call that no user typed. Once a user is logged in, VOUCH_SERVER counts only if it names a server at which
  * the user has logged in; otherwise it is ignored, with a message.
  */
-export function credentialServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
+export function credentialServer(desk: Desk, flag: string | undefined): ServerUrl {
+  const { app, workplace } = desk;
   const variable = envValue(app.env, "VOUCH_SERVER");
   if (flag !== undefined || variable === undefined || workplace.current.last === undefined)
-    return chosenServer(app, workplace, flag);
-  if (isKnownServer(app, workplace, variable)) return serverUrl(variable);
+    return chosenServer(desk, flag);
+  if (isKnownServer(desk, variable)) return serverUrl(variable);
   const { VOUCH_SERVER: _ignored, ...env } = app.env;
   const { config, fileOf, current } = workplace;
   const server = serverUrl(serverSetting({ env, config, fileOf }, current.last).value);
@@ -98,7 +135,7 @@ export function credentialServer(app: App, workplace: LocalState, flag: string |
   return server;
 }
 
-function isKnownServer(app: App, { current }: LocalState, text: string): boolean {
+function isKnownServer({ app, workplace: { current } }: Desk, text: string): boolean {
   try {
     const { base } = serverUrl(text);
     return Object.hasOwn(current.servers, base) || serverRecord(app, base) !== undefined;
@@ -108,7 +145,7 @@ function isKnownServer(app: App, { current }: LocalState, text: string): boolean
 }
 
 /** The hosts and authorities that a user names now, only for login and setup to record. */
-export function endpointsNamedNow(app: App, { config, fileOf }: LocalState): Endpoints {
+export function endpointsNamedNow({ app, workplace: { config, fileOf } }: Desk): Endpoints {
   return namedEndpoints({ env: app.env, config, fileOf });
 }
 

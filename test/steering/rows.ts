@@ -28,7 +28,7 @@ export interface SteeringRow {
   /** Needs what the lab's bundle does not have, the keyring. */
   readonly isBuilt?: boolean;
   /** Leads to other AWS files or credentials, as a context without a session may. */
-  readonly isOfSource?: boolean;
+  readonly isAwsQuestion?: boolean;
   /** For `--server`, too, as a kubeconfig can say. */
   readonly server?: (rogue: Rogue) => string;
 }
@@ -130,9 +130,9 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       { AWS_SHARED_CREDENTIALS_FILE: `${home}/.aws/credentials` },
     ],
     outcome: "same",
-    isOfSource: true,
+    isAwsQuestion: true,
   },
-  { ...together(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], setTo("rogue")), isOfSource: true },
+  { ...together(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], setTo("rogue")), isAwsQuestion: true },
   together(["AWS_REGION", "AWS_DEFAULT_REGION"], setTo("evil.example.com/#")),
   together(
     [

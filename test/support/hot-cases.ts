@@ -20,7 +20,14 @@ const ARGS = "credential eks --cluster-name lab --region us-east-1"
   .split(" ")
   .concat("--role", ROLE, "--server", SERVER);
 
-const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
+const QUESTION = {
+  cluster: "lab",
+  region: "us-east-1",
+  role: ROLE,
+  via: [],
+  server: SERVER,
+  account: undefined,
+};
 
 /** What kubectl sends if the kubeconfig entry has no `provideClusterInfo`. */
 const PLAIN_INFO = execInfoFor(undefined, "client.authentication.k8s.io/v1");

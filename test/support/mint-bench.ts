@@ -1,28 +1,27 @@
 import path from "node:path";
 import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { ExchangeParties } from "../../token/aws/exchange.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
-import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
+import { type Minted, mintToken, type TokenRequest, vouchRequest } from "../../token/mint/mint-token.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
-import { type TokenRequest, tokenRequest } from "../../token/mint/token-request.ts";
 import { keepSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { type LabClock, labClock } from "../lab/clock.ts";
 import { type MemoryKeyStore, memoryKeyStore } from "../token/vouch/memory-key-store.ts";
 import { guardIn } from "./cluster-guard.ts";
 import { type Login, login, sessionId } from "./sessions.ts";
 
-export const QUESTION: TokenQuestion = {
+export const QUESTION: VouchQuestion = {
   cluster: "lab",
   region: "us-east-1",
   role: "arn:aws:iam::111122223333:role/dev",
   via: [],
   server: "https://us.vouch.sh",
-  account: null,
+  account: undefined,
 };
 
 /** One call, as far as it differs from the plain one. */
 export interface MintCall {
-  readonly question?: Partial<TokenQuestion>;
+  readonly question?: Partial<VouchQuestion>;
   readonly env?: Readonly<Record<string, string>>;
   readonly parentId?: number;
   readonly login?: Login;
@@ -66,7 +65,7 @@ export function mintBench(folder: string): MintBench {
     during: async () => undefined,
     credentialsLiveMs: 3600_000,
     mint({ question, env = {}, parentId = 100, login: who = ada } = {}) {
-      const request = tokenRequest({ ...QUESTION, ...question }, who.entry, env);
+      const request = vouchRequest({ ...QUESTION, ...question }, who.entry, env);
       return mintByStore(request, { place, bench, parentId });
     },
   };

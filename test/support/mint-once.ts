@@ -8,18 +8,17 @@ import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TemporaryCredentials } from "../../token/aws/aws-credentials.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
-import type { TokenQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import { fileKeyStore } from "../../token/keystore/file-key-store.ts";
-import { mintToken } from "../../token/mint/mint-token.ts";
+import { mintToken, vouchRequest } from "../../token/mint/mint-token.ts";
 import { sessionSource } from "../../token/mint/session-source.ts";
-import { tokenRequest } from "../../token/mint/token-request.ts";
 import { guardIn } from "./cluster-guard.ts";
 
 /** What the process should do. */
 export interface MintOnce {
   readonly state: string;
   readonly keys: string;
-  readonly question: TokenQuestion;
+  readonly question: VouchQuestion;
   readonly session: CurrentSession;
   readonly parentId: number;
   /** Gets a line for every exchange. */
@@ -66,7 +65,7 @@ function dieBefore(step: number): void {
 
 const refuse = () => Promise.reject(new Error("this process did not expect that call"));
 if (job.dieBefore !== undefined) dieBefore(job.dieBefore);
-const request = tokenRequest(job.question, job.session, {});
+const request = vouchRequest(job.question, job.session, {});
 const common = { now: Date.now, signal: new AbortController().signal };
 const source = sessionSource(request, {
   ...common,

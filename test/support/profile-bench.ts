@@ -5,11 +5,10 @@ import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { readWitnessed } from "../../token/files/witnessed-file.ts";
 import { answerWarm } from "../../token/hot/answer.ts";
 import type { Witness } from "../../token/hot/cached-token.ts";
-import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import type { AwsQuestion } from "../../token/hot/question.ts";
 import type { CredentialsWish } from "../../token/mint/mint-source.ts";
-import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import { awsRequest, type Minted, mintToken } from "../../token/mint/mint-token.ts";
 import { profileSource } from "../../token/mint/profile-source.ts";
-import { sourceRequest } from "../../token/mint/token-request.ts";
 import { nodeHost } from "../../token/node-host.ts";
 import type { WarmSettings } from "../../token/session/current-file.ts";
 import { type LabClock, labClock } from "../lab/clock.ts";
@@ -27,7 +26,7 @@ const DEFAULTS: WarmSettings = {
 /** One call, as far as it differs from the plain one. */
 interface ProfileCall {
   readonly parentId?: number;
-  readonly question?: Partial<SourceTokenQuestion>;
+  readonly question?: Partial<AwsQuestion>;
   readonly settings?: Partial<WarmSettings>;
 }
 
@@ -69,11 +68,11 @@ export function profileBench(home: string): ProfileBench {
       const common = { state: bench.state, signal: new AbortController().signal };
       const source = await profileSource(asked, opened(bench), { ...common, clock, settings: all });
       const cache = all.cache !== false;
-      const request = sourceRequest(asked, { env, homeDir: home });
+      const request = awsRequest(asked, { env, homeDir: home });
       return mintToken(request, {
         ...common,
         source,
-        guard: guardIn(bench.state, request),
+        guard: guardIn(bench.state, { ...request, configFile: config }),
         now: clock,
         parentId,
         cache,

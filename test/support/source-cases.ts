@@ -3,7 +3,7 @@ import path from "node:path";
 import { fnv32 } from "../../token/hot/fnv.ts";
 import { sourceTokenKey } from "../../token/hot/key.ts";
 import { addMark } from "../../token/hot/mark.ts";
-import type { SourceTokenQuestion } from "../../token/hot/question.ts";
+import type { AwsQuestion } from "../../token/hot/question.ts";
 import {
   currentFile,
   markFile,
@@ -24,7 +24,7 @@ export interface SourceCase {
   readonly name: string;
   readonly answers: boolean;
   /** What it is minted for; by default profile `dev`. */
-  readonly question?: Partial<SourceTokenQuestion>;
+  readonly question?: Partial<AwsQuestion>;
   /** Variables that its key has. */
   readonly minted?: Variables;
   /** How the token in the file differs. */
@@ -45,15 +45,15 @@ const LIFE_MS = 600_000;
 export const SOURCE_TOKEN = "k8s-aws-v1.Y2FuYXJ5LXByb2ZpbGU";
 const ROLE = "arn:aws:iam::111122223333:role/deploy";
 const NOBODY = '{"version":1,"servers":{}}';
-export const DEV: SourceTokenQuestion = {
+export const DEV: AwsQuestion = {
   cluster: "lab",
   region: "us-east-1",
   profile: "dev",
-  role: null,
+  role: undefined,
   via: [],
 };
 
-const AMBIENT = { question: { profile: null } };
+const AMBIENT = { question: { profile: undefined } };
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
 
 /** Each determines the identity of a caller's environment. */
@@ -73,12 +73,12 @@ const AMBIENT_VARIABLES = {
 /** Each determines where the files are, whatever the identity. */
 const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
 
-export function words({ cluster, region, profile, role, via }: SourceTokenQuestion): string[] {
+export function words({ cluster, region, profile, role, via }: AwsQuestion): string[] {
   return [
     ...["credential", "eks", "--cluster-name", cluster, "--region", region],
-    ...(profile === null ? ["--ambient"] : ["--profile", profile]),
+    ...(profile === undefined ? ["--ambient"] : ["--profile", profile]),
     ...via.flatMap((arn) => ["--via", arn]),
-    ...(role === null ? [] : ["--role", role]),
+    ...(role === undefined ? [] : ["--role", role]),
   ];
 }
 
@@ -89,7 +89,7 @@ export const SOURCE_CASES: readonly SourceCase[] = [
   { name: "a token of a profile", answers: true },
   { name: "that of a role by a profile", answers: true, question: { role: ROLE, via: [`${ROLE}1`] } },
   { name: "that of the environment", answers: true, ...AMBIENT, minted: KEYS },
-  { name: "that of a role by the environment", answers: true, question: { profile: null, role: ROLE } },
+  { name: "that of a role by the environment", answers: true, question: { profile: undefined, role: ROLE } },
   { name: "words as --flag=value in another order", answers: true, args: reordered() },
   ...SOURCE_EVENTS,
 
@@ -203,7 +203,7 @@ export function layOutSource(root: string, sourceCase: SourceCase, world: HotWor
 
 /** What a token is minted for. */
 interface SourceMint {
-  readonly question: SourceTokenQuestion;
+  readonly question: AwsQuestion;
   readonly variables: Variables;
 }
 

@@ -1,6 +1,6 @@
 import { debug } from "../debug.ts";
 import type { Asker } from "../hot/key.ts";
-import type { RoleRequest } from "../hot/question.ts";
+import type { RoleQuestion } from "../hot/question.ts";
 import { agentPolicies } from "./agent-policies.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { TemporaryCredentials } from "./aws-credentials.ts";
@@ -8,7 +8,7 @@ import { stsSessionName } from "./session-name.ts";
 import type { Sts } from "./sts.ts";
 
 /** What STS needs to know about a request for a role; an agent's session is narrowed to read-only. */
-export interface ExchangeRequest extends Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent"> {
+export interface ExchangeRequest extends Pick<RoleQuestion & Asker, "role" | "via" | "region" | "agent"> {
   /** False: another role is assumed with the resulting credentials. */
   readonly isLast?: boolean;
 }

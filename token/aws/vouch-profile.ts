@@ -1,17 +1,25 @@
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
-import type { AwsProfile } from "./aws-profiles.ts";
-import type { VouchProcess } from "./vouch-process.ts";
+import type { SharedFiles, SharedProfile } from "./sources/shared-files.ts";
+import { readVouchProcess, type VouchProcess } from "./vouch-process.ts";
 
 /** A profile whose credentials come from Vouch. */
-export interface VouchProfile extends AwsProfile {
+interface VouchProfile extends SharedProfile {
   readonly vouch: VouchProcess;
 }
 
+/** The role of Vouch's that is a profile's source of credentials; undefined for any other source. */
+export function vouchOf(profile: SharedProfile | undefined): VouchProcess | undefined {
+  return readVouchProcess(profile?.settings.get("credential_process")?.value ?? "");
+}
+
 /** The profiles that get their credentials from Vouch. */
-export function vouchProfiles(profiles: readonly AwsProfile[]): VouchProfile[] {
-  return profiles.filter((profile): profile is VouchProfile => profile.vouch !== undefined);
+export function vouchProfiles(profiles: SharedFiles["profiles"]): VouchProfile[] {
+  return [...profiles.values()].flatMap((profile) => {
+    const vouch = vouchOf(profile);
+    return vouch === undefined ? [] : [{ ...profile, vouch }];
+  });
 }
 
 interface ProfileWish {
@@ -29,7 +37,7 @@ interface ProfileWish {
  * `role-ambiguous` with the candidates and their roles, or `aws-not-configured`.
  */
 export function chosenVouchProfile(
-  profiles: readonly AwsProfile[],
+  profiles: SharedFiles["profiles"],
   { flag, variable, file }: ProfileWish,
 ): { readonly profile: VouchProfile; readonly origin: string } {
   const candidates = vouchProfiles(profiles);
@@ -60,16 +68,16 @@ export function chosenVouchProfile(
   );
 }
 
-function wayTo({ vouch, region }: VouchProfile): string {
+function wayTo({ vouch, settings }: VouchProfile): string {
   const { role, via, server, account } = vouch;
-  return JSON.stringify([role, via, server, account, region]);
+  return JSON.stringify([role, via, server, account, settings.get("region")?.value || undefined]);
 }
 
 function missing(
-  profiles: readonly AwsProfile[],
+  profiles: SharedFiles["profiles"],
   { flag, file }: { readonly flag: string; readonly file: string },
 ): VouchError {
-  const exists = profiles.some(({ name }) => name === flag);
+  const exists = profiles.has(flag);
   return new VouchError(
     "profile-missing",
     exists

@@ -14,15 +14,9 @@ import { isClientGo, readExecInfo } from "./exec-info.ts";
 import { flagVariable } from "./flag-variable.ts";
 import { fnv32 } from "./fnv.ts";
 import type { Host } from "./host.ts";
-import {
-  dependsOnDirectory,
-  type SourceKeyParts,
-  sourceTokenKey,
-  type TokenKeyParts,
-  tokenKey,
-} from "./key.ts";
+import { type AwsKeyParts, dependsOnDirectory, sourceTokenKey, tokenKey, type VouchKeyParts } from "./key.ts";
 import { addMark, findMark } from "./mark.ts";
-import { isOfSource, readQuestion } from "./question.ts";
+import { isAwsQuestion, readQuestion } from "./question.ts";
 import {
   currentFile,
   markFile,
@@ -51,7 +45,7 @@ export function answerWarm(host: Host): boolean {
   const current = readCurrentFile(host, state);
   if (signedHost === undefined || current === undefined || current.cache === false) return false;
   const signing = { stsHost: signedHost, agent: detectAiAgent(env) };
-  const place = isOfSource(question)
+  const place = isAwsQuestion(question)
     ? sourcePlace(host, state, { ...question, ...signing })
     : sessionPlace(host, state, current, { ...question, ...signing });
   if (place === undefined) return false;
@@ -59,7 +53,7 @@ export function answerWarm(host: Host): boolean {
   const name = fnv32(place.key);
   const cached = readToken(host, tokenFile(place.folder, name), place.key);
   if (cached === undefined) return false;
-  if (isOfSource(question) && !isStillSo(host, cached)) return false;
+  if (isAwsQuestion(question) && !isStillSo(host, cached)) return false;
   const isRequired = current.requireClusterInfo === true || cached.requiresCluster === true;
   if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
   if (isClientGo(asked) && !mayAnswer(host, markFile(state, name), cached)) return false;
@@ -77,7 +71,7 @@ function sessionPlace(
   host: Host,
   state: string,
   current: Current,
-  asked: Omit<TokenKeyParts, "session">,
+  asked: Omit<VouchKeyParts, "session">,
 ): TokenPlace | undefined {
   const account = asked.account ?? unnamedAccount(current, asked.server);
   const session = findSession(current, asked.server, account);
@@ -85,7 +79,7 @@ function sessionPlace(
   return { folder: sessionFolder(state, session.id), key: tokenKey({ ...asked, session }) };
 }
 
-function sourcePlace(host: Host, state: string, asked: SourceKeyParts): TokenPlace | undefined {
+function sourcePlace(host: Host, state: string, asked: AwsKeyParts): TokenPlace | undefined {
   const env = (name: string) => host.env(name);
   if (dependsOnDirectory(asked, env, host.isWindows)) return undefined;
   return { folder: profilesFolder(state), key: sourceTokenKey(asked, env) };

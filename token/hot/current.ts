@@ -73,7 +73,7 @@ function isFlag(value: unknown): boolean {
 export function findSession(
   current: Current,
   server: string,
-  account: string | null,
+  account: string | undefined,
 ): CurrentSession | undefined {
   const entry: unknown = ownValue(current.servers, server);
   if (!isRecord(entry) || !isRecord(entry["sessions"])) return undefined;
@@ -82,11 +82,11 @@ export function findSession(
   return isSession(session) && session.identity === identity ? session : undefined;
 }
 
-/** The account of contexts and AWS profiles that name none; null if no one has logged in at the server. */
-export function unnamedAccount(current: Current, server: string): string | null {
+/** The account of contexts and AWS profiles that name none; undefined if no one has logged in at the server. */
+export function unnamedAccount(current: Current, server: string): string | undefined {
   const entry: unknown = ownValue(current.servers, server);
   const identity = isRecord(entry) ? (entry["unnamed"] ?? entry["current"]) : undefined;
-  return typeof identity === "string" ? identity : null;
+  return typeof identity === "string" ? identity : undefined;
 }
 
 function isSession(value: unknown): value is CurrentSession {

@@ -1,7 +1,7 @@
 import type { CurrentSession } from "./current.ts";
 import { fnv64 } from "./fnv.ts";
 import { partitionOfRegion } from "./partition.ts";
-import type { SourceTokenQuestion, TokenQuestion } from "./question.ts";
+import type { AwsQuestion, VouchQuestion } from "./question.ts";
 import { VERSION } from "./version.ts";
 
 /** Who is asking: known once the session has been found. */
@@ -12,7 +12,7 @@ export interface Asker {
 }
 
 /** Everything that affects the answer to a request for a token. */
-export interface TokenKeyParts extends TokenQuestion, Asker {
+export interface VouchKeyParts extends VouchQuestion, Asker {
   /** The host that is signed; it reflects region, partition, FIPS and dual-stack. */
   readonly stsHost: string;
 }
@@ -20,16 +20,16 @@ export interface TokenKeyParts extends TokenQuestion, Asker {
 /**
  * The key of a request by an AWS profile or the environment, without the variables and files that determine their credentials.
  */
-export interface SourceKeyParts extends SourceTokenQuestion, Pick<TokenKeyParts, "agent" | "stsHost"> {}
+export interface AwsKeyParts extends AwsQuestion, Pick<VouchKeyParts, "agent" | "stsHost"> {}
 
 /** The value of a variable; undefined also for an empty one. */
 type Variable = (name: string) => string | undefined;
 
 /**
  * The key of a cached token, as text. Built only here, since the hot path and the full program must agree. It is kept and
- * compared in full in the cache file, so collisions of the file's short name do no harm.
+ * compared in full in the cache file, so collisions of the file's short name do no harm. In a list, JSON writes undefined as null.
  */
-export function tokenKey(asked: TokenKeyParts): string {
+export function tokenKey(asked: VouchKeyParts): string {
   const { session } = asked;
   return JSON.stringify([
     VERSION,
@@ -43,7 +43,7 @@ export function tokenKey(asked: TokenKeyParts): string {
     asked.cluster,
     partitionOfRegion(asked.region).id,
     asked.stsHost,
-    asked.agent ?? null,
+    asked.agent,
   ]);
 }
 
@@ -53,15 +53,15 @@ export const SOURCE_MARK = "aws";
 /**
  * The key of a token by an AWS profile or the environment. The contents of the files are no part of it: its witnesses cover them.
  */
-export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): string {
-  const { profile, role, via, region, cluster, stsHost, agent = null } = asked;
+export function sourceTokenKey(asked: AwsKeyParts, variable: Variable): string {
+  const { profile, role, via, region, cluster, stsHost, agent } = asked;
   const { id: partition } = partitionOfRegion(region);
   return JSON.stringify([
     VERSION,
     SOURCE_MARK,
     ...[profile, role, via, region, cluster, partition, stsHost, agent],
     ...[...HOMES, ...filesOf(asked)].map((name) => variable(name)),
-    ...(profile === null ? ambientParts(variable) : []),
+    ...(profile === undefined ? ambientParts(variable) : []),
   ]);
 }
 
@@ -69,9 +69,9 @@ export function sourceTokenKey(asked: SourceKeyParts, variable: Variable): strin
 const HOMES = ["HOME", "USERPROFILE"];
 
 /** Variables with the names of files that determine whose credentials these are. */
-function filesOf({ profile }: Pick<SourceTokenQuestion, "profile">): string[] {
+function filesOf({ profile }: Pick<AwsQuestion, "profile">): string[] {
   const names = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_LOGIN_CACHE_DIRECTORY"];
-  return profile === null
+  return profile === undefined
     ? [...names, "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
     : names;
 }
@@ -94,7 +94,7 @@ function ambientParts(variable: Variable): (string | undefined)[] {
 
 /** Whether a variable names a file relative to the working directory, which is in no key; such a call is never answered warm. */
 export function dependsOnDirectory(
-  asked: Pick<SourceTokenQuestion, "profile">,
+  asked: Pick<AwsQuestion, "profile">,
   variable: Variable,
   isWindows: boolean,
 ): boolean {
@@ -112,5 +112,5 @@ function isAbsolute(file: string, isWindows: boolean): boolean {
 
 /** The key of a question as asked, whoever is logged in; a burst of failures is recognized by it. */
 export function questionKey(question: object, agent: string | undefined): string {
-  return JSON.stringify([VERSION, "question", question, agent ?? null]);
+  return JSON.stringify([VERSION, "question", question, agent]);
 }

@@ -23,9 +23,7 @@ export function answerPrompt(host: Host): boolean {
   const isNobody = file === undefined || (current !== undefined && Object.keys(current.servers).length === 0);
   const server = env("VOUCH_SERVER") ?? current?.server ?? current?.last;
   const session =
-    current === undefined || server === undefined
-      ? undefined
-      : findSession(current, server, current.account ?? null);
+    current === undefined || server === undefined ? undefined : findSession(current, server, current.account);
   if (session === undefined && !isNobody) return false;
   try {
     host.print(promptText(session, host.now()));

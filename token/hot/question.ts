@@ -1,36 +1,36 @@
 /** Which credentials are wanted: the common shape of a request for a role, from the command line to STS. */
-export interface RoleRequest {
+export interface RoleQuestion {
   readonly role: string;
   /** Roles to pass through, first to last; the first is assumed with the ID token. */
   readonly via: readonly string[];
   readonly region: string;
   /** Base URL of the Vouch server, as setup wrote it. */
   readonly server: string;
-  /** Null: not given. */
-  readonly account: string | null;
+  /** Undefined: not given. */
+  readonly account: string | undefined;
 }
 
 /** A request for a token: for a role, at a cluster. */
-export interface TokenQuestion extends RoleRequest {
+export interface VouchQuestion extends RoleQuestion {
   readonly cluster: string;
 }
 
 /** A request for a token by an AWS profile, or by the AWS credentials in the caller's environment. */
-export interface SourceTokenQuestion {
+export interface AwsQuestion {
   readonly cluster: string;
   readonly region: string;
-  /** Null: `--ambient`. */
-  readonly profile: string | null;
-  /** Assumed by that identity, through `via`; null: the identity itself. */
-  readonly role: string | null;
+  /** Undefined: `--ambient`. */
+  readonly profile: string | undefined;
+  /** Assumed by that identity, through `via`; undefined: the identity itself. */
+  readonly role: string | undefined;
   /** Roles to pass through, first to last. */
   readonly via: readonly string[];
 }
 
-export type Question = TokenQuestion | SourceTokenQuestion;
+export type Question = VouchQuestion | AwsQuestion;
 
 /** Whether it is answered by an AWS profile or the environment; otherwise by a session at a Vouch server. */
-export function isOfSource(question: Question): question is SourceTokenQuestion {
+export function isAwsQuestion(question: Question): question is AwsQuestion {
   return "profile" in question;
 }
 
@@ -85,12 +85,15 @@ function questionOf(
   via: readonly string[],
   isAmbient: boolean,
 ): Question | undefined {
-  const { cluster, region, role = null, server, account = null, profile = null } = given;
+  const { cluster, region, role, server, account, profile } = given;
   if (cluster === undefined || region === undefined) return undefined;
   if (server !== undefined)
-    return role === null || profile !== null || isAmbient
+    return role === undefined || profile !== undefined || isAmbient
       ? undefined
       : { cluster, region, role, via, server, account };
-  const isWhole = (profile !== null) !== isAmbient && account === null && (role !== null || via.length === 0);
+  const isWhole =
+    (profile !== undefined) !== isAmbient &&
+    account === undefined &&
+    (role !== undefined || via.length === 0);
   return isWhole ? { cluster, region, profile, role, via } : undefined;
 }

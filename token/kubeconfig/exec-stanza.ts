@@ -1,5 +1,5 @@
 import { isRecord } from "../record.ts";
-import { type StatedSource, sourceVariables } from "./context-source.ts";
+import { identityVariables, type StatedIdentity } from "./identity.ts";
 import type { KubeRecord } from "./kubeconfig-document.ts";
 
 /** `user.exec`, as far as it can be read. */
@@ -62,7 +62,7 @@ export interface VouchStanza {
   readonly by: "kubectl-vouch" | "vouch";
   readonly clusterName: string;
   readonly region: string | undefined;
-  readonly source: StatedSource;
+  readonly source: StatedIdentity;
 }
 
 /** The flags of `credential eks` that take a value, as in upstream. */
@@ -90,19 +90,20 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
     by: program,
     clusterName,
     region: flags["region"]?.at(-1),
-    source: statedSource(stanza, flags),
+    source: statedIdentity(stanza, flags),
   };
 }
 
 /** With a server or an account, a profile only names the role to get from Vouch. */
-function statedSource(stanza: ExecStanza, flags: Readonly<Record<string, readonly string[]>>): StatedSource {
+function statedIdentity(
+  stanza: ExecStanza,
+  flags: Readonly<Record<string, readonly string[]>>,
+): StatedIdentity {
   const last = (name: string) => flags[name]?.at(-1);
   const roles = { role: last("role"), via: flags["via"] ?? [] };
   const [server, account, profile] = [last("server"), last("account"), last("profile")];
   const isOurs = stanza.program === "kubectl-vouch" && server === undefined && account === undefined;
-  if (isOurs && profile !== undefined)
-    return { kind: "profile", profile, ...roles, env: sourceVariables(stanza.env, "profile") };
-  if (isOurs && stanza.args.includes("--ambient"))
-    return { kind: "ambient", ...roles, env: sourceVariables(stanza.env, "ambient") };
+  if (isOurs && (profile !== undefined || stanza.args.includes("--ambient")))
+    return { kind: "aws", profile, ...roles, env: identityVariables(stanza.env, profile) };
   return { kind: "vouch", ...roles, server, account };
 }

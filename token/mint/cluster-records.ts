@@ -37,12 +37,12 @@ export function askedCluster(asked: AskedToken): ClusterKey {
   const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
   if (!("profile" in asked)) return ofRole(asked.role);
   const { role, profile, configFile } = asked;
-  return role === null ? { cluster, region, profile, configFile } : ofRole(role);
+  return role === undefined ? { cluster, region, profile, configFile } : ofRole(role);
 }
 
 /** The part of a question that identifies its cluster. */
 type AskedToken = ClusterPlace &
-  ({ readonly role: string } | ({ readonly role: string | null } & ProfileName));
+  ({ readonly role: string } | ({ readonly role: string | undefined } & ProfileName));
 
 /**
  * The record of a cluster: address and CA (PEM in base64) from AWS, and the `tls-server-name` of its entry in the kubeconfig.
@@ -86,7 +86,7 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
 export function keepClusterRecord(state: string, key: ClusterKey, record: ClusterRecord): void {
   ensurePrivateDirectory(state);
   ensurePrivateDirectory(clustersFolder(state));
-  const text = `${JSON.stringify({ version: 1, ...key, ...record }, null, 2)}\n`;
+  const text = `${JSON.stringify({ version: 1, ...written(key), ...record }, null, 2)}\n`;
   const file = recordFile(state, key);
   if (textOf(file) !== text) writeFileAtomically(file, text);
   const stale = listTokens(state).filter((token) => isOf(key, token) && !isSameRecord(token.record, record));
@@ -105,14 +105,19 @@ export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | un
 function isOf(key: ClusterKey, token: CacheEntry): boolean {
   if (token.cluster !== key.cluster || token.region !== key.region) return false;
   if ("account" in key) return token.role?.split(":")[4] === key.account;
-  return "profile" in token && token.role === null && token.profile === key.profile;
+  return "profile" in token && token.role === undefined && token.profile === key.profile;
+}
+
+/** A key as it is in the file, where null stands for the caller's own credentials. */
+function written(key: ClusterKey): object {
+  return "account" in key ? key : { ...key, profile: key.profile ?? null };
 }
 
 function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value) || value["version"] !== 1) return undefined;
-    const isOfKey = Object.entries(key).every(([name, part]) => value[name] === part);
+    const isOfKey = Object.entries(written(key)).every(([name, part]) => value[name] === part);
     return isOfKey ? readClusterRecord(value) : undefined;
   } catch {
     return undefined;

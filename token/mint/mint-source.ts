@@ -14,7 +14,7 @@ export interface CredentialsWish {
 export type Gone = (cause?: unknown) => VouchError;
 
 /** A source of credentials for tokens, and where its tokens are kept. */
-export interface MintSource {
+export interface CredentialsSource {
   /** Folder of its tokens and locks. A mint never creates it. */
   readonly folder: string;
   /** When the underlying session ends, in milliseconds since 1970; undefined if there is none. */

@@ -1,16 +1,21 @@
+import { signedStsHost } from "../aws/signed-sts-host.ts";
 import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
+import { type Env, envValue } from "../env.ts";
+import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
+import type { CurrentSession } from "../hot/current.ts";
 import { fnv64 } from "../hot/fnv.ts";
+import { type AwsKeyParts, sourceTokenKey, tokenKey, type VouchKeyParts } from "../hot/key.ts";
 import type { Mark } from "../hot/mark.ts";
+import type { AwsQuestion, VouchQuestion } from "../hot/question.ts";
 import { nodeHost } from "../node-host.ts";
 import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
 import { type ClusterGuard, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
-import type { SourceRequest, TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
 
 /**
@@ -19,12 +24,38 @@ import { withLock } from "./with-lock.ts";
  */
 const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
 
-type AnyRequest = TokenRequest | SourceRequest;
+/** A request for a token, with everything that was found out about it. */
+export interface TokenRequest extends VouchKeyParts {
+  /** The key that the hot path builds for this call, too. */
+  readonly key: string;
+}
+
+/** Completes a question. Throws for a region or an environment that a token cannot be signed for. */
+export function vouchRequest(question: VouchQuestion, session: CurrentSession, env: Env): TokenRequest {
+  const parts = { ...question, session, ...signing(question.region, env) };
+  return { ...parts, key: tokenKey(parts) };
+}
+
+/** Completes a question about a profile or the environment; `homeDir` is from the user database, for when HOME is not set. */
+export function awsRequest(
+  question: AwsQuestion,
+  { env, homeDir }: { readonly env: Env; readonly homeDir: string },
+): AwsKeyParts & Pick<TokenRequest, "key"> {
+  const parts = { ...question, ...signing(question.region, env) };
+  const variable = (name: string) => envValue(env, name) ?? (name === "HOME" ? homeDir : undefined);
+  return { ...parts, key: sourceTokenKey(parts, variable) };
+}
+
+function signing(region: string, env: Env): Pick<VouchKeyParts, "stsHost" | "agent"> {
+  return { stsHost: signedStsHost(region, env), agent: detectAiAgent((name) => env[name]) };
+}
+
+type MintRequest = Pick<TokenRequest, "cluster" | "region" | "stsHost" | "key">;
 
 export interface MintOptions {
   /** Our state folder, which contains marks and records of clusters. */
   readonly state: string;
-  readonly source: MintSource;
+  readonly source: CredentialsSource;
   readonly now: () => number;
   /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
@@ -51,7 +82,7 @@ export interface Minted {
  *
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
-export async function mintToken(request: AnyRequest, options: MintOptions): Promise<Minted> {
+export async function mintToken(request: MintRequest, options: MintOptions): Promise<Minted> {
   const { state, source, now, parentId, signal, cache = true } = options;
   const marks = parentId === undefined ? undefined : { state, key: request.key, parentId };
   const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
@@ -102,7 +133,7 @@ function excuseOf(parentId: number, mark: Mark): Mark | undefined {
 /**
  * The cached token, updated with the current identities that the warm path compares; so a rewritten file costs no network call.
  */
-function findCurrentToken(request: AnyRequest, options: MintOptions): CachedToken | undefined {
+function findCurrentToken(request: MintRequest, options: MintOptions): CachedToken | undefined {
   const { source, now } = options;
   const cached = findToken(source, request.key, now());
   if (cached === undefined) return undefined;
@@ -132,12 +163,12 @@ function asOfNow({ source, guard }: MintOptions, token: CachedToken): CachedToke
 }
 
 /** Undefined if a file has changed since the source was opened: the token was made from the previous contents. */
-function ifUnchanged(witnesses: MintSource["witnesses"]): MintSource["witnesses"] {
+function ifUnchanged(witnesses: CredentialsSource["witnesses"]): CredentialsSource["witnesses"] {
   const { identity } = nodeHost(process);
   return witnesses?.every(([file, before]) => identity(file) === before) ? witnesses : undefined;
 }
 
-function isSameFiles(a: MintSource["witnesses"], b: MintSource["witnesses"]): boolean {
+function isSameFiles(a: CredentialsSource["witnesses"], b: CredentialsSource["witnesses"]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -150,7 +181,7 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
   return mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.expires === cached.expires;
 }
 
-async function signToken(request: AnyRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
+async function signToken(request: MintRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
   const { cluster, region, stsHost, key } = request;
   const { source, now } = options;
   const credentials = await source.credentials({ fresh, minRemainingMs: MIN_CREDENTIALS_MS });

@@ -1,10 +1,10 @@
-import type { OpenedSource } from "../aws/sources/opened-source.ts";
+import type { OpenPlan } from "../aws/sources/opened-source.ts";
 import type { Clock } from "../clock.ts";
 import { VouchError } from "../errors/errors.ts";
-import type { SourceTokenQuestion } from "../hot/question.ts";
+import type { AwsQuestion } from "../hot/question.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { WarmSettings } from "../session/current-file.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
 import { makeProfilesFolder, makeWarmSettings, sweepProfilesFolder } from "./profiles-folder.ts";
 
 export interface ProfilePlace {
@@ -16,16 +16,16 @@ export interface ProfilePlace {
 
 /** An AWS profile, or the environment, as a source of credentials for tokens. Creates the folder in which tokens are kept. */
 export async function profileSource(
-  { profile }: Pick<SourceTokenQuestion, "profile">,
-  { digest, witnesses, end, credentials }: OpenedSource,
+  { profile }: Pick<AwsQuestion, "profile">,
+  { digest, witnesses, end, credentials }: OpenPlan,
   { settings, ...place }: ProfilePlace,
-): Promise<MintSource> {
+): Promise<CredentialsSource> {
   if (settings.cache !== false) {
     makeProfilesFolder(place.state);
     sweepProfilesFolder(place.state, place.clock());
     await makeWarmSettings(place, settings);
   }
-  const whose = profile === null ? "from the environment" : `of profile ${profile}`;
+  const whose = profile === undefined ? "from the environment" : `of profile ${profile}`;
   return {
     folder: profilesFolder(place.state),
     end,

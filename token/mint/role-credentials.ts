@@ -4,7 +4,7 @@ import { type ExchangeParties, type ExchangeRequest, exchange } from "../aws/exc
 import { VouchError } from "../errors/errors.ts";
 import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
-import type { RoleRequest } from "../hot/question.ts";
+import type { RoleQuestion } from "../hot/question.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import { VERSION } from "../hot/version.ts";
 import { sessionHolder } from "../session/session-secrets.ts";
@@ -13,7 +13,7 @@ import { type CredentialsOptions, cachedCredentials } from "./credentials-cache.
 import type { Gone } from "./mint-source.ts";
 
 /** A request for a role, and who is asking. */
-export type CredentialsRequest = RoleRequest & Asker & Pick<ExchangeRequest, "isLast">;
+export type CredentialsRequest = RoleQuestion & Asker & Pick<ExchangeRequest, "isLast">;
 
 /** The role's credentials, from the key store or from STS. */
 export function roleCredentials(

@@ -4,9 +4,9 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
+import type { TokenRequest } from "./mint-token.ts";
 import { loggedOut, roleCredentials } from "./role-credentials.ts";
-import type { TokenRequest } from "./token-request.ts";
 
 /** What a session needs to give credentials. */
 export interface SessionParties {
@@ -22,7 +22,7 @@ export interface SessionParties {
 export function sessionSource(
   request: TokenRequest,
   { place, parties, now, cache = true, signal }: SessionParties,
-): MintSource {
+): CredentialsSource {
   const { session, server } = request;
   return {
     folder: sessionFolder(place.state, session.id),

@@ -10,10 +10,10 @@ import { fnv32 } from "../hot/fnv.ts";
 import { SOURCE_MARK } from "../hot/key.ts";
 import { profilesFolder, sessionFolder, tokenFile } from "../hot/state-files.ts";
 import { lossyText } from "./lossy-text.ts";
-import type { MintSource } from "./mint-source.ts";
+import type { CredentialsSource } from "./mint-source.ts";
 
 /** Where tokens are kept, and which credentials they must be from. */
-type TokenPlace = Pick<MintSource, "folder" | "digest" | "gone">;
+type TokenPlace = Pick<CredentialsSource, "folder" | "digest" | "gone">;
 
 /** The cached token that currently answers the key, or undefined. */
 export function findToken({ folder, digest }: TokenPlace, key: string, now: number): CachedToken | undefined {
@@ -54,7 +54,7 @@ interface EntryParts {
   readonly file: string;
   readonly region: string;
   readonly cluster: string;
-  readonly agent: string | null;
+  readonly agent: string | undefined;
   /** Milliseconds since 1970. */
   readonly expires: number;
   /** The API server it may be sent to, if one was recorded when it was minted. */
@@ -68,10 +68,10 @@ interface SessionEntry extends EntryParts {
 }
 
 interface ProfileEntry extends EntryParts {
-  /** Null: the token is of the environment. */
-  readonly profile: string | null;
-  /** Null: the token is of the profile itself. */
-  readonly role: string | null;
+  /** Undefined: the token is of the environment. */
+  readonly profile: string | undefined;
+  /** Undefined: the token is of the profile itself. */
+  readonly role: string | undefined;
 }
 
 /** All tokens in the cache, including expired ones. */
@@ -105,10 +105,10 @@ function entryOf({ key, expires, cluster: record }: CachedToken, file: string): 
   const parts = keyParts(key);
   const common = { file, expires, ...(record === undefined ? {} : { record }) };
   if (parts[1] === SOURCE_MARK) {
-    const [, , profile = null, role = null, , region = "", cluster = "", , , agent = null] = parts;
+    const [, , profile, role, , region = "", cluster = "", , , agent] = parts;
     return { ...common, profile, role, region, cluster, agent };
   }
-  const [, server = "", identity = "", , role = "", , , region = "", cluster = "", , , agent = null] = parts;
+  const [, server = "", identity = "", , role = "", , , region = "", cluster = "", , , agent] = parts;
   return { ...common, server, identity, role, region, cluster, agent };
 }
 

@@ -49,8 +49,8 @@ function withoutStrange(current: Current): Current {
 }
 
 /** The account of contexts that name none, as it is kept beside that of the last login. */
-function unnamed(first: string | null, last: string): Pick<CurrentServer, "unnamed"> {
-  return first === null || first === last ? {} : { unnamed: first };
+function unnamed(first: string | undefined, last: string): Pick<CurrentServer, "unnamed"> {
+  return first === undefined || first === last ? {} : { unnamed: first };
 }
 
 /** Replaces `current.json` as a whole, in our private folder. */
@@ -67,7 +67,7 @@ export function withSession(
   current: Current,
   server: string,
   session: CurrentSession,
-  first: string | null = null,
+  first?: string,
 ): Current {
   const sessions = { ...current.servers[server]?.sessions, [session.identity]: session };
   return {

@@ -31,7 +31,7 @@ export function keepSession(
   { state, keyStore }: SessionPlace,
   session: VouchSession,
   entry: CurrentSession,
-  first: string | null = null,
+  first?: string,
 ): void {
   ensurePrivateDirectory(state);
   ensurePrivateDirectory(marksFolder(state));
@@ -48,7 +48,7 @@ function addSession(
   place: SessionPlace,
   session: VouchSession,
   entry: CurrentSession,
-  first: string | null,
+  first: string | undefined,
 ): CurrentSession | undefined {
   try {
     place.keyStore.write(sessionName(entry.id), JSON.stringify(session));

@@ -1,13 +1,16 @@
+import fs from "node:fs";
 import path from "node:path";
 import { type Document, LineCounter, type ParseOptions } from "yaml";
-import { edit } from "../command/command.ts";
+import { edit, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { readTextFile } from "../files/private-file.ts";
 import { isKeyStoreKind, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
 import { isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
+import type { SystemConfig } from "./system-config.ts";
 
 /** A value and its origin: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -34,6 +37,28 @@ const DEFAULT_SERVER = "https://us.vouch.sh";
 /** The path of the settings. */
 export function configPath(configFolder: string): string {
   return path.join(configFolder, "config.yaml");
+}
+
+/**
+ * The settings of the machine. Throws `config-invalid` if they are broken, or if anyone but their owner could have written them.
+ */
+export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
+  const text = readTextFile(file);
+  if (text === undefined) return {};
+  for (const place of [file, path.dirname(file)]) requireOwner(place, ownerId);
+  return readConfig(text, file);
+}
+
+function requireOwner(place: string, ownerId: number): void {
+  const { uid, mode } = fs.statSync(place);
+  if (uid === ownerId && (mode & 0o022) === 0) return;
+  throw new VouchError(
+    "config-invalid",
+    `${place} is not trusted: mode ${(mode & 0o777).toString(8)}, owner ${uid}; it must belong to user ${ownerId} and be writable only by that user.`,
+    {
+      hint: withCommands`If its contents are correct, run ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
+    },
+  );
 }
 
 /** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid`, naming the line. */

@@ -1,4 +1,4 @@
-import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { aws } from "../../../token/command/aws.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
@@ -68,7 +68,7 @@ function keysEnded({ credentials, now, evidence }: Facts): string | undefined {
     : undefined;
 }
 
-function lastSource(plan: SourcePlan | undefined): SourcePlan | undefined {
+function lastSource(plan: CredentialsPlan | undefined): CredentialsPlan | undefined {
   return plan?.kind === "assume-role" ? lastSource(plan.source) : plan;
 }
 

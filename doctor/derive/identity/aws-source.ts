@@ -1,5 +1,5 @@
 import { missingProfile } from "../../../token/aws/sources/plan-errors.ts";
-import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import {
   absentProfile,
   type SharedFiles,
@@ -157,7 +157,7 @@ function profileFor({ knowsLogin, reader, isGo }: AwsOrder, profile: SharedProfi
   return { ...profile, settings };
 }
 
-function kindOf(plan: SourcePlan): SourceKind {
+function kindOf(plan: CredentialsPlan): SourceKind {
   if (plan.kind !== "keys") return plan.kind;
   const kinds = {
     environment: "environment",

@@ -1,4 +1,4 @@
-import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import type { VouchError } from "../../../token/errors/errors.ts";
 import type { MergedProfile } from "./aws-profile-chain.ts";
 
@@ -36,7 +36,7 @@ export interface CredentialSource {
   /** False: something unknown could come before it or be part of it. */
   readonly isSure: boolean;
   /** How each link of it is reached; undefined if our planner does not cover it. */
-  readonly plan: SourcePlan | undefined;
+  readonly plan: CredentialsPlan | undefined;
   /** What is wrong with files, profile or variables, so that they give no credentials. */
   readonly fault: VouchError | undefined;
 }

@@ -1,4 +1,4 @@
-import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import type { SourceFile } from "../../evidence/evidence.ts";
 import type { PluginCase } from "../kubeconfig/plugin-environment.ts";
 import { cliSource } from "./aws-environment.ts";
@@ -21,14 +21,14 @@ interface SourceCase extends PluginCase {
 }
 
 /** Our planner's plan; if it has none, the AWS CLI's, if that is of the same kind. */
-function planOfSource(facts: SourceCase): SourcePlan | undefined {
+function planOfSource(facts: SourceCase): CredentialsPlan | undefined {
   const { credentials } = facts;
   if (credentials === undefined || credentials.plan !== undefined) return credentials?.plan;
   const { kind, plan } = cliSource(facts);
   return kind === credentials.kind ? plan : undefined;
 }
 
-function filesOf(plan: SourcePlan): readonly NeededFile[] {
+function filesOf(plan: CredentialsPlan): readonly NeededFile[] {
   switch (plan.kind) {
     case "sso":
     case "login":

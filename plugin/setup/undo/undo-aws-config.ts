@@ -1,4 +1,4 @@
-import { type AwsProfile, readAwsProfiles } from "../../../token/aws/aws-profiles.ts";
+import { configProfiles, valuesOf } from "../../../token/aws/sources/shared-files.ts";
 import { editAwsProfile, removeAwsProfile } from "../aws-config-edit.ts";
 import type { ChangedEntry } from "../file-change.ts";
 import { takeBack } from "./take-back.ts";
@@ -6,7 +6,7 @@ import type { EntryChange, KeptEntry, StepTexts } from "./undo-kubeconfig.ts";
 
 /** Reads what a command did to a profile from the texts before and after it. */
 export function awsConfigChange({ path, before, after }: StepTexts, entry: ChangedEntry): EntryChange {
-  const [old, ours] = [before, after].map((text) => profileIn(text, path, entry.name));
+  const [old, ours] = [before, after].map((text) => settingsIn(text, path, entry.name));
   return { ...entry, did: old === undefined ? "added" : ours === undefined ? "removed" : "updated" };
 }
 
@@ -17,24 +17,20 @@ export function takeBackProfiles(
 ): { readonly text: string; readonly kept: readonly KeptEntry[] } {
   const kept: KeptEntry[] = [];
   const text = entries.reduce((current, { section, name }) => {
-    const profile = profileIn(current, path, name);
-    if (profile === undefined) return current;
-    const [old, ours] = [before, after].map((state) => profileIn(state, path, name));
-    const keys = [...new Set([...Object.keys(ours?.settings ?? {}), ...Object.keys(old?.settings ?? {})])];
+    const settings = settingsIn(current, path, name);
+    if (settings === undefined) return current;
+    const [old, ours] = [before, after].map((state) => settingsIn(state, path, name));
+    const keys = [...new Set([...Object.keys(ours ?? {}), ...Object.keys(old ?? {})])];
     const fields = keys.map((key) => ({
       key,
-      ...takeBack({
-        before: old?.settings[key],
-        ours: ours?.settings[key],
-        now: profile.settings[key],
-      }),
+      ...takeBack({ before: old?.[key], ours: ours?.[key], now: settings[key] }),
     }));
     if (fields.some((field) => field.kept)) kept.push({ section, name, why: "changed" });
     const isNothingLeft =
       fields.every(({ value }) => value === undefined) &&
-      Object.keys(profile.settings).every((key) => keys.includes(key));
+      Object.keys(settings).every((key) => keys.includes(key));
     if (old === undefined && isNothingLeft) return removeAwsProfile(current, path, name);
-    const changed = fields.filter(({ key, value }) => value !== profile.settings[key]);
+    const changed = fields.filter(({ key, value }) => value !== settings[key]);
     return editAwsProfile(current, path, {
       name,
       settings: Object.fromEntries(changed.map(({ key, value }) => [key, value])),
@@ -43,6 +39,7 @@ export function takeBackProfiles(
   return { text, kept };
 }
 
-function profileIn(text: string | undefined, path: string, name: string): AwsProfile | undefined {
-  return readAwsProfiles(text, path).find((profile) => profile.name === name);
+function settingsIn(text: string | undefined, path: string, name: string) {
+  const profile = configProfiles({ path, text }).get(name);
+  return profile && valuesOf(profile);
 }

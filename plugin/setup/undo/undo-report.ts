@@ -4,6 +4,7 @@ import { localTimeOf } from "../../../token/text/local-time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
+import type { Desk } from "../../vouch/workplace.ts";
 import { noCurrentContext } from "../current-context-lines.ts";
 import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-approvals.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
@@ -21,11 +22,11 @@ export interface WriteOptions {
 
 /** Takes back the last change of setup that the wish is about, or only plans to. */
 export async function undoOrPlan(
-  app: App,
+  desk: Desk,
   wish: UndoWish,
   { dryRun }: Pick<WriteOptions, "dryRun">,
 ): Promise<UndoPlan> {
-  const place = setupPlace(app);
+  const place = setupPlace(desk);
   return dryRun ? planUndo(place.stateDir, wish) : undoSetup(place, wish);
 }
 

@@ -153,7 +153,7 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "PIN token",
     genuine: () =>
       eachKey(async (client) => {
-        return (await client.send(0x06, (await client.tokenRequest(tokenSubcommand(client))).parameters)).map;
+        return (await client.send(0x06, (await client.vouchRequest(tokenSubcommand(client))).parameters)).map;
       }),
     ask: (ctap) =>
       checkToken(ctap.clientPin.getPinToken({ ...AGREED, scope: SCOPE, pinHashEnc: Buffer.alloc(32) })),
@@ -169,7 +169,7 @@ export const ANSWER_TARGETS: readonly AnswerTarget[] = [
     name: "fingerprint token",
     async genuine() {
       const client = bio();
-      return [(await client.send(0x06, (await client.tokenRequest(6)).parameters)).map];
+      return [(await client.send(0x06, (await client.vouchRequest(6)).parameters)).map];
     },
     ask: (ctap) => checkToken(ctap.clientPin.getFingerprintToken({ ...AGREED, scope: SCOPE }, {})),
   },

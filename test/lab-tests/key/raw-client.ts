@@ -99,7 +99,7 @@ export class RawClient {
   }
 
   /** A clientPIN request for a token, with changes; and the key to open the answer with. */
-  async tokenRequest(subcommand: number, pin = PIN, changes: Changes = []) {
+  async vouchRequest(subcommand: number, pin = PIN, changes: Changes = []) {
     const { version } = this.protocol;
     const theirs = await this.send(
       0x06,
@@ -128,7 +128,7 @@ export class RawClient {
   }
 
   async token(subcommand: number, changes: Changes = [], pin = PIN): Promise<Uint8Array> {
-    const { parameters, encryptionKey } = await this.tokenRequest(subcommand, pin, changes);
+    const { parameters, encryptionKey } = await this.vouchRequest(subcommand, pin, changes);
     const { status, map } = await this.send(0x06, parameters);
     const token = this.protocol.decrypt(encryptionKey, map.get(2) as Uint8Array);
     if (status !== 0 || token === undefined) throw new Error(`no token: status 0x${status.toString(16)}`);
@@ -137,7 +137,7 @@ export class RawClient {
 
   /** The status of a try with a PIN. */
   async tryPin(pin: string, subcommand: number): Promise<number> {
-    return this.status(0x06, (await this.tokenRequest(subcommand, pin)).parameters);
+    return this.status(0x06, (await this.vouchRequest(subcommand, pin)).parameters);
   }
 
   /** Parameters of getAssertion with a token's proof, with changes. */

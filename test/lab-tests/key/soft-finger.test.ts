@@ -17,7 +17,7 @@ function fingers(...outcomes: FingerOutcome[]): () => Promise<FingerOutcome> {
 }
 
 async function tryFinger(client: RawClient): Promise<number> {
-  return client.status(0x06, (await client.tokenRequest(6)).parameters);
+  return client.status(0x06, (await client.vouchRequest(6)).parameters);
 }
 
 const uvRetries = async (client: RawClient) => (await client.send(0x06, new Map([[2, 7]]))).map.get(5);
@@ -97,7 +97,7 @@ describe("the fingers of the software security key", () => {
     it(`are not looked at for a token ${what}: 0x${status.toString(16)}`, async () => {
       const client = bio({ finger: fingers() });
       assert.equal(
-        await client.status(0x06, (await client.tokenRequest(6, PIN, changes)).parameters),
+        await client.status(0x06, (await client.vouchRequest(6, PIN, changes)).parameters),
         status,
       );
     });
@@ -171,7 +171,7 @@ describe("the fingers of the software security key", () => {
   it("are cancelled as a touch is", async () => {
     const abort = new AbortController();
     const client = bio({ finger: never });
-    const { parameters } = await client.tokenRequest(6);
+    const { parameters } = await client.vouchRequest(6);
     const hid = await client.channel(abort.signal);
     client.timers.after(1000, () => abort.abort());
     const payload = Buffer.concat([Buffer.from([0x06]), encode(parameters)]);

@@ -76,7 +76,7 @@ describe("the software security key", () => {
 
     it("need a new key agreement after a wrong PIN", async () => {
       const client = modern();
-      const right = await client.tokenRequest(9);
+      const right = await client.vouchRequest(9);
       await client.tryPin(WRONG, 9);
       assert.equal(await client.status(0x06, right.parameters), 0x31);
     });
@@ -129,7 +129,7 @@ describe("the software security key", () => {
       it(`${what} is refused with 0x${status.toString(16)}`, async () => {
         const client = modern();
         assert.equal(
-          await client.status(0x06, (await client.tokenRequest(subcommand, PIN, changes)).parameters),
+          await client.status(0x06, (await client.vouchRequest(subcommand, PIN, changes)).parameters),
           status,
         );
         assert.equal(client.state.pinRetries, 8);
@@ -142,7 +142,7 @@ describe("the software security key", () => {
 
     it("without its RP ID is refused", async () => {
       const client = modern();
-      const { parameters } = await client.tokenRequest(9);
+      const { parameters } = await client.vouchRequest(9);
       parameters.delete(10);
       assert.equal(await client.status(0x06, parameters), 0x14);
     });

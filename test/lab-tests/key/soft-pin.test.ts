@@ -33,7 +33,7 @@ async function newPinRequest(
     pad = padded,
   }: { readonly pin: string; readonly oldPin?: string; readonly pad?: typeof padded },
 ) {
-  const { parameters } = await client.tokenRequest(5, oldPin ?? PIN);
+  const { parameters } = await client.vouchRequest(5, oldPin ?? PIN);
   const ours = newKeyAgreement();
   const theirs = (
     await client.send(

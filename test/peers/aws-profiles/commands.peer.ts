@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../token/aws/sources/cache-names.ts";
-import type { SourcePlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { SESSION_NAME } from "../../../token/aws/sources/profile-plan.ts";
 import { readSharedFiles } from "../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../token/aws/sources/source-plan.ts";
@@ -165,13 +165,13 @@ function cachedBy(lab: AwsCliLab): string[] {
     .sort();
 }
 
-function roleFiles(plan: SourcePlan): string[] {
+function roleFiles(plan: CredentialsPlan): string[] {
   if (plan.kind !== "assume-role") return [];
   const sessionName = plan.sessionName === SESSION_NAME ? undefined : plan.sessionName;
   return [cliRoleFile({ ...plan, sessionName }), ...roleFiles(plan.source)];
 }
 
-function arnOf(plan: SourcePlan): RegExp {
+function arnOf(plan: CredentialsPlan): RegExp {
   if (plan.kind === "process") return new RegExp(`^${ADA_ARN}$`);
   if (plan.kind === "keys")
     return new RegExp(`^arn:aws:iam::${ACCOUNT}:user/${plan.accessKeyId === ADA.id ? "ada" : "lab-admin"}$`);
@@ -180,7 +180,7 @@ function arnOf(plan: SourcePlan): RegExp {
   return new RegExp(`^arn:aws:sts::${ACCOUNT}:assumed-role/${plan.roleArn.split("/").at(-1)}/${session}$`);
 }
 
-function typeOf(plan: SourcePlan): string {
+function typeOf(plan: CredentialsPlan): string {
   if (plan.kind === "keys") return TYPES[plan.from];
   return plan.kind === "process" ? "custom-process" : plan.kind;
 }

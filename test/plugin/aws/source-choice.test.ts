@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { chooseSource, type SourceOptions } from "../../../plugin/aws/source-choice.ts";
+import { chooseIdentity, type IdentityFlags } from "../../../plugin/aws/source-choice.ts";
+import { Desk } from "../../../plugin/vouch/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -12,7 +13,7 @@ const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
 const VOUCH = `[profile vouch]\nregion = eu-north-1\ncredential_process = kubectl-vouch credential aws --role ${ROLE} --server https://us.vouch.sh\n`;
 const AWS = `[profile base]\n${KEYS}[profile dev]\nregion = eu-west-1\nrole_arn = ${ROLE}\nsource_profile = base\n[profile empty]\nregion = x\n[profile ops]\n${KEYS}`;
 
-const NONE: SourceOptions = {
+const NONE: IdentityFlags = {
   role: undefined,
   via: undefined,
   profile: undefined,
@@ -22,20 +23,20 @@ const NONE: SourceOptions = {
   ambient: false,
 };
 
-describe("chooseSource", () => {
+describe("chooseIdentity", () => {
   const home = tempFolder();
   const file = () => path.join(home(), ".aws", "config");
-  const choose = (options: Partial<SourceOptions>, config = AWS + VOUCH, env: Env = {}) => {
+  const choose = (options: Partial<IdentityFlags>, config = AWS + VOUCH, env: Env = {}) => {
     fs.mkdirSync(path.dirname(file()), { recursive: true });
     fs.writeFileSync(file(), config);
-    return chooseSource({ ...NONE, ...options }, fakeApp({ home: home(), env }));
+    return chooseIdentity({ ...NONE, ...options }, new Desk(fakeApp({ home: home(), env, clock: Date.now })));
   };
   const sourceOf = (...args: Parameters<typeof choose>) => {
     const choice = choose(...args);
     return choice.kind === "aws" ? choice.source : choice.kind;
   };
   const profile = (name: string, more: object = {}) => ({
-    ...{ kind: "profile", profile: name, role: undefined, via: [], env: {} },
+    ...{ kind: "aws", profile: name, role: undefined, via: [], env: {} },
     ...more,
   });
 
@@ -61,9 +62,16 @@ describe("chooseSource", () => {
   });
 
   it("takes nobody for --ambient, and never because nobody is named", () => {
-    assert.deepEqual(sourceOf({ ambient: true }), { kind: "ambient", role: undefined, via: [], env: {} });
+    assert.deepEqual(sourceOf({ ambient: true }), {
+      kind: "aws",
+      profile: undefined,
+      role: undefined,
+      via: [],
+      env: {},
+    });
     assert.deepEqual(sourceOf({ ambient: true, role: HUB, via: [ROLE] }), {
-      kind: "ambient",
+      kind: "aws",
+      profile: undefined,
       role: HUB,
       via: [ROLE],
       env: {},
@@ -110,7 +118,7 @@ describe("chooseSource", () => {
     });
   });
 
-  const regions: [string, Partial<SourceOptions>, Env, string | undefined][] = [
+  const regions: [string, Partial<IdentityFlags>, Env, string | undefined][] = [
     ["--region", { profile: "dev", region: "a" }, { AWS_REGION: "b" }, "a"],
     ["AWS_REGION", { profile: "dev" }, { AWS_REGION: "b" }, "b"],
     ["the profile", { profile: "dev" }, {}, "eu-west-1"],
@@ -140,7 +148,7 @@ describe("chooseSource", () => {
     assert.match(hint("[profile empty]\nregion = x\n") ?? "", /^Run `kubectl vouch setup aws/);
   });
 
-  const refusals: Record<string, [Partial<SourceOptions>, string, RegExp]> = {
+  const refusals: Record<string, [Partial<IdentityFlags>, string, RegExp]> = {
     "a profile that is not there": [
       { profile: "gone" },
       "profile-missing",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
+import { awsRequest } from "../../../token/mint/mint-token.ts";
 import { keepToken } from "../../../token/mint/token-cache.ts";
-import { sourceRequest } from "../../../token/mint/token-request.ts";
 import { profilesHolder, rememberName } from "../../../token/session/session-secrets.ts";
 import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
@@ -103,8 +103,8 @@ describe("kubectl vouch cache", () => {
   it("lists a token by an AWS profile with it, and forgets it and the credentials it was made with", async () => {
     const state = path.join(desk.home, ".local/state/kubectl-vouch");
     const profiles = profilesFolder(state);
-    const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: null, via: [] };
-    const { key } = sourceRequest(question, { env: {}, homeDir: desk.home });
+    const question = { cluster: LAB_CLUSTER, region: LAB_REGION, profile: "dev", role: undefined, via: [] };
+    const { key } = awsRequest(question, { env: {}, homeDir: desk.home });
     fs.mkdirSync(profiles, { mode: 0o700 });
     const expires = desk.lab.clock() + 300_500;
     keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires });

@@ -9,7 +9,7 @@ import { tempFolder } from "../../support/temp-folder.ts";
 describe("kubectl vouch config view", () => {
   const home = tempFolder();
   const view = async (flags: string[] = [], env: Env = {}, platform: NodeJS.Platform = "linux") => {
-    const app = fakeApp({ home: home(), env: { HOME: home(), ...env }, platform });
+    const app = fakeApp({ home: home(), env: { HOME: home(), ...env }, platform, clock: Date.now });
     const status = await run(["config", "view", ...flags], app);
     return { status, ...app.written };
   };

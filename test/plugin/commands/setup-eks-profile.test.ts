@@ -32,7 +32,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
   const execs = () => kubeconfig().users.map(({ user }) => user.exec);
   const args = () => execs().map((exec) => exec["args"]);
   const state = () => ourFolders({ env: {}, platform: "linux", homeDir: desk.home }).state;
-  const recordOf = (profile: string | null, configFile = path.join(desk.home, ".aws/config")) =>
+  const recordOf = (profile: string | undefined, configFile = path.join(desk.home, ".aws/config")) =>
     findClusterRecord(state(), { cluster: LAB_CLUSTER, region: LAB_REGION, profile, configFile });
 
   let dev: ReturnType<typeof addRole>;
@@ -164,7 +164,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     assert.equal(status, 0, stderr);
     assert.match(stderr, /^Credentials: the caller's AWS credentials$/m);
     assert.deepEqual([names(), args()], [["lab-ambient"], [[...WHERE, "--ambient"]]]);
-    assert.ok(recordOf(null));
+    assert.ok(recordOf(undefined));
   });
 
   it("describes by another profile where that is asked for", async () => {

@@ -8,7 +8,7 @@ import { tempFolder } from "../../support/temp-folder.ts";
 describe("the login that --fix offers", () => {
   const home = tempFolder();
   const offered = (...actions: Parameters<typeof forYou>[1][]) => {
-    const app = fakeApp({ home: home(), env: {} });
+    const app = fakeApp({ home: home(), env: {}, clock: Date.now });
     return { app, fixes: loginFix(app, { fixes: [forYou("Sign in.", ...actions)] }, "never") };
   };
 

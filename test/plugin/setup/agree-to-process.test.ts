@@ -5,6 +5,7 @@ import { contextPlan } from "../../../plugin/aws/source-plan.ts";
 import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
 import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -43,8 +44,8 @@ describe("a credential_process at setup", () => {
     const terminal = scriptedTerminal(answers);
     const env = { PATH: home() };
     const app = fakeApp({ home: home(), env, terminal: answers === undefined ? "none" : terminal });
-    const source = { kind: "profile", profile, role: undefined, via: [], env: {} } as const;
-    const plan = contextPlan(source, "us-east-1", app);
+    const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
+    const plan = contextPlan(source, "us-east-1", awsMachine(home(), env));
     const again = ours("setup eks", { cluster: "lab", profile, "approve-process": true });
     try {
       return { process: await agreeToProcess(app, plan, { before, isAgreed, again }), app, terminal };

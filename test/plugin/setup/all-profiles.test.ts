@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { chooseProfile } from "../../../plugin/aws/source-choice.ts";
 import { forEachProfile } from "../../../plugin/setup/all-profiles.ts";
+import { Desk } from "../../../plugin/vouch/workplace.ts";
 import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -32,12 +33,12 @@ describe("--all-profiles", () => {
   ) => {
     fs.mkdirSync(path.join(home(), ".aws"), { recursive: true });
     fs.writeFileSync(path.join(home(), ".aws", "config"), config);
-    const app = fakeApp({ home: home() });
-    return forEachProfile(app, {
-      choose: (profile) => chooseProfile(app, profile, "--profile"),
+    const desk = new Desk(fakeApp({ home: home(), clock: Date.now }));
+    return forEachProfile(desk, {
+      choose: (profile) => chooseProfile(desk, profile, "--profile"),
       areRegionsGiven,
       async setUp(choice) {
-        assert.ok(choice.kind === "aws" && choice.source.kind === "profile");
+        assert.ok(choice.kind === "aws" && choice.source.profile !== undefined);
         return work(choice.source.profile);
       },
     });

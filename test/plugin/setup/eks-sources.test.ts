@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
 import { setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { describeSource, isSameSource } from "../../../token/kubeconfig/context-source.ts";
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
+import { describeIdentity, isSameIdentity } from "../../../token/kubeconfig/identity.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { ambientEntry, labEntry, profileEntry } from "./lab-entry.ts";
 
@@ -89,7 +89,7 @@ describe("contexts by an AWS profile, or by their caller", () => {
   it("are never one identity", () => {
     for (const [one, { source }] of Object.entries(ALL))
       for (const [other, entry] of Object.entries(ALL))
-        assert.equal(isSameSource(source, entry.source), one === other, `${one} and ${other}`);
+        assert.equal(isSameIdentity(source, entry.source), one === other, `${one} and ${other}`);
   });
 
   it("are made of a profile whose name is hard to write", () => {
@@ -121,11 +121,11 @@ describe("contexts by an AWS profile, or by their caller", () => {
   it("are not the profile that stands beside a server: that only names a role of Vouch", () => {
     const exec = (...args: string[]) => ({ exec: { command: "kubectl-vouch", args: [...region, ...args] } });
     const kind = (...args: string[]) => vouchStanza(exec(...args))?.source.kind;
-    assert.equal(kind("--profile", "dev"), "profile");
-    assert.equal(kind("--profile=dev", "--role", ADMIN), "profile");
+    assert.equal(kind("--profile", "dev"), "aws");
+    assert.equal(kind("--profile=dev", "--role", ADMIN), "aws");
     assert.equal(kind("--profile", "dev", "--server", "https://us.vouch.sh"), "vouch");
     assert.equal(kind("--profile", "dev", "--account", "ada@example.com"), "vouch");
-    assert.equal(kind("--ambient"), "ambient");
+    assert.equal(kind("--ambient"), "aws");
     assert.equal(kind(), "vouch");
     const upstream = { exec: { command: "vouch", args: [...region, "--profile", "dev"] } };
     assert.equal(vouchStanza(upstream)?.source.kind, "vouch");
@@ -133,7 +133,7 @@ describe("contexts by an AWS profile, or by their caller", () => {
 
   it("are told in a few words", () => {
     assert.deepEqual(
-      Object.values(ALL).map(({ source }) => describeSource(source)),
+      Object.values(ALL).map(({ source }) => describeIdentity(source)),
       [
         "arn:aws:iam::111122223333:role/VouchDeveloper",
         "arn:aws:iam::111122223333:role/VouchDeveloper",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { foreignSource } from "../../../plugin/setup/foreign-source.ts";
+import { foreignIdentity } from "../../../plugin/setup/foreign-source.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Admin";
@@ -37,11 +38,11 @@ const COMMANDS = {
 } as const;
 
 const profile = (name: string, more: object = {}) => ({
-  ...{ kind: "profile", profile: name, role: undefined, via: [], env: {} },
+  ...{ kind: "aws", profile: name, role: undefined, via: [], env: {} },
   ...more,
 });
 const ambient = (more: object = {}) => ({
-  ...{ kind: "ambient", role: undefined, via: [], env: {} },
+  ...{ kind: "aws", profile: undefined, role: undefined, via: [], env: {} },
   ...more,
 });
 const keys = { AWS_ACCESS_KEY_ID: "AKIAOTHER", AWS_SECRET_ACCESS_KEY: "y" };
@@ -212,7 +213,7 @@ describe("--migrate and who somebody stays", () => {
       exec: { command: program, args: [...COMMANDS[program], ...args], env: variables },
     });
     assert.ok(was);
-    return foreignSource(was, { env: shell, homeDir: home(), isApproved: () => isApproved });
+    return foreignIdentity(was, { ...awsMachine(home(), shell), isApproved: () => isApproved });
   };
 
   for (const [what, [way, source]] of Object.entries(SAID))

@@ -7,6 +7,7 @@ import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
 
@@ -123,7 +124,7 @@ ${user}`;
 `);
   const migrate = (text: string) => {
     const draft = kubeconfigDraft(mergeKubeconfigs(["/kc"], () => text));
-    const migrations = migrateUsers(draft, [entry], { env: {}, homeDir: home(), isApproved: () => false });
+    const migrations = migrateUsers(draft, [entry], { ...awsMachine(home()), isApproved: () => false });
     return {
       migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),
       after: draft.changes()[0]?.after ?? text,
@@ -200,7 +201,7 @@ ${user}`;
       return planEks({
         paths: [file],
         entries: [entry],
-        migrate: { env: {}, homeDir: home(), isApproved: () => false },
+        migrate: { ...awsMachine(home()), isApproved: () => false },
       }).result.setups.map(({ context, status }) => [context, status]);
     };
     assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);

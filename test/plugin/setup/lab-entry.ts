@@ -1,17 +1,12 @@
 import type { EksEntry } from "../../../plugin/setup/eks-entry.ts";
-import type {
-  AmbientSource,
-  ContextSource,
-  ProfileSource,
-  VouchSource,
-} from "../../../token/kubeconfig/context-source.ts";
+import type { AwsIdentity, Identity, VouchIdentity } from "../../../token/kubeconfig/identity.ts";
 
 /** A cluster as setup describes it. A test changes only what it is about. */
 export function labEntry(
-  changes: Partial<Omit<EksEntry, "source">> & Partial<Omit<VouchSource, "kind">> = {},
-): EksEntry & { readonly source: VouchSource } {
+  changes: Partial<Omit<EksEntry, "source">> & Partial<Omit<VouchIdentity, "kind">> = {},
+): EksEntry & { readonly source: VouchIdentity } {
   const { role, via, server, account, ...entry } = changes;
-  const source: VouchSource = {
+  const source: VouchIdentity = {
     kind: "vouch",
     role: role ?? "arn:aws:iam::111122223333:role/VouchDeveloper",
     via: via ?? [],
@@ -24,17 +19,17 @@ export function labEntry(
 /** The same by an AWS profile. */
 export function profileEntry(
   profile: string,
-  changes: Partial<Omit<ProfileSource, "kind" | "profile">> = {},
+  changes: Partial<Omit<AwsIdentity, "kind" | "profile">> = {},
 ): EksEntry {
-  return entryBy({ kind: "profile", profile, role: undefined, via: [], env: {}, ...changes });
+  return entryBy({ kind: "aws", profile, role: undefined, via: [], env: {}, ...changes });
 }
 
 /** The same by its caller. */
-export function ambientEntry(changes: Partial<Omit<AmbientSource, "kind">> = {}): EksEntry {
-  return entryBy({ kind: "ambient", role: undefined, via: [], env: {}, ...changes });
+export function ambientEntry(changes: Partial<Omit<AwsIdentity, "kind">> = {}): EksEntry {
+  return entryBy({ kind: "aws", profile: undefined, role: undefined, via: [], env: {}, ...changes });
 }
 
-function entryBy(source: ContextSource): EksEntry {
+function entryBy(source: Identity): EksEntry {
   return {
     source,
     clusterName: "lab",

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const CANARY = "canary-9c1d";
@@ -34,8 +35,7 @@ describe("--migrate passes over nothing in silence", () => {
     });
     const draft = kubeconfigDraft(mergeKubeconfigs(["/kc"], () => text));
     const migrations = migrateUsers(draft, [entry], {
-      env: {},
-      homeDir: "/nonexistent",
+      ...awsMachine("/nonexistent"),
       isApproved: () => false,
     });
     const isWritten = draft.changes().length > 0;

@@ -6,6 +6,7 @@ import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { compareIdentity } from "../../../plugin/setup/migration-identity.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
 
@@ -220,7 +221,7 @@ users:
     const text = kubeconfig(way);
     const view = mergeKubeconfigs(["/kc"], () => text);
     const draft = kubeconfigDraft(view);
-    const aws = { env: way.shell ?? {}, homeDir: home(), isApproved: () => false };
+    const aws = { ...awsMachine(home(), way.shell), isApproved: () => false };
     const [migration, ...more] = migrateUsers(draft, [entry], aws);
     assert.deepEqual(more, []);
     assert.equal(migration?.source?.kind === "vouch", isSame);

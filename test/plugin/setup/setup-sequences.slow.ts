@@ -14,6 +14,7 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { entriesOf, parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { awsMachine } from "../../support/aws-machine.ts";
 import { folderState } from "../../support/folder-state.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { entryTexts } from "./entry-texts.ts";
@@ -134,7 +135,7 @@ class Story {
 
   async setUp(isDry: boolean): Promise<void> {
     const entry = this.randomEntry();
-    const migrate = this.chance(0.5) ? { env: {}, homeDir: this.folder, isApproved: () => false } : undefined;
+    const migrate = this.chance(0.5) ? { ...awsMachine(this.folder), isApproved: () => false } : undefined;
     const live = {
       arns: new Set(CLUSTERS.filter(() => this.chance(0.6)).map((name) => arnOf(name, entry.region))),
       scopes: [{ accountId: entry.accountId, region: entry.region }],

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { type RoleOptions, resolveRole } from "../../../plugin/vouch/role-choice.ts";
+import { type RoleFlags, resolveRole } from "../../../plugin/vouch/role-choice.ts";
+import { Desk } from "../../../plugin/vouch/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -14,7 +15,7 @@ const ONE = `[default]\nregion = eu-north-1\n[profile one]\n${process_("One", ` 
 const TWO = `${ONE}[profile two]\n${process_("Two")}`;
 const FOREIGN = `${ONE}[profile foreign]\nregion = us-west-2\nsso_session = x\n`;
 
-const NONE: RoleOptions = {
+const NONE: RoleFlags = {
   role: undefined,
   via: undefined,
   profile: undefined,
@@ -26,12 +27,12 @@ const NONE: RoleOptions = {
 describe("resolveRole", () => {
   const home = tempFolder();
   const file = () => path.join(home(), ".aws", "config");
-  const resolve = (config: string | undefined, options: Partial<RoleOptions> = {}, env: Env = {}) => {
+  const resolve = (config: string | undefined, options: Partial<RoleFlags> = {}, env: Env = {}) => {
     if (config !== undefined) {
       fs.mkdirSync(path.dirname(file()), { recursive: true });
       fs.writeFileSync(file(), config);
     }
-    return resolveRole({ ...NONE, ...options }, fakeApp({ home: home(), env }));
+    return resolveRole({ ...NONE, ...options }, new Desk(fakeApp({ home: home(), env, clock: Date.now })));
   };
 
   it("takes everything from a complete command line, and reads no file for it", () => {
@@ -43,7 +44,7 @@ describe("resolveRole", () => {
       profile: undefined,
       region: { value: "us-east-1", origin: "flag --region" },
       server: undefined,
-      account: null,
+      account: undefined,
     });
   });
 
@@ -64,7 +65,7 @@ describe("resolveRole", () => {
     assert.deepEqual({ server, account }, { server: "https://eu.vouch.sh", account: "bob@example.com" });
   });
 
-  const profiles: Record<string, [string, Partial<RoleOptions>, Env, [string, string]]> = {
+  const profiles: Record<string, [string, Partial<RoleFlags>, Env, [string, string]]> = {
     "--profile before AWS_PROFILE": [
       TWO,
       { profile: "two" },
@@ -87,7 +88,7 @@ describe("resolveRole", () => {
     assert.deepEqual(resolve(ONE, { via: [role("Other")] }).via, [role("Other")]);
   });
 
-  const regions: [string, Partial<RoleOptions>, Env, string | undefined, string?][] = [
+  const regions: [string, Partial<RoleFlags>, Env, string | undefined, string?][] = [
     ["--region", { region: "a" }, { AWS_REGION: "b", AWS_DEFAULT_REGION: "c" }, "a", "flag --region"],
     ["AWS_REGION", {}, { AWS_REGION: "b", AWS_DEFAULT_REGION: "c" }, "b", "AWS_REGION"],
     ["AWS_DEFAULT_REGION", {}, { AWS_REGION: "", AWS_DEFAULT_REGION: "c" }, "c", "AWS_DEFAULT_REGION"],
@@ -118,7 +119,7 @@ describe("resolveRole", () => {
     });
   }
 
-  const refusals: Record<string, [string | undefined, Partial<RoleOptions>, Env, string, RegExp]> = {
+  const refusals: Record<string, [string | undefined, Partial<RoleFlags>, Env, string, RegExp]> = {
     "no config": [
       undefined,
       {},

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readAwsProfiles } from "../../../token/aws/aws-profiles.ts";
+import { configProfiles } from "../../../token/aws/sources/shared-files.ts";
 import { chosenVouchProfile, vouchProfiles } from "../../../token/aws/vouch-profile.ts";
 
 const DEV = "arn:aws:iam::111122223333:role/Dev";
@@ -11,7 +11,7 @@ const upstream = (name: string, role: string) =>
 const keys = "[profile keys]\nregion = us-east-1\n";
 
 const choose = (text: string, wish: { flag?: string; variable?: string } = {}) => {
-  const { profile, origin } = chosenVouchProfile(readAwsProfiles(text, "f"), {
+  const { profile, origin } = chosenVouchProfile(configProfiles({ path: "f", text }), {
     ...wish,
     file: "/aws/config",
   });
@@ -62,7 +62,9 @@ describe("the profile that names the role", () => {
   });
   it("may be upstream's or ours", () => {
     assert.deepEqual(
-      vouchProfiles(readAwsProfiles(keys + ours("a", DEV) + upstream("b", OPS), "f")).map(({ name }) => name),
+      vouchProfiles(configProfiles({ path: "f", text: keys + ours("a", DEV) + upstream("b", OPS) })).map(
+        ({ name }) => name,
+      ),
       ["a", "b"],
     );
   });

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { fnv32 } from "../../../token/hot/fnv.ts";
 import {
+  type AwsKeyParts,
   dependsOnDirectory,
   questionKey,
-  type SourceKeyParts,
   sourceTokenKey,
-  type TokenKeyParts,
   tokenKey,
+  type VouchKeyParts,
 } from "../../../token/hot/key.ts";
-import type { TokenQuestion } from "../../../token/hot/question.ts";
+import type { VouchQuestion } from "../../../token/hot/question.ts";
 import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
 
-const question: TokenQuestion = {
+const question: VouchQuestion = {
   cluster: "lab",
   region: "us-east-1",
   role: "arn:aws:iam::111122223333:role/dev",
   via: ["arn:aws:iam::111122223333:role/hub"],
   server: "https://us.vouch.sh",
-  account: null,
+  account: undefined,
 };
-const PARTS: TokenKeyParts = {
+const PARTS: VouchKeyParts = {
   ...question,
   session: {
     identity: "ada@example.com",
@@ -33,14 +33,14 @@ const PARTS: TokenKeyParts = {
 };
 
 const { session } = PARTS;
-const asked = (change: Partial<TokenQuestion>) => ({ ...PARTS, ...change });
-const held = (change: Partial<TokenKeyParts["session"]>) => ({
+const asked = (change: Partial<VouchQuestion>) => ({ ...PARTS, ...change });
+const held = (change: Partial<VouchKeyParts["session"]>) => ({
   ...PARTS,
   session: { ...session, ...change },
 });
 
 /** One part changed at a time. The tool's version is fixed in a process; its place in the key is checked below. */
-const CHANGES: Readonly<Record<string, TokenKeyParts>> = {
+const CHANGES: Readonly<Record<string, VouchKeyParts>> = {
   server: asked({ server: "https://eu.vouch.sh" }),
   identity: held({ identity: "grace@example.com" }),
   session: held({ id: "11111111-4f0a-4a57-9d53-6a2b8f5f9a10" }),
@@ -88,16 +88,16 @@ describe("tokenKey", () => {
   });
 });
 
-const OF_PROFILE: SourceKeyParts = {
+const OF_PROFILE: AwsKeyParts = {
   cluster: "lab",
   region: "us-east-1",
   profile: "dev",
-  role: null,
+  role: undefined,
   via: [],
   stsHost: "sts.us-east-1.amazonaws.com",
   agent: undefined,
 };
-const OF_ENVIRONMENT = { ...OF_PROFILE, profile: null };
+const OF_ENVIRONMENT = { ...OF_PROFILE, profile: undefined };
 
 /** What a caller's environment is told by, besides its files. */
 const AMBIENT = [
@@ -146,7 +146,7 @@ describe("sourceTokenKey", () => {
 });
 
 describe("dependsOnDirectory", () => {
-  const depends = (parts: SourceKeyParts, name: string, file: string, isWindows = false) =>
+  const depends = (parts: AwsKeyParts, name: string, file: string, isWindows = false) =>
     dependsOnDirectory(parts, (asked) => (asked === name ? file : undefined), isWindows);
 
   it("is so where a file is named that is not absolute", () => {

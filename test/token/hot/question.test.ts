@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isOfSource, readQuestion } from "../../../token/hot/question.ts";
+import { isAwsQuestion, readQuestion } from "../../../token/hot/question.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const ARGS = [
@@ -16,7 +16,7 @@ const QUESTION = {
   role: ROLE,
   via: [],
   server: "https://us.vouch.sh",
-  account: null,
+  account: undefined,
 };
 
 describe("readQuestion", () => {
@@ -44,7 +44,7 @@ describe("readQuestion", () => {
   });
 
   const PLACE = ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1"];
-  const OF_SOURCE = { cluster: "lab", region: "us-east-1", profile: "dev", role: null, via: [] };
+  const OF_SOURCE = { cluster: "lab", region: "us-east-1", profile: "dev", role: undefined, via: [] };
 
   it("reads a profile, and roles that are assumed by it", () => {
     assert.deepEqual(readQuestion([...PLACE, "--profile", "dev"]), OF_SOURCE);
@@ -56,17 +56,17 @@ describe("readQuestion", () => {
   });
 
   it("reads that the environment is meant", () => {
-    assert.deepEqual(readQuestion([...PLACE, "--ambient"]), { ...OF_SOURCE, profile: null });
+    assert.deepEqual(readQuestion([...PLACE, "--ambient"]), { ...OF_SOURCE, profile: undefined });
     assert.deepEqual(readQuestion(["credential", "eks", "--ambient", "--role", ROLE, ...PLACE.slice(2)]), {
       ...OF_SOURCE,
-      profile: null,
+      profile: undefined,
       role: ROLE,
     });
   });
 
   it("tells the kinds of questions apart", () => {
     const kinds = [ARGS, [...PLACE, "--profile", "dev"], [...PLACE, "--ambient"]].map((args) =>
-      isOfSource(readQuestion(args) ?? assert.fail()),
+      isAwsQuestion(readQuestion(args) ?? assert.fail()),
     );
     assert.deepEqual(kinds, [false, true, true]);
   });

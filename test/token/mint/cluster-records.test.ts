@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { clustersFolder } from "../../../token/hot/state-files.ts";
 import {
   asClientGoEncodes,
   type ClusterKey,
@@ -25,7 +26,7 @@ describe("the record of a cluster", () => {
   it("removes the tokens that a profile minted beside another one, and none of its roles or of other profiles", async () => {
     const bench = profileBench(folder());
     const role = "arn:aws:iam::111122223333:role/x";
-    for (const question of [{}, { role }, { profile: null }, { profile: "prod" }])
+    for (const question of [{}, { role }, { profile: undefined }, { profile: "prod" }])
       await bench.mint({ question });
     const left = () =>
       listTokens(bench.state).map((entry) => "profile" in entry && [entry.profile, entry.role]);
@@ -36,18 +37,26 @@ describe("the record of a cluster", () => {
       new Set(left()),
       new Set([
         ["dev", role],
-        [null, null],
-        ["prod", null],
+        [undefined, undefined],
+        ["prod", undefined],
       ]),
     );
     keepClusterRecord(bench.state, LAB, RECORD);
     assert.deepEqual(
       new Set(left()),
       new Set([
-        [null, null],
-        ["prod", null],
+        [undefined, undefined],
+        ["prod", undefined],
       ]),
     );
+  });
+
+  it("of the caller's own credentials names null in its file, and is found again", () => {
+    const own = { cluster: "lab", region: "us-east-1", profile: undefined, configFile: "/c" };
+    keepClusterRecord(state(), own, RECORD);
+    const [file = ""] = fs.readdirSync(clustersFolder(state()));
+    assert.equal(JSON.parse(fs.readFileSync(path.join(clustersFolder(state()), file), "utf8")).profile, null);
+    assert.deepEqual(findClusterRecord(state(), own), RECORD);
   });
 
   it("is found again, and is not that of another cluster, region or account", () => {

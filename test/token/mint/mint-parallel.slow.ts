@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fnv64 } from "../../../token/hot/fnv.ts";
 import { sessionFolder } from "../../../token/hot/state-files.ts";
 import { fileKeyStore } from "../../../token/keystore/file-key-store.ts";
+import { vouchRequest } from "../../../token/mint/mint-token.ts";
 import { findToken } from "../../../token/mint/token-cache.ts";
-import { tokenRequest } from "../../../token/mint/token-request.ts";
 import { forgetSession, keepSession } from "../../../token/session/session-store.ts";
 import { bundledScript } from "../../support/bundled-script.ts";
 import { type MintBench, mintBench, mintByStore, QUESTION } from "../../support/mint-bench.ts";
@@ -145,7 +145,7 @@ describe("a logout during a mint", () => {
         },
       };
       const place = { state: bench.state, keyStore };
-      const minting = mintByStore(tokenRequest(QUESTION, bench.ada.entry, {}), { place, bench, parentId: 1 });
+      const minting = mintByStore(vouchRequest(QUESTION, bench.ada.entry, {}), { place, bench, parentId: 1 });
       await assert.rejects(minting, { code: "logged-out" });
       nothingIsBack();
     });
@@ -230,7 +230,7 @@ describe("mints in processes of their own", () => {
       killed.push(step);
 
       const clock = () => Date.now() + STALE_MS;
-      const request = tokenRequest(QUESTION, ada.entry, {});
+      const request = vouchRequest(QUESTION, ada.entry, {});
       const cache = { folder: sessionFolder(place.state, ada.entry.id) };
       const left = findToken(cache, request.key, clock());
       const bench = {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { explainToken } from "../../../token/eks/explain-token.ts";
 import { fnv32 } from "../../../token/hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
-import { tokenRequest } from "../../../token/mint/token-request.ts";
+import { vouchRequest } from "../../../token/mint/mint-token.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";
@@ -20,7 +20,7 @@ describe("mintToken", () => {
   });
 
   const keyOf = ({ question, env = {}, login: who = bench.ada }: MintCall = {}) =>
-    tokenRequest({ ...QUESTION, ...question }, who.entry, env).key;
+    vouchRequest({ ...QUESTION, ...question }, who.entry, env).key;
   const fileOf = (call: MintCall = {}) =>
     tokenFile(sessionFolder(bench.state, (call.login ?? bench.ada).entry.id), fnv32(keyOf(call)));
   /** In the session's folder, but for what login wrote. */

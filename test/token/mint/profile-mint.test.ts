@@ -112,7 +112,7 @@ describe("mintToken by an AWS profile", () => {
     const questions = [
       {},
       { role: "arn:aws:iam::111122223333:role/x" },
-      { profile: null },
+      { profile: undefined },
       { profile: "prod" },
     ];
     for (const question of questions) await bench.mint({ question });
@@ -231,7 +231,7 @@ describe("mintToken by an AWS profile", () => {
 
     for (const [profile, whose] of [
       ["dev", "of profile dev"],
-      [null, "from the environment"],
+      [undefined, "from the environment"],
     ] as const) {
       it(`before it begins, ${whose}, when the credentials do`, async () => {
         bench.credentialsLiveMs = MINUTE;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { profilesFolder, sessionFolder } from "../../../token/hot/state-files.ts";
+import { awsRequest, vouchRequest } from "../../../token/mint/mint-token.ts";
 import { type SessionParties, sessionSource } from "../../../token/mint/session-source.ts";
 import { findToken, keepToken, listTokens, removeToken } from "../../../token/mint/token-cache.ts";
-import { sourceRequest, tokenRequest } from "../../../token/mint/token-request.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -18,7 +18,7 @@ describe("the token cache", () => {
 
   const place = () => sessionSource(request(), partiesOf(bench));
   const session = () => sessionFolder(bench.state, bench.ada.entry.id);
-  const request = (cluster = "lab", env = {}) => tokenRequest({ ...QUESTION, cluster }, bench.ada.entry, env);
+  const request = (cluster = "lab", env = {}) => vouchRequest({ ...QUESTION, cluster }, bench.ada.entry, env);
   const keep = (cluster = "lab", env = {}) => {
     const { key } = request(cluster, env);
     const token = { key, token: `k8s-aws-v1.canary-${cluster}`, expires: bench.clock() + 1000 };
@@ -72,7 +72,7 @@ describe("the token cache", () => {
     assert.deepEqual(
       entries.map(({ file, ...rest }) => ({ ...rest, isThere: fs.existsSync(file) })),
       [
-        { cluster: "lab", agent: null },
+        { cluster: "lab", agent: undefined },
         { cluster: "lab2", agent: "claude-code" },
       ].map(({ cluster, agent }) => ({
         server: QUESTION.server,
@@ -90,23 +90,23 @@ describe("the token cache", () => {
 
   it("lists a token by an AWS profile, or by the environment, as what it is", () => {
     const env = { HOME: "/home/ada" };
-    const keepFor = (profile: string | null, role: string | null) => {
+    const keepFor = (profile: string | undefined, role: string | undefined) => {
       const question = { cluster: "lab", region: "us-east-1", profile, role, via: [] };
-      const { key } = sourceRequest(question, { env, homeDir: "/home/ada" });
+      const { key } = awsRequest(question, { env, homeDir: "/home/ada" });
       const profiles = profilesFolder(bench.state);
       fs.mkdirSync(profiles, { recursive: true, mode: 0o700 });
       keepToken({ folder: profiles }, { key, token: "k8s-aws-v1.canary", expires: 1000, source: "x" });
     };
     keepFor("dev", QUESTION.role);
-    keepFor(null, null);
+    keepFor(undefined, undefined);
     const listed = listTokens(bench.state).map(({ file, ...rest }) => rest);
-    const common = { region: "us-east-1", cluster: "lab", agent: null, expires: 1000 };
+    const common = { region: "us-east-1", cluster: "lab", agent: undefined, expires: 1000 };
     assert.deepEqual(
       new Set(listed.map((entry) => JSON.stringify(entry, Object.keys(entry).sort()))),
       new Set(
         [
           { ...common, profile: "dev", role: QUESTION.role },
-          { ...common, profile: null, role: null },
+          { ...common, profile: undefined, role: undefined },
         ].map((entry) => JSON.stringify(entry, Object.keys(entry).sort())),
       ),
     );
@@ -141,19 +141,19 @@ function partiesOf(bench: MintBench): SessionParties {
   return { place: bench.place, parties: countingParties(bench), now: bench.clock, signal: NOBODY };
 }
 
-describe("tokenRequest", () => {
+describe("vouchRequest", () => {
   const ada = login("ada@example.com", sessionId(1)).entry;
 
   it("completes a question with the host to sign and the agent that asks", () => {
-    const { stsHost, agent } = tokenRequest(QUESTION, ada, { AI_AGENT: "x", AWS_USE_FIPS_ENDPOINT: "true" });
+    const { stsHost, agent } = vouchRequest(QUESTION, ada, { AI_AGENT: "x", AWS_USE_FIPS_ENDPOINT: "true" });
     assert.deepEqual([stsHost, agent], ["sts-fips.us-east-1.amazonaws.com", "x"]);
   });
 
   it("refuses a region or a variable that cannot be signed for", () => {
-    assert.throws(() => tokenRequest({ ...QUESTION, region: "nowhere" }, ada, {}), {
+    assert.throws(() => vouchRequest({ ...QUESTION, region: "nowhere" }, ada, {}), {
       code: "region-invalid",
     });
-    assert.throws(() => tokenRequest(QUESTION, ada, { AWS_USE_DUALSTACK_ENDPOINT: "maybe" }), {
+    assert.throws(() => vouchRequest(QUESTION, ada, { AWS_USE_DUALSTACK_ENDPOINT: "maybe" }), {
       code: "config-invalid",
     });
   });

@@ -86,7 +86,7 @@ describe("unnamedAccount", () => {
   it("is the first that logged in, whoever logs in later, and again", () => {
     assert.equal(unnamedAccount(loggedIn(ada, grace, edsger), US), ada.identity);
     assert.equal(unnamedAccount(loggedIn(ada, grace, ada, grace), US), ada.identity);
-    assert.equal(unnamedAccount(NOBODY, US), null);
+    assert.equal(unnamedAccount(NOBODY, US), undefined);
   });
 
   it("stays when its session has ended, or another one is logged out", () => {

@@ -15,7 +15,7 @@ import type { ApprovedProcess } from "./process-approval.ts";
 export type Witnesses = readonly Witness[] | undefined;
 
 /** An open plan: its files have been read, and its tokens refreshed if necessary; neither STS nor the portal has been called. */
-export interface OpenedSource {
+export interface OpenPlan {
   /** SHA-256 in hexadecimal of what determines whose credentials these are, without secrets: same digest, same identity. */
   readonly digest: string;
   readonly witnesses: Witnesses;
@@ -33,8 +33,8 @@ type KeptCredentials = (
 
 /** How a program ended, and its output. */
 interface EndedProcess {
-  /** Null: a signal ended it. */
-  readonly status: number | null;
+  /** Undefined: a signal ended it. */
+  readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** Set if its time was up: the limit, in milliseconds. */
@@ -57,9 +57,9 @@ export interface VouchRole {
 }
 
 /** What a source needs from outside. */
-export interface SourceAccess extends BearerAccess {
-  /** The profile that was requested, not one that it builds on; null means the caller's own credentials. */
-  readonly profile: string | null;
+export interface PlanAccess extends BearerAccess {
+  /** The profile that was requested, not one that it builds on; undefined means the caller's own credentials. */
+  readonly profile: string | undefined;
   readonly isWindows: boolean;
   /** Our state folder. */
   readonly state: string;
@@ -96,7 +96,7 @@ export interface RecordedContainer {
 }
 
 export function digestOf(...parts: readonly (string | number | undefined)[]): string {
-  return sha256(JSON.stringify(parts.map((part) => part ?? null)));
+  return sha256(JSON.stringify(parts));
 }
 
 export function sha256(text: string): string {

@@ -4,7 +4,7 @@ import type { VouchProcess } from "../vouch-process.ts";
  * Where AWS credentials come from, decided by texts and variables alone: nothing has been read, run or asked for it except AWS's
  * two files. Only later does it turn out whether the source gives credentials, and whether they are still good.
  */
-export type SourcePlan =
+export type CredentialsPlan =
   | KeysPlan
   | SsoPlan
   | ProcessPlan
@@ -101,7 +101,7 @@ export interface InstanceMetadataPlan extends PlanBase {
 /** A role, by AssumeRole with the credentials of another source. */
 export interface AssumeRolePlan extends PlanBase, RoleCall {
   readonly kind: "assume-role";
-  readonly source: SourcePlan;
+  readonly source: CredentialsPlan;
   readonly externalId: string | undefined;
   /** Undefined: STS's default, one hour. */
   readonly durationSeconds: number | undefined;

@@ -81,14 +81,14 @@ export function isApprovalOf(
 }
 
 /**
- * `profile` is the requested one, by which setup approves; null means the caller's own credentials. Throws
+ * `profile` is the requested one, by which setup approves; undefined means the caller's own credentials. Throws
  * `credential-process-unapproved` if exactly this line in this file was not approved, and `credential-process-refused` if others
  * may change what would be run.
  */
 export function requireApproval(
   plan: ProcessPlan,
   approved: ApprovedProcess | undefined,
-  { profile: asked, isWindows }: { readonly profile: string | null; readonly isWindows: boolean },
+  { profile: asked, isWindows }: { readonly profile: string | undefined; readonly isWindows: boolean },
 ): ApprovedProcess {
   const configFile = plan.origin.file;
   if (isApprovalOf(approved, { line: plan.line, configFile })) {
@@ -101,7 +101,7 @@ export function requireApproval(
 function unapproved(
   plan: ProcessPlan,
   approved: ApprovedProcess | undefined,
-  asked: string | null,
+  asked: string | undefined,
 ): VouchError {
   const [command = ""] = plan.line.trim().split(/\s/, 1);
   const what =
@@ -118,11 +118,11 @@ function unapproved(
 }
 
 /**
- * The setup command at which a user approves what `asked` runs; null means the caller's own credentials. `anew`: also what is
+ * The setup command at which a user approves what `asked` runs; undefined means the caller's own credentials. `anew`: also what is
  * already approved, to replace the variables recorded then.
  */
-export function approval(asked: string | null, { anew = false } = {}): Run {
-  const whose = asked === null ? { ambient: true as const } : { profile: asked };
+export function approval(asked: string | undefined, { anew = false } = {}): Run {
+  const whose = asked === undefined ? { ambient: true as const } : { profile: asked };
   return ours("setup eks", { cluster: "NAME", ...whose, "approve-process": anew || undefined });
 }
 

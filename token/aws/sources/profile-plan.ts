@@ -3,11 +3,11 @@ import { readVouchProcess } from "../vouch-process.ts";
 import { loginTokenFile } from "./cache-names.ts";
 import { invalidProfile, invalidVariables } from "./plan-errors.ts";
 import type {
+  CredentialsPlan,
   KeysPlan,
   LoginPlan,
   PlanOrigin,
   ProcessPlan,
-  SourcePlan,
   WebIdentityPlan,
 } from "./plan-kinds.ts";
 import { identitySetting, originOf } from "./setting.ts";
@@ -35,7 +35,7 @@ export function profilePlan(
   profile: SharedProfile,
   { files, region }: PlanContext,
   variables: Env,
-): SourcePlan | undefined {
+): CredentialsPlan | undefined {
   return (
     webIdentityPlan(profile, variables, region) ??
     ssoPlan(profile, files) ??

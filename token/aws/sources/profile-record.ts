@@ -8,9 +8,9 @@ import { isMetadataAddress } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";
 
-/** A profile by name; null means the caller's own credentials. */
+/** A profile by name; undefined means the caller's own credentials. */
 export interface ProfileName {
-  readonly profile: string | null;
+  readonly profile: string | undefined;
   /** Absolute path of the AWS config that contains it. */
   readonly configFile: string;
 }

@@ -1,22 +1,22 @@
 import os from "node:os";
 import path from "node:path";
-import type { Clock } from "../../clock.ts";
 import { type Env, envValue } from "../../env.ts";
-import { readWitnessed, type WitnessedFile } from "../../files/witnessed-file.ts";
+import type { WitnessedFile } from "../../files/witnessed-file.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
-import type { PlannedSource } from "./open-source.ts";
+import type { WitnessedPlan } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
 import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
-import { planOf, type SourceQuestion } from "./source-plan.ts";
+import { type PlanQuestion, planOf } from "./source-plan.ts";
 
-/** What is needed to find AWS's two files. */
-export interface PlanMachine {
+/** The machine whose AWS files and variables apply. */
+export interface AwsMachine {
   readonly env: Env;
   readonly homeDir: string;
-  readonly clock: Clock;
+  /** Reads a file, as `readWitnessed` does; one command reads each only once. */
+  readonly read: (file: string) => WitnessedFile;
 }
 
 /** AWS's two files, and the witnesses that tell whether they have changed. */
@@ -29,16 +29,16 @@ export interface WitnessedFiles {
 const NULL_DEVICE: WitnessedFile = { text: undefined, identity: undefined };
 
 /** Reads AWS's two files. Throws `file-unreadable` or `aws-config-invalid`. */
-export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFiles {
-  const read = (file: string): { readonly shared: SharedFile; readonly witnesses: Witnesses } => {
-    const { text, identity } = file === os.devNull ? NULL_DEVICE : readWitnessed(file, clock());
+export function readAwsFiles({ env, homeDir, read }: AwsMachine): WitnessedFiles {
+  const witnessed = (file: string): { readonly shared: SharedFile; readonly witnesses: Witnesses } => {
+    const { text, identity } = file === os.devNull ? NULL_DEVICE : read(file);
     return {
       shared: { path: file, text },
       witnesses: identity === undefined ? undefined : [[file, identity]],
     };
   };
-  const config = read(awsConfigPath(env, homeDir));
-  const credentials = read(awsCredentialsPath(env, homeDir));
+  const config = witnessed(awsConfigPath(env, homeDir));
+  const credentials = witnessed(awsCredentialsPath(env, homeDir));
   return {
     files: readSharedFiles(config.shared, credentials.shared),
     witnesses: joinedWitnesses(config.witnesses, credentials.witnesses),
@@ -49,11 +49,11 @@ export function readAwsFiles({ env, homeDir, clock }: PlanMachine): WitnessedFil
  * Where the requested credentials come from. Without witnesses if the answer depends on more than the two files and the question:
  * on the working directory, or on variables that a profile names.
  */
-export function plannedSource(
-  question: SourceQuestion,
+export function witnessedPlan(
+  question: PlanQuestion,
   { files, witnesses }: WitnessedFiles,
   env: Env,
-): PlannedSource {
+): WitnessedPlan {
   const plan = planOf(question, files, env);
   const isWarm =
     areFilesNamedWhole(env) && (question.profile === undefined || !planSteps(plan).some(isOfVariable));
@@ -67,6 +67,6 @@ function areFilesNamedWhole(env: Env): boolean {
   });
 }
 
-function isOfVariable({ origin }: SourcePlan): boolean {
+function isOfVariable({ origin }: CredentialsPlan): boolean {
   return "variable" in origin;
 }

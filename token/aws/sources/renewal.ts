@@ -1,17 +1,17 @@
 import { edit, ours, run, unsetVariables } from "../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../command/sentence.ts";
 import { withHints } from "../../errors/with-hints.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
 
 /** The variables that together are one set of keys. */
 const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /**
- * What to run to get other credentials when AWS refuses those of a plan; `asked` is the requested profile, null for the caller's
+ * What to run to get other credentials when AWS refuses those of a plan; `asked` is the requested profile, undefined for the caller's
  * own credentials. Undefined if all that one can do is clear the cache.
  */
-export function renewalHint(plan: SourcePlan, asked: string | null): string | undefined {
+export function renewalHint(plan: CredentialsPlan, asked: string | undefined): string | undefined {
   const renewal = renewalOf(plan, asked);
   if (renewal === undefined) return undefined;
   const isKept = plan.kind === "assume-role" || plan.kind === "sso";
@@ -20,7 +20,7 @@ export function renewalHint(plan: SourcePlan, asked: string | null): string | un
     : withCommands`${renewal}`;
 }
 
-function renewalOf(plan: SourcePlan, asked: string | null): Sentence | undefined {
+function renewalOf(plan: CredentialsPlan, asked: string | undefined): Sentence | undefined {
   const source = planSteps(plan).at(-1) ?? plan;
   const at = "profile" in source.origin ? source.origin : undefined;
   const login = () =>

@@ -1,7 +1,7 @@
 import { envValue } from "../../env.ts";
 import { containerPlan, environmentKeys } from "./environment-plan.ts";
 import { emptyProfile, invalidProfile, missingSource } from "./plan-errors.ts";
-import type { AssumeRolePlan, SourcePlan } from "./plan-kinds.ts";
+import type { AssumeRolePlan, CredentialsPlan } from "./plan-kinds.ts";
 import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
 import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
@@ -47,7 +47,7 @@ function sourceOf(
   role: SharedSetting,
   context: PlanContext,
   visited: readonly string[],
-): SourcePlan {
+): CredentialsPlan {
   const named = identitySetting(profile, "source_profile");
   const source = identitySetting(profile, "credential_source");
   if (named !== undefined && source !== undefined)
@@ -77,7 +77,7 @@ function hasKeys({ settings }: SharedProfile): boolean {
 }
 
 /** The variables count even with `--profile`, since it is the profile that refers to them. */
-function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: PlanContext): SourcePlan {
+function planOfSource(profile: SharedProfile, source: SharedSetting, { env }: PlanContext): CredentialsPlan {
   const without = (why: string) =>
     invalidProfile(profile, source, `credential_source is ${source.value}, but ${why}`);
   switch (source.value) {

@@ -7,7 +7,7 @@ import { VouchError } from "../../errors/errors.ts";
 import { isContainerAddress, isMetadataAddress, isPodIdentity } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { hintAtOrigin } from "./plan-errors.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { stepOf } from "./plan-steps.ts";
 import { originOf } from "./setting.ts";
 import type { SharedProfile } from "./shared-files.ts";
@@ -19,7 +19,7 @@ const METADATA_IPV6 = "http://[fd00:ec2::254]";
  * unless it is EKS's own. Undefined if there is nothing to record. Throws `config-invalid` for an address that would expose
  * secrets on the way.
  */
-export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer | undefined {
+export function settledContainer(plan: CredentialsPlan, env: Env): RecordedContainer | undefined {
   const container = stepOf(plan, "container");
   if (container === undefined || "relative" in container.uri) return undefined;
   const uri = container.uri.full;
@@ -42,7 +42,7 @@ export function settledContainer(plan: SourcePlan, env: Env): RecordedContainer 
  *
  * Source: AWS SDKs and Tools reference guide, "IMDS credential provider".
  */
-export function settledMetadata(plan: SourcePlan, profile: SharedProfile, env: Env): string | undefined {
+export function settledMetadata(plan: CredentialsPlan, profile: SharedProfile, env: Env): string | undefined {
   if (stepOf(plan, "instance-metadata") === undefined) return undefined;
   const variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
   const setting = profile.settings.get("ec2_metadata_service_endpoint");

@@ -1,6 +1,6 @@
-import { namedSection, profileOf } from "../aws-profiles.ts";
+import { VouchError } from "../../errors/errors.ts";
 import { type IniSection, type IniSetting, parseIni } from "../ini-file.ts";
-import { sectionsForCli } from "./cli-form.ts";
+import { commandWords } from "./command-words.ts";
 
 /** One of AWS's two files. */
 export interface SharedFile {
@@ -87,6 +87,16 @@ export function readSharedFiles(
   };
 }
 
+/** The profiles of an AWS config alone, by name. Throws `aws-config-invalid` with the line. */
+export function configProfiles(config: SharedFile): SharedFiles["profiles"] {
+  return readSharedFiles(config, { ...config, text: undefined }).profiles;
+}
+
+/** A profile's settings without where they are written. */
+export function valuesOf({ settings }: Pick<SharedSection, "settings">): Readonly<Record<string, string>> {
+  return Object.fromEntries([...settings].map(([key, { value }]) => [key, value]));
+}
+
 /** A profile that is in neither file. */
 export function absentProfile(name: string, { configPath }: SharedFiles): SharedProfile {
   return { name, file: configPath, line: 1, settings: NOTHING, config: NOTHING, credentials: NOTHING };
@@ -168,4 +178,48 @@ function merged(
   const credentials = inCredentials?.settings ?? NOTHING;
   const ambiguity = inConfig?.ambiguity ?? inCredentials?.ambiguity;
   return { ...first, ambiguity, settings: new Map([...config, ...credentials]), config, credentials };
+}
+
+/** The name of the profile that a section of the config file describes; undefined for other kinds of section. */
+export function profileOf(header: string): string | undefined {
+  return header === "default" ? "default" : namedSection(header, "profile");
+}
+
+/**
+ * The name in a header such as `sso-session corp` or `profile "my dev"`; undefined for other kinds of section.
+ *
+ * Source: botocore, configloader.py, `build_profile_map`.
+ */
+function namedSection(header: string, kind: "profile" | "sso-session" | "services"): string | undefined {
+  if (!header.startsWith(kind)) return undefined;
+  const [, name, ...more] = commandWords(header, false) ?? [];
+  return more.length === 0 ? name : undefined;
+}
+
+/**
+ * The sections of a file. Throws `aws-config-invalid` with the line if the AWS CLI, unlike others, refuses the whole file: a byte
+ * order mark, or a section or key that occurs twice.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Shared files".
+ */
+export function sectionsForCli(text: string, path: string): readonly IniSection[] {
+  if (text.startsWith("\ufeff")) throw refused(path, 1, "it starts with a byte order mark");
+  const { sections } = parseIni(text, path);
+  const header = repeated(sections, (section) => section.header);
+  if (header !== undefined) throw refused(path, header.line, `[${header.header}] appears twice`);
+  for (const section of sections) {
+    const setting = repeated(section.settings, ({ key }) => key);
+    if (setting !== undefined)
+      throw refused(path, setting.line, `${setting.key} appears twice in [${section.header}]`);
+  }
+  return sections;
+}
+
+function repeated<T>(items: readonly T[], nameOf: (item: T) => string): T | undefined {
+  const seen = new Set<string>();
+  return items.find((item) => seen.size === seen.add(nameOf(item)).size);
+}
+
+function refused(path: string, line: number, why: string): VouchError {
+  return new VouchError("aws-config-invalid", `The AWS CLI cannot read ${path}: line ${line}: ${why}.`);
 }

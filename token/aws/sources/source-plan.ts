@@ -1,13 +1,14 @@
 import { type Env, envValue } from "../../env.ts";
+import type { AwsQuestion } from "../../hot/question.ts";
 import { containerPlan, environmentKeys } from "./environment-plan.ts";
 import { emptyProfile, missingProfile, notConfigured } from "./plan-errors.ts";
-import type { SourcePlan } from "./plan-kinds.ts";
+import type { CredentialsPlan } from "./plan-kinds.ts";
 import { profilePlan } from "./profile-plan.ts";
 import { assumedRole, rolePlan } from "./role-plan.ts";
 import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-files.ts";
 
 /** Whose credentials are wanted. */
-export interface SourceQuestion {
+export interface PlanQuestion {
   /** From `--profile`; undefined leaves it to the environment. */
   readonly profile: string | undefined;
   /** What names the profile, if not `--profile`. */
@@ -24,7 +25,7 @@ export interface SourceQuestion {
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
-export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): SourcePlan {
+export function planOf(question: PlanQuestion, files: SharedFiles, env: Env): CredentialsPlan {
   const named = namedProfile(question, env);
   const profile = sharedProfile(named, files);
   const variables = question.profile === undefined ? env : {};
@@ -41,6 +42,34 @@ export function planOf(question: SourceQuestion, files: SharedFiles, env: Env): 
   return container;
 }
 
+/**
+ * The session name for a role named on the command line, the same as that of `aws eks get-token --role-arn`: mappings of a
+ * cluster that contain the full session name keep working. Source: token/eks/EKS-TOKEN.md, "Generators".
+ */
+const SESSION_NAME = "EKSGetTokenAuth";
+
+/** The plan with the roles of the command line on top, each assumed by the one before. A role that follows itself is not assumed again. */
+export function throughRoles(
+  plan: CredentialsPlan,
+  { via, role, region }: Pick<AwsQuestion, "via" | "role" | "region">,
+): CredentialsPlan {
+  const roles = role === undefined ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
+  return roles.reduce<CredentialsPlan>(
+    (source, roleArn, index) => ({
+      kind: "assume-role",
+      source,
+      roleArn,
+      sessionName: SESSION_NAME,
+      externalId: undefined,
+      durationSeconds: undefined,
+      mfaSerial: undefined,
+      region,
+      origin: { option: index === roles.length - 1 ? "--role" : "--via" },
+    }),
+    plan,
+  );
+}
+
 /** A profile, and what names it. */
 export interface NamedProfile {
   readonly name: string;
@@ -49,7 +78,7 @@ export interface NamedProfile {
 
 /** Undefined: no profile is named. */
 export function namedProfile(
-  { profile, by = "--profile" }: Pick<SourceQuestion, "profile" | "by">,
+  { profile, by = "--profile" }: Pick<PlanQuestion, "profile" | "by">,
   env: Env,
 ): NamedProfile | undefined {
   if (profile !== undefined) return { name: profile, by };

@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import { fileKeyStore } from "../../../../token/keystore/file-key-store.ts";
-import { sourceCredentials } from "../../../../token/mint/source-credentials.ts";
+import { profileCredentials } from "../../../../token/mint/credentials-cache.ts";
 import {
   forgetCredentials,
   profilesHolder,
@@ -10,7 +10,7 @@ import {
 
 /** What the program itself keeps, in files below a folder. */
 export interface KeptCredentials {
-  readonly kept: SourceAccess["kept"];
+  readonly kept: PlanAccess["kept"];
   /** Of how many roles. */
   count(): number;
   clear(): void;
@@ -23,7 +23,7 @@ export function keptBelow(folder: string, clock: () => number): KeptCredentials 
   const options = { now: clock, signal: new AbortController().signal };
   return {
     kept: (wanted, wish, ask) =>
-      sourceCredentials({ state, keyStore: async () => store }, wanted, { ...wish, ...options }, ask),
+      profileCredentials({ state, keyStore: async () => store }, wanted, { ...wish, ...options }, ask),
     count: () => rememberedNames(holder).length,
     clear: () => void forgetCredentials(holder, store),
   };

@@ -94,7 +94,7 @@ describe("an assumed role as a source", () => {
   it("is not kept where nothing is", async () => {
     const opened = await lab.open(asked("b"), { kept: (_key, _wish, ask) => ask() });
     await opened.credentials(WISH);
-    await opened.credentials(WISH);
+    await opened.credentials({ ...WISH, fresh: true });
     assert.equal(lab.standIn.calls.length, 2);
   });
 
@@ -161,7 +161,7 @@ describe("an assumed role as a source", () => {
 
     for (const [profile, named] of [
       ["after-m", "after-m"],
-      [null, "m"],
+      [undefined, "m"],
     ] as const)
       it(`says how to log in, by the profile that was asked for: ${profile}`, async () => {
         for (const more of [{}, codes("000000"), codes("12345")]) {
@@ -201,11 +201,11 @@ describe("an assumed role as a source", () => {
 
     it("takes what the AWS CLI keeps, if it lives fifteen minutes more", async () => {
       keep(16 * 60_000);
-      const opened = await lab.open(asked("m"));
-      assert.equal((await opened.credentials(WISH)).accessKeyId, "ASIAOFTHECLI00000001");
+      const ask = async () => (await lab.open(asked("m"))).credentials(WISH);
+      assert.equal((await ask()).accessKeyId, "ASIAOFTHECLI00000001");
       keep(14 * 60_000);
       lab.kept.clear();
-      await assert.rejects(opened.credentials(WISH), { code: "mfa-code-needed" });
+      await assert.rejects(ask(), { code: "mfa-code-needed" });
     });
 
     it("takes nothing of the AWS CLI's for an agent, for a role without a device, or that is torn", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openSource } from "../../../../token/aws/sources/open-source.ts";
+import { openPlan } from "../../../../token/aws/sources/open-source.ts";
 import type { KeysPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { assertRefused } from "./refusal.ts";
-import { sourceAccess, WISH } from "./source-access.ts";
+import { planAccess, WISH } from "./source-access.ts";
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");
 const OF_FILE = { profile: "dev", file: "/aws/credentials", line: 3 };
@@ -17,7 +17,7 @@ const keys = (more: Partial<KeysPlan> = {}): KeysPlan => ({
   origin: OF_FILE,
   ...more,
 });
-const open = (plan: KeysPlan) => openSource({ plan, witnesses: [] }, sourceAccess({ clock: () => NOON }));
+const open = (plan: KeysPlan) => openPlan({ plan, witnesses: [] }, planAccess({ clock: () => NOON }));
 
 describe("keys as a source", () => {
   it("are given as they stand", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { loginTokenFile } from "../../../../token/aws/sources/cache-names.ts";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { VouchError } from "../../../../token/errors/errors.ts";
 import { lendSession } from "../../../lab/aws/signin/lend-session.ts";
 import { addRole } from "../../../lab/aws/world.ts";
@@ -38,7 +38,7 @@ describe("a login of aws login as a source", () => {
   const write = (content: object | string) =>
     fs.writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
   const written = () => JSON.parse(fs.readFileSync(file, "utf8"));
-  const open = (more: Partial<SourceAccess> = {}, config = `[profile l]\nlogin_session = ${SESSION}\n`) =>
+  const open = (more: Partial<PlanAccess> = {}, config = `[profile l]\nlogin_session = ${SESSION}\n`) =>
     lab.open({ config, profile: "l" }, more);
   const operations = () => lab.standIn.calls.map(({ operation }) => operation);
   const needed = (says: RegExp) => ({ code: "aws-login-needed", exit: 2, says }) as const;

@@ -3,15 +3,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { credentialProcessRunner } from "../../../../plugin/aws/credential-process.ts";
 import { processEnvironment } from "../../../../token/aws/sources/open/process-environment.ts";
-import { openSource } from "../../../../token/aws/sources/open-source.ts";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import { openPlan } from "../../../../token/aws/sources/open-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { approveProcess, readApprovedProcess } from "../../../../token/aws/sources/process-approval.ts";
 import type { Env } from "../../../../token/env.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { FOLDERS, WAYS } from "./lines-with-files.ts";
 import { assertRefused } from "./refusal.ts";
-import { sourceAccess, WISH } from "./source-access.ts";
+import { planAccess, WISH } from "./source-access.ts";
 
 const GOOD = { Version: 1, AccessKeyId: "AKIAPROCESS000000001", SecretAccessKey: "canary-secret" };
 
@@ -38,28 +38,27 @@ describe("a credential_process as a source", () => {
   });
   const machine = (env = {}) => ({ env, isWindows: false, lookPath: () => program });
   const approved = (line = program) => approveProcess(plan(line), machine({ PATH: "/usr/bin:/bin" }));
-  const access = (more: Partial<SourceAccess> = {}): SourceAccess =>
-    sourceAccess({
+  const access = (more: Partial<PlanAccess> = {}): PlanAccess =>
+    planAccess({
       runProcess: credentialProcessRunner(new AbortController().signal),
       ...more,
     });
-  const open = (line = program, more: Partial<SourceAccess> = {}) =>
-    openSource(
+  const open = (line = program, more: Partial<PlanAccess> = {}) =>
+    openPlan(
       { plan: plan(line), witnesses: [] },
       access("approvedProcess" in more ? more : { ...more, approvedProcess: approved(line) }),
     );
   const credentials = async (...given: Parameters<typeof open>) => (await open(...given)).credentials(WISH);
 
-  it("gives the keys that it prints, anew each time", async () => {
+  it("gives the keys that it prints, anew for each process of ours", async () => {
     script(`echo x >> '${folder()}/runs'; printf '%s' '${JSON.stringify(GOOD)}'`);
-    const opened = await open();
-    assert.deepEqual(await opened.credentials(WISH), {
+    assert.deepEqual(await credentials(), {
       accessKeyId: GOOD.AccessKeyId,
       secretAccessKey: "canary-secret",
       sessionToken: undefined,
       expires: undefined,
     });
-    await opened.credentials(WISH);
+    await credentials();
     assert.equal(fs.readFileSync(path.join(folder(), "runs"), "utf8"), "x\nx\n");
   });
 
@@ -166,7 +165,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
   /** Of a source that was approved as it is now. */
   const digest = async (asked: ProcessPlan, now: Partial<Parameters<typeof approveProcess>[1]> = {}) => {
     const approvedProcess = approveProcess(asked, { ...machine(), ...now });
-    return (await openSource({ plan: asked, witnesses: [] }, access({ approvedProcess }))).digest;
+    return (await openPlan({ plan: asked, witnesses: [] }, access({ approvedProcess }))).digest;
   };
 
   it("is another source with another line, program or file, or approved in another environment", async () => {
@@ -209,13 +208,13 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
 
   for (const [profile, options] of [
     ["role", "--profile role"],
-    [null, "--ambient"],
+    [undefined, "--ambient"],
   ] as const)
     it(`says how to approve it for who was asked for, whoever builds on it: ${options}`, async () => {
       const by = { externalId: undefined, durationSeconds: undefined, mfaSerial: undefined };
       const role = { roleArn: "arn:aws:iam::111122223333:role/a", sessionName: "s", region: "eu-west-1" };
       const chain = { kind: "assume-role", source: plan(), ...by, ...role, origin: plan().origin } as const;
-      const opening = openSource({ plan: chain, witnesses: [] }, access({ profile }));
+      const opening = openPlan({ plan: chain, witnesses: [] }, access({ profile }));
       await assert.rejects(opening, {
         code: "credential-process-unapproved",
         hint: `Check it, then approve it: \`kubectl vouch setup eks --cluster NAME ${options}\``,
@@ -402,7 +401,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
 
   for (const [profile, options] of [
     ["role", "--profile role"],
-    [null, "--ambient"],
+    [undefined, "--ambient"],
   ] as const)
     it(`says when it fails whose variables it has, and how it gets today's: ${options}`, async () => {
       script("exit 1");

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
-import { openSource } from "../../../../token/aws/sources/open-source.ts";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import { openPlan } from "../../../../token/aws/sources/open-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { SsoPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { centerLab } from "../identity-center/center-lab.ts";
 import { keptBelow } from "./kept-credentials.ts";
-import { sourceAccess, WISH } from "./source-access.ts";
+import { planAccess, WISH } from "./source-access.ts";
 
 describe("a role of Identity Center as a source", () => {
   const at = centerLab();
   const folder = tempFolder();
-  let kept: SourceAccess["kept"];
+  let kept: PlanAccess["kept"];
   beforeEach(() => {
     kept = keptBelow(folder(), at().clock).kept;
   });
 
   const open = (more: Partial<SsoPlan> = {}) =>
-    openSource(
+    openPlan(
       { plan: { ...at().plan, ...more }, witnesses: [["/aws/config", "1.1.1.1.1"]] },
       // The file was written some time ago.
-      sourceAccess({ ...at().access({ clock: () => at().clock() + 10_000 }), kept }),
+      planAccess({ ...at().access({ clock: () => at().clock() + 10_000 }), kept }),
     );
   const operations = () => at().standIn.calls.map(({ operation }) => operation);
 
@@ -53,8 +53,8 @@ describe("a role of Identity Center as a source", () => {
 
   it("answers nothing warm by a file that was written just now", async () => {
     at().logIn();
-    const young = sourceAccess({ ...at().access(), kept });
-    assert.equal((await openSource({ plan: at().plan, witnesses: [] }, young)).witnesses, undefined);
+    const young = planAccess({ ...at().access(), kept });
+    assert.equal((await openPlan({ plan: at().plan, witnesses: [] }, young)).witnesses, undefined);
   });
 
   it("is not given where nobody is logged in", async () => {

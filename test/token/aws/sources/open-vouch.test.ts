@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { openSource } from "../../../../token/aws/sources/open-source.ts";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import { openPlan } from "../../../../token/aws/sources/open-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import type { VouchProcess } from "../../../../token/aws/vouch-process.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
@@ -10,7 +10,7 @@ import { currentFile } from "../../../../token/hot/state-files.ts";
 import { labClock } from "../../../lab/clock.ts";
 import { login, sessionId } from "../../../support/sessions.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
-import { sourceAccess } from "./source-access.ts";
+import { planAccess } from "./source-access.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";
 const HUB = "arn:aws:iam::111122223333:role/Hub";
@@ -25,7 +25,7 @@ const LINE: VouchProcess = {
 describe("a line of ours as a source", () => {
   const folder = tempFolder();
   const ada = login("ada@example.com", sessionId(1)).entry;
-  let asked: Parameters<SourceAccess["vouchRole"]>[];
+  let asked: Parameters<PlanAccess["vouchRole"]>[];
   let wishes: unknown[];
   beforeEach(() => {
     asked = [];
@@ -33,8 +33,8 @@ describe("a line of ours as a source", () => {
     fs.writeFileSync(currentFile(folder()), "{}");
   });
 
-  const access = (more: Partial<SourceAccess> = {}) =>
-    sourceAccess({
+  const access = (more: Partial<PlanAccess> = {}) =>
+    planAccess({
       state: folder(),
       clock: labClock(Date.now() + 10_000),
       vouchRole: async (...question) => {
@@ -54,8 +54,8 @@ describe("a line of ours as a source", () => {
     region,
     origin: { profile: "p", file: path.join(folder(), "config"), line: 2 },
   });
-  const open = (given = plan(), more: Partial<SourceAccess> = {}) =>
-    openSource({ plan: given, witnesses: [] }, access(more));
+  const open = (given = plan(), more: Partial<PlanAccess> = {}) =>
+    openPlan({ plan: given, witnesses: [] }, access(more));
 
   it("gives the role for who is logged in, by the cluster's region, as long as is wanted, and runs nothing", async () => {
     const opened = await open();
@@ -74,7 +74,7 @@ describe("a line of ours as a source", () => {
       region: "eu-west-1",
       origin: { option: "--role" },
     } as const;
-    const chain = await openSource(
+    const chain = await openPlan(
       { plan: { kind: "assume-role", source: plan(), ...by, ...role }, witnesses: [] },
       access(),
     );

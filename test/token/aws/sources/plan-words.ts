@@ -1,6 +1,6 @@
 import type {
   AssumeRolePlan,
-  SourcePlan,
+  CredentialsPlan,
   WebIdentityPlan,
 } from "../../../../token/aws/sources/plan-kinds.ts";
 import { SESSION_NAME } from "../../../../token/aws/sources/profile-plan.ts";
@@ -9,7 +9,7 @@ import { SESSION_NAME } from "../../../../token/aws/sources/profile-plan.ts";
  * Whose credentials a plan leads to, in words that every judge can say: `ra[name=n] by C` is role `ra` for session `n`, by keys
  * whose id is `C`. A session name that the profile does not say is left out: each tool has its own.
  */
-export function planWords(plan: SourcePlan): string {
+export function planWords(plan: CredentialsPlan): string {
   switch (plan.kind) {
     case "keys":
       return plan.accessKeyId;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { SourcePlan } from "../../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { endpointsOfProfile } from "../../../../token/aws/sources/profile-endpoints.ts";
 import { settledContainer, settledMetadata } from "../../../../token/aws/sources/settled-machine.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
@@ -87,7 +87,7 @@ describe("the hosts and authorities of a profile", () => {
 });
 
 describe("what setup settles of a machine", () => {
-  const plan = (config: string, env: Env): SourcePlan =>
+  const plan = (config: string, env: Env): CredentialsPlan =>
     planOf({ profile: config === "" ? undefined : "p", region: "eu-west-1" }, files(config), env);
   const full = (uri: string, more: Env = {}) => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, ...more });
 

@@ -32,10 +32,10 @@ describe("what setup or login settled for a profile", () => {
 
   it("comes back as it was, one for each profile of each file, in a private file", async () => {
     await save(DEV, RECORD);
-    await save({ ...DEV, profile: null }, NOTHING_SETTLED);
+    await save({ ...DEV, profile: undefined }, NOTHING_SETTLED);
     await save({ ...DEV, configFile: "/other" }, { ...NOTHING_SETTLED, endpoints: { awsCaBundle: "/x" } });
     assert.deepEqual(load(), RECORD);
-    assert.deepEqual(load({ ...DEV, profile: null }), NOTHING_SETTLED);
+    assert.deepEqual(load({ ...DEV, profile: undefined }), NOTHING_SETTLED);
     assert.deepEqual(load({ ...DEV, configFile: "/other" })?.endpoints, { awsCaBundle: "/x" });
     assert.equal(load({ ...DEV, profile: "third" }), undefined);
     assert.equal(fs.statSync(file()).mode & 0o777, 0o600);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { throughRoles } from "../../../../token/aws/sources/asked-roles.ts";
-import { plannedSource, readAwsFiles } from "../../../../token/aws/sources/read-plan.ts";
+import { readAwsFiles, witnessedPlan } from "../../../../token/aws/sources/read-plan.ts";
+import { throughRoles } from "../../../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../../../token/env.ts";
+import { awsMachine } from "../../../support/aws-machine.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { planWords } from "./plan-words.ts";
 import { assertRefused } from "./refusal.ts";
@@ -23,23 +24,19 @@ describe("a plan that is read", () => {
   });
 
   interface Asked {
-    readonly profile?: string | null;
+    readonly profile?: string | undefined;
     readonly role?: string;
     readonly via?: readonly string[];
     readonly env?: Env;
     readonly clock?: () => number;
   }
-  const read = ({
-    profile = "a",
-    role: arn,
-    via = [],
-    env = {},
-    clock = () => Date.now() + LATER_MS,
-  }: Asked = {}) => {
+  const read = (asked: Asked = {}) => {
+    const { role: arn, via = [], env = {}, clock = () => Date.now() + LATER_MS } = asked;
+    const profile = "profile" in asked ? asked.profile : "a";
     const region = "eu-west-1";
-    const files = readAwsFiles({ env, homeDir: folder(), clock });
-    const { plan, witnesses } = plannedSource({ profile: profile ?? undefined, region }, files, env);
-    return { files: files.files, plan: throughRoles(plan, { via, role: arn ?? null, region }), witnesses };
+    const files = readAwsFiles(awsMachine(folder(), env, clock));
+    const { plan, witnesses } = witnessedPlan({ profile, region }, files, env);
+    return { files: files.files, plan: throughRoles(plan, { via, role: arn, region }), witnesses };
   };
   const witnessed = (asked: Asked = {}) => read(asked).witnesses?.map(([file]) => file);
 
@@ -86,7 +83,7 @@ describe("a plan that is read", () => {
   it("tells nothing under a profile whose source is a variable, and all without one", () => {
     fs.writeFileSync(config(), `[profile a]\n${role("ra", "credential_source = Environment\n")}`);
     assert.equal(witnessed({ env: KEYS_E }), undefined);
-    assert.deepEqual(witnessed({ env: KEYS_E, profile: null }), [config(), credentials()]);
+    assert.deepEqual(witnessed({ env: KEYS_E, profile: undefined }), [config(), credentials()]);
   });
 
   it("ends with the roles of the command line, in sessions as the AWS CLI names them", () => {

@@ -42,7 +42,7 @@ describe("what to run where AWS refuses credentials", () => {
       { path: "/aws/config", text: CONFIG },
       { path: "/aws/credentials", text: undefined },
     );
-    return renewalHint(planOf({ profile, region: "us-east-1" }, files, env), profile ?? null);
+    return renewalHint(planOf({ profile, region: "us-east-1" }, files, env), profile);
   };
 
   for (const [profile, hint] of Object.entries({

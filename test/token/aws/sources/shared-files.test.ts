@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
+import {
+  configProfiles,
+  profileOf,
+  readSharedFiles,
+  valuesOf,
+} from "../../../../token/aws/sources/shared-files.ts";
 
 const read = (config: string | undefined, credentials?: string) =>
   readSharedFiles({ path: "/aws/config", text: config }, { path: "/aws/credentials", text: credentials });
@@ -125,5 +130,41 @@ describe("readSharedFiles", () => {
 
   it("has nothing of files that are not there", () => {
     assert.equal(read(undefined).profiles.size, 0);
+  });
+});
+
+describe("profileOf", () => {
+  const table: Record<string, string | undefined> = {
+    default: "default",
+    "profile dev": "dev",
+    "profile\t dev": "dev",
+    'profile "my dev"': "my dev",
+    "profile 'my dev'": "my dev",
+    "profile default": "default",
+    profile: undefined,
+    "profile two words": undefined,
+    profiles: undefined,
+    dev: undefined,
+    "sso-session corp": undefined,
+  };
+  for (const [header, name] of Object.entries(table))
+    it(`reads [${header}]`, () => assert.equal(profileOf(header), name));
+});
+
+describe("the profiles of the AWS config alone", () => {
+  it("are merged where one stands twice, as the SDKs do", () => {
+    const text = "[profile a]\nregion = x\noutput = text\n[default]\n[profile a]\nregion = y\n";
+    assert.deepEqual(
+      [...configProfiles({ path: "f", text }).values()].map((one) => [one.name, valuesOf(one)]),
+      [
+        ["a", { region: "y", output: "text" }],
+        ["default", {}],
+      ],
+    );
+  });
+
+  it("are none in a missing file, and an error in a broken one", () => {
+    assert.equal(configProfiles({ path: "f", text: undefined }).size, 0);
+    assert.throws(() => configProfiles({ path: "f", text: "oops" }), { code: "aws-config-invalid" });
   });
 });

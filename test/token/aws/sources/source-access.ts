@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 
 /** Nothing is asked again, and what is given need not live for long. */
 export const WISH = { fresh: false, minRemainingMs: 60_000 };
 
 /** A machine on which nothing is kept, nobody may be asked, and only what a test gives is there. */
-export function sourceAccess(given: Partial<SourceAccess> = {}): SourceAccess {
+export function planAccess(given: Partial<PlanAccess> = {}): PlanAccess {
   return {
     env: {},
     homeDir: "/nowhere",

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { AwsCredentials } from "../../../../token/aws/aws-credentials.ts";
-import { openSource } from "../../../../token/aws/sources/open-source.ts";
-import type { OpenedSource, SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import { openPlan } from "../../../../token/aws/sources/open-source.ts";
+import type { OpenPlan, PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../../../token/env.ts";
@@ -13,7 +13,7 @@ import { type LabClock, labClock } from "../../../lab/clock.ts";
 import type { LabWorld } from "../../../lab/model.ts";
 import { makeLabCa } from "../../../lab/tls.ts";
 import { type KeptCredentials, keptBelow } from "./kept-credentials.ts";
-import { sourceAccess } from "./source-access.ts";
+import { planAccess } from "./source-access.ts";
 
 export const ROLE = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 
@@ -24,8 +24,8 @@ export interface SourceLab {
   readonly clock: LabClock;
   readonly home: string;
   readonly kept: KeptCredentials;
-  access(more?: Partial<SourceAccess>): SourceAccess;
-  open(asked: Asked, more?: Partial<SourceAccess>): Promise<OpenedSource>;
+  access(more?: Partial<PlanAccess>): PlanAccess;
+  open(asked: Asked, more?: Partial<PlanAccess>): Promise<OpenPlan>;
   /** Whom STS takes somebody with these credentials for. */
   callerOf(credentials: AwsCredentials): string;
   close(): Promise<void>;
@@ -49,8 +49,8 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
   const caFile = path.join(home, "ca.pem");
   fs.writeFileSync(caFile, ca.cert);
   const kept = keptBelow(path.join(home, "kept"), clock);
-  const access = (more: Partial<SourceAccess> = {}): SourceAccess =>
-    sourceAccess({
+  const access = (more: Partial<PlanAccess> = {}): PlanAccess =>
+    planAccess({
       homeDir: home,
       clock,
       endpoints: {
@@ -76,7 +76,7 @@ export async function startSourceLab(home: string): Promise<SourceLab> {
         { path: path.join(home, "credentials"), text: credentials },
       );
       const plan = planOf({ profile, region: "us-east-1" }, files, env);
-      return openSource({ plan, witnesses: [] }, access({ env, ...more }));
+      return openPlan({ plan, witnesses: [] }, access({ env, ...more }));
     },
     callerOf({ accessKeyId, sessionToken }) {
       const found = findCredential(world, accessKeyId, sessionToken, new Date(clock()));

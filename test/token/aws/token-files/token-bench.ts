@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { loginTokenFile, ssoTokenFile } from "../../../../token/aws/sources/cache-names.ts";
-import type { OpenedSource, SourceAccess } from "../../../../token/aws/sources/opened-source.ts";
+import type { OpenPlan, PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import { lendSession } from "../../../lab/aws/signin/lend-session.ts";
 import type { AwsStandIn } from "../../../lab/aws/stand-in.ts";
 import { addRole } from "../../../lab/aws/world.ts";
@@ -75,7 +75,7 @@ export interface TokenBench {
   write(content: Content): void;
   written(): Content;
   /** Opens the profile, and gives the digest of whose credentials come. */
-  open(more?: Partial<SourceAccess>): Promise<OpenedSource["digest"]>;
+  open(more?: Partial<PlanAccess>): Promise<OpenPlan["digest"]>;
   /** What AWS was asked, with its refusals. */
   calls(): readonly string[];
 }

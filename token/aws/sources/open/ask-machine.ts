@@ -7,7 +7,7 @@ import { networkError } from "../../../net/network-error.ts";
 import { sendRequest } from "../../../net/send-request.ts";
 import { awsNetworkError } from "../../aws-network-error.ts";
 import { isLinkLocal } from "../machine-addresses.ts";
-import type { SourceAccess } from "../opened-source.ts";
+import type { PlanAccess } from "../opened-source.ts";
 
 /** The agent is on this machine or one link away; its answers have some two thousand bytes. */
 const LIMITS: ExchangeLimits = { connectMs: 1000, totalMs: 3000, bodyBytes: 64 * 1024 };
@@ -33,7 +33,7 @@ interface MachineAnswer {
  * Asks an agent next to us: on this machine, at one of AWS's link-local addresses (which no name server, route or proxy can
  * redirect), or at an https address. Repeats the call if there is no answer, or the server failed.
  */
-export async function askMachine(request: MachineRequest, access: SourceAccess): Promise<MachineAnswer> {
+export async function askMachine(request: MachineRequest, access: PlanAccess): Promise<MachineAnswer> {
   for (let left = TRIES - 1; ; left--) {
     const answer = await ask(request, access).catch((error: unknown) => {
       if (left > 0 && !access.signal.aborted) return undefined;
@@ -53,7 +53,7 @@ function unanswered(error: unknown, { url, failed }: MachineRequest): unknown {
 
 async function ask(
   { method, url, headers }: MachineRequest,
-  { env, endpoints, clock, signal }: SourceAccess,
+  { env, endpoints, clock, signal }: PlanAccess,
 ): Promise<MachineAnswer> {
   const agent = (ends: AbortSignal) =>
     isLinkLocal(url)

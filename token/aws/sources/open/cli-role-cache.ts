@@ -4,7 +4,7 @@ import type { CredentialsWish } from "../../../mint/mint-source.ts";
 import { jsonRecord, recordMember } from "../../../vouch/json-record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { cliRoleFile } from "../cache-names.ts";
-import type { SourceAccess } from "../opened-source.ts";
+import type { PlanAccess } from "../opened-source.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 import { SESSION_NAME } from "../profile-plan.ts";
 import { givenCredentials } from "./given-credentials.ts";
@@ -21,7 +21,7 @@ const MIN_REMAINING_MS = 15 * 60_000;
  */
 export function cliRoleCredentials(
   plan: AssumeRolePlan,
-  { homeDir, clock, agent }: SourceAccess,
+  { homeDir, clock, agent }: PlanAccess,
   { minRemainingMs }: CredentialsWish,
 ): TemporaryCredentials | undefined {
   if (plan.mfaSerial === undefined || agent !== undefined) return undefined;

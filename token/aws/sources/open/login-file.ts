@@ -7,7 +7,7 @@ import { type JsonRecord, recordMember, textMember } from "../../../vouch/json-r
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 import type { FileToken } from "../../token-files/living-token.ts";
-import type { SourceAccess } from "../opened-source.ts";
+import type { PlanAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
 
@@ -25,7 +25,7 @@ export interface LoginToken extends FileToken {
 /** Source: doctor/AWS-CREDENTIALS.md, "Cache files". */
 export function loginFilePath(
   { tokenFile }: Pick<LoginPlan, "tokenFile">,
-  { env, homeDir }: Pick<SourceAccess, "env" | "homeDir">,
+  { env, homeDir }: Pick<PlanAccess, "env" | "homeDir">,
 ): string {
   const folder = envValue(env, "AWS_LOGIN_CACHE_DIRECTORY") ?? "~/.aws/login/cache";
   return path.resolve(

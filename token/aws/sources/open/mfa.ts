@@ -2,7 +2,7 @@ import { ours } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import type { CredentialsWish } from "../../../mint/mint-source.ts";
-import type { SourceAccess } from "../opened-source.ts";
+import type { PlanAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 
@@ -12,7 +12,7 @@ import type { AssumeRolePlan } from "../plan-kinds.ts";
  */
 export async function requireMfaCode(
   plan: AssumeRolePlan,
-  { mfaCode, profile }: SourceAccess,
+  { mfaCode, profile }: PlanAccess,
   { fresh }: CredentialsWish,
 ): Promise<{ readonly serialNumber: string; readonly code: string } | undefined> {
   const serialNumber = plan.mfaSerial;
@@ -37,7 +37,7 @@ export function isWrongCode({ code, message }: VouchError): boolean {
 
 export function wrongCode(
   plan: AssumeRolePlan,
-  { profile }: Pick<SourceAccess, "profile">,
+  { profile }: Pick<PlanAccess, "profile">,
   cause: VouchError,
 ): VouchError {
   return new VouchError("mfa-code-wrong", cause.message, {
@@ -47,6 +47,6 @@ export function wrongCode(
 }
 
 /** The login that asks for the code: for the requested profile, else for the one that names the device. */
-function loginOf({ origin }: AssumeRolePlan, asked: string | null) {
+function loginOf({ origin }: AssumeRolePlan, asked: string | undefined) {
   return ours("login", { profile: asked ?? ("profile" in origin ? origin.profile : "default") });
 }

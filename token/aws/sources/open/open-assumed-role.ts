@@ -5,7 +5,7 @@ import type { CredentialsWish } from "../../../mint/mint-source.ts";
 import { agentPolicies, narrowing } from "../../agent-policies.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { sts } from "../../sts.ts";
-import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import type { AssumeRolePlan } from "../plan-kinds.ts";
 import { cliRoleCredentials } from "./cli-role-cache.ts";
 import { isWrongCode, requireMfaCode, wrongCode } from "./mfa.ts";
@@ -16,7 +16,7 @@ const CALL_MS = 60_000;
 
 /** The credentials that assume a role, and whether it is the last role. */
 interface Hop {
-  readonly source: OpenedSource;
+  readonly source: OpenPlan;
   readonly isLast: boolean;
 }
 
@@ -28,9 +28,9 @@ interface Hop {
  */
 export async function openAssumedRole(
   plan: AssumeRolePlan,
-  access: SourceAccess,
+  access: PlanAccess,
   { source, isLast }: Hop,
-): Promise<OpenedSource> {
+): Promise<OpenPlan> {
   const { roleArn, sessionName, externalId, durationSeconds, mfaSerial, region } = plan;
   requireRole(plan);
   const digest = digestOf(
@@ -52,7 +52,7 @@ export async function openAssumedRole(
 
 async function assumedRole(
   plan: AssumeRolePlan,
-  access: SourceAccess,
+  access: PlanAccess,
   { source, isLast, wish }: Hop & { readonly wish: CredentialsWish },
 ): Promise<TemporaryCredentials> {
   const { roleArn, sessionName, externalId, durationSeconds, region } = plan;

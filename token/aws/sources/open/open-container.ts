@@ -8,8 +8,8 @@ import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { isContainerAddress, isPodIdentity } from "../machine-addresses.ts";
 import {
   digestOf,
-  type OpenedSource,
-  type SourceAccess,
+  type OpenPlan,
+  type PlanAccess,
   sha256,
   type Witnesses,
   witnessOf,
@@ -31,7 +31,7 @@ interface Authorization {
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Containers and machines".
  */
-export async function openContainer(plan: ContainerPlan, access: SourceAccess): Promise<OpenedSource> {
+export async function openContainer(plan: ContainerPlan, access: PlanAccess): Promise<OpenPlan> {
   const url = addressOf(plan, access);
   const { value, witnesses } = authorizationFor(url, plan, access);
   return {
@@ -42,7 +42,7 @@ export async function openContainer(plan: ContainerPlan, access: SourceAccess): 
 }
 
 /** A relative address belongs to ECS. A full one must be on this machine, one of AWS's, or recorded by setup. */
-function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
+function addressOf(plan: ContainerPlan, { container }: PlanAccess): URL {
   const { uri } = plan;
   const text = "relative" in uri ? `http://169.254.170.2${uri.relative}` : uri.full;
   const isPath = "relative" in uri && uri.relative.startsWith("/");
@@ -58,7 +58,7 @@ function addressOf(plan: ContainerPlan, { container }: SourceAccess): URL {
   );
 }
 
-function isRecorded(url: URL, container: SourceAccess["container"]): boolean {
+function isRecorded(url: URL, container: PlanAccess["container"]): boolean {
   return container !== undefined && url.href === new URL(container.uri).href;
 }
 
@@ -66,7 +66,7 @@ function isRecorded(url: URL, container: SourceAccess["container"]): boolean {
 function authorizationFor(
   url: URL,
   plan: ContainerPlan,
-  { env, clock, container }: SourceAccess,
+  { env, clock, container }: PlanAccess,
 ): Authorization {
   const file = envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file === undefined) return checked(envValue(env, "AWS_CONTAINER_AUTHORIZATION_TOKEN"), []);
@@ -97,7 +97,7 @@ function checked(value: string | undefined, witnesses: Witnesses): Authorization
 async function ask(
   url: URL,
   authorization: string | undefined,
-  access: SourceAccess,
+  access: PlanAccess,
 ): Promise<TemporaryCredentials> {
   const headers = { accept: "application/json", ...(authorization === undefined ? {} : { authorization }) };
   const { status, text } = await askMachine({ method: "GET", url, headers, failed }, access);

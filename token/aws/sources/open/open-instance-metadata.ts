@@ -2,7 +2,7 @@ import { VouchError } from "../../../errors/errors.ts";
 import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
-import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
 import type { InstanceMetadataPlan, PlanOrigin } from "../plan-kinds.ts";
 import { askMachine } from "./ask-machine.ts";
@@ -21,8 +21,8 @@ const TOKEN_SECONDS = "60";
  */
 export async function openInstanceMetadata(
   plan: InstanceMetadataPlan,
-  access: SourceAccess,
-): Promise<OpenedSource> {
+  access: PlanAccess,
+): Promise<OpenPlan> {
   const endpoint = access.metadataEndpoint ?? ENDPOINT;
   return {
     digest: digestOf("instance-metadata", endpoint),
@@ -34,7 +34,7 @@ export async function openInstanceMetadata(
 async function ask(
   { origin }: InstanceMetadataPlan,
   endpoint: string,
-  access: SourceAccess,
+  access: PlanAccess,
 ): Promise<TemporaryCredentials> {
   const failed = (why: string) => noCredentials(origin, why, hintAtOrigin(origin));
   const request = async (method: "GET" | "PUT", path: string, headers: Readonly<Record<string, string>>) => {

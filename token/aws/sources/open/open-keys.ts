@@ -3,7 +3,7 @@ import { withCommands } from "../../../command/sentence.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import { localTime } from "../../../text/local-time.ts";
 import { readExpiration } from "../../expiration.ts";
-import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { hintAtOrigin, invalidVariables, placeOfOrigin } from "../plan-errors.ts";
 import type { KeysPlan } from "../plan-kinds.ts";
 
@@ -11,7 +11,7 @@ import type { KeysPlan } from "../plan-kinds.ts";
  * Keys as they are. An id has exactly one secret, so the id alone identifies them. Throws `aws-keys-expired` for keys of a
  * session that is over, if its end was written down.
  */
-export async function openKeys(plan: KeysPlan, { clock }: SourceAccess): Promise<OpenedSource> {
+export async function openKeys(plan: KeysPlan, { clock }: PlanAccess): Promise<OpenPlan> {
   const { accessKeyId, secretAccessKey, sessionToken } = plan;
   const end = endOf(plan);
   if (end !== undefined && end <= clock()) throw expired(plan, end);

@@ -1,5 +1,5 @@
 import { livingToken, type TokenPlace } from "../../token-files/living-token.ts";
-import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
 import { type LoginToken, logInHint, loginFilePath, loginNeeded, readLoginToken } from "./login-file.ts";
 import { refreshLogin } from "./refresh-login.ts";
@@ -14,7 +14,7 @@ const REFRESH_BELOW_MS = 5 * 60 * 1000;
  * The result of `aws login`: keys that last a quarter of an hour, and that anyone with the file can renew for twelve hours.
  * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
  */
-export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<OpenedSource> {
+export async function openLogin(plan: LoginPlan, access: PlanAccess): Promise<OpenPlan> {
   const { token, witness } = await livingToken(loginPlace(plan, access), REFRESH_BELOW_MS, access);
   const { keys } = token;
   return {
@@ -24,7 +24,7 @@ export async function openLogin(plan: LoginPlan, access: SourceAccess): Promise<
   };
 }
 
-function loginPlace(plan: LoginPlan, access: SourceAccess): TokenPlace<LoginToken> {
+function loginPlace(plan: LoginPlan, access: PlanAccess): TokenPlace<LoginToken> {
   return {
     file: loginFilePath(plan, access),
     name: `the login as ${plan.session}`,

@@ -7,7 +7,7 @@ import { localTime } from "../../../text/local-time.ts";
 import { jsonRecord } from "../../../vouch/json-record.ts";
 import { serverText } from "../../../vouch/server-text.ts";
 import type { AwsCredentials } from "../../aws-credentials.ts";
-import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { ProcessPlan } from "../plan-kinds.ts";
 import { type ApprovedProcess, approval, processWords, requireApproval } from "../process-approval.ts";
@@ -26,7 +26,7 @@ const LAST_WORDS = 200;
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Processes".
  */
-export async function openProcess(plan: ProcessPlan, access: SourceAccess): Promise<OpenedSource> {
+export async function openProcess(plan: ProcessPlan, access: PlanAccess): Promise<OpenPlan> {
   const [, ...args] = processWords(plan, access.isWindows);
   const approved = requireApproval(plan, access.approvedProcess, access);
   return {
@@ -42,7 +42,7 @@ export async function openProcess(plan: ProcessPlan, access: SourceAccess): Prom
 async function ask(
   plan: ProcessPlan,
   command: readonly string[],
-  { access, approved }: { readonly access: SourceAccess; readonly approved: ApprovedProcess },
+  { access, approved }: { readonly access: PlanAccess; readonly approved: ApprovedProcess },
 ): Promise<AwsCredentials> {
   const { origin } = plan;
   const failed = (why: string) =>
@@ -57,7 +57,7 @@ async function ask(
     });
   if (ended.lateMs !== undefined)
     throw failed(`did not finish within ${ended.lateMs / 1000} s and was stopped`);
-  if (ended.status === null)
+  if (ended.status === undefined)
     throw failed(`was stopped before it finished; it printed: ${lastWords(ended.stderr)}`);
   if (ended.status !== 0)
     throw failed(`exited with status ${ended.status}; it printed: ${lastWords(ended.stderr)}`);

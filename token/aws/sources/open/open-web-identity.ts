@@ -6,7 +6,7 @@ import { readWitnessed } from "../../../files/witnessed-file.ts";
 import { partitionOfRegion } from "../../../hot/partition.ts";
 import { agentPolicies, narrowing } from "../../agent-policies.ts";
 import { sts } from "../../sts.ts";
-import { digestOf, type OpenedSource, type SourceAccess, sha256, witnessOf } from "../opened-source.ts";
+import { digestOf, type OpenPlan, type PlanAccess, sha256, witnessOf } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { WebIdentityPlan } from "../plan-kinds.ts";
 import { requireRole, roleRefused } from "./role-refused.ts";
@@ -17,9 +17,9 @@ import { requireRole, roleRefused } from "./role-refused.ts";
  */
 export async function openWebIdentity(
   plan: WebIdentityPlan,
-  access: SourceAccess,
+  access: PlanAccess,
   isLast: boolean,
-): Promise<OpenedSource> {
+): Promise<OpenPlan> {
   const { roleArn, sessionName, region, tokenFile } = plan;
   requireRole(plan);
   const { text, identity } = readWitnessed(path.resolve(tokenFile), access.clock());

@@ -7,7 +7,7 @@ import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../../
 import { callService, refusalOf, serviceError, serviceUrl, strangeAnswer } from "../../bearer-call.ts";
 import { isWritableTime } from "../../expiration.ts";
 import type { Refreshed } from "../../token-files/living-token.ts";
-import type { SourceAccess } from "../opened-source.ts";
+import type { PlanAccess } from "../opened-source.ts";
 import type { LoginPlan } from "../plan-kinds.ts";
 import { type LoginToken, loginNeeded } from "./login-file.ts";
 
@@ -17,7 +17,7 @@ const ACTION = "signin:CreateOAuth2Token";
 export async function refreshLogin(
   plan: LoginPlan,
   token: LoginToken,
-  access: SourceAccess,
+  access: PlanAccess,
 ): Promise<Refreshed> {
   const answer = await askForKeys(plan, token, access);
   if (answer.status !== 200) return { usedUp: usedUp(plan, answer) };
@@ -26,7 +26,7 @@ export async function refreshLogin(
   return { given };
 }
 
-async function askForKeys(plan: LoginPlan, token: LoginToken, access: SourceAccess): Promise<HttpAnswer> {
+async function askForKeys(plan: LoginPlan, token: LoginToken, access: PlanAccess): Promise<HttpAnswer> {
   const place = { service: "signin", region: token.region ?? plan.region, path: "/v1/token" } as const;
   const url = serviceUrl(place, access);
   const privateKey = keyOf(plan, token);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { credentialProcessRunner } from "../../../../../plugin/aws/credential-process.ts";
-import { openSource } from "../../../../../token/aws/sources/open-source.ts";
+import { openPlan } from "../../../../../token/aws/sources/open-source.ts";
 import { stepOf } from "../../../../../token/aws/sources/plan-steps.ts";
 import { approveProcess } from "../../../../../token/aws/sources/process-approval.ts";
-import { plannedSource, readAwsFiles } from "../../../../../token/aws/sources/read-plan.ts";
+import { readAwsFiles, witnessedPlan } from "../../../../../token/aws/sources/read-plan.ts";
 import { VouchError } from "../../../../../token/errors/errors.ts";
+import { awsMachine } from "../../../../support/aws-machine.ts";
 import { WISH } from "../source-access.ts";
 import type { OutcomeCase } from "./outcome-case.ts";
 import type { Scene } from "./scene.ts";
@@ -16,8 +17,8 @@ export async function ourOutcome(scene: Scene, each: OutcomeCase): Promise<strin
   const env = { PATH: process.env["PATH"], ...each.env };
   scene.prepare(each);
   try {
-    const files = readAwsFiles({ env, homeDir: lab.home, clock: lab.clock });
-    const { plan, witnesses } = plannedSource({ profile, region: "us-east-1" }, files, env);
+    const files = readAwsFiles(awsMachine(lab.home, env, lab.clock));
+    const { plan, witnesses } = witnessedPlan({ profile, region: "us-east-1" }, files, env);
     const line = stepOf(plan, "process");
     const machine = { env, isWindows: false, lookPath: () => assert.fail("a program without folders") };
     const access = lab.access({
@@ -27,7 +28,7 @@ export async function ourOutcome(scene: Scene, each: OutcomeCase): Promise<strin
       approvedProcess: line === undefined ? undefined : approveProcess(line, machine),
       runProcess: credentialProcessRunner(new AbortController().signal),
     });
-    const credentials = await (await openSource({ plan, witnesses }, access)).credentials(WISH);
+    const credentials = await (await openPlan({ plan, witnesses }, access)).credentials(WISH);
     return scene.whoHas(credentials.accessKeyId, credentials.sessionToken);
   } catch (error) {
     if (error instanceof VouchError) return error;

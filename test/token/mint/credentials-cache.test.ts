@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
-import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
-import { type SourcePlace, sourceCredentials } from "../../../token/mint/source-credentials.ts";
+import {
+  type CredentialsOptions,
+  type ProfilesPlace,
+  profileCredentials,
+} from "../../../token/mint/credentials-cache.ts";
 import { forgetCredentials, profilesHolder } from "../../../token/session/session-secrets.ts";
 import { labClock } from "../../lab/clock.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -11,7 +14,7 @@ import { memoryKeyStore } from "../vouch/memory-key-store.ts";
 
 const WANTED = { key: "digest 1", words: "role dev" };
 
-describe("sourceCredentials", () => {
+describe("profileCredentials", () => {
   const folder = tempFolder();
   const clock = labClock(Date.now());
   let keyStore = memoryKeyStore();
@@ -31,11 +34,11 @@ describe("sourceCredentials", () => {
   const ask = async (
     options: Partial<CredentialsOptions> = {},
     wanted = WANTED,
-    where: SourcePlace = place(),
+    where: ProfilesPlace = place(),
   ) => {
     const { signal } = new AbortController();
     const all = { fresh: false, minRemainingMs: 60_000, now: clock, signal, ...options };
-    return (await sourceCredentials(where, wanted, all, fetch)).accessKeyId;
+    return (await profileCredentials(where, wanted, all, fetch)).accessKeyId;
   };
   const notes = () => fs.readdirSync(profilesFolder(folder()));
 

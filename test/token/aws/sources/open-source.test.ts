@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { remembering } from "../../../plugin/aws/remembering.ts";
-import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
+import type { AwsCredentials } from "../../../../token/aws/aws-credentials.ts";
+import { askedOnce } from "../../../../token/aws/sources/open-source.ts";
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -10,7 +10,7 @@ const WISH = { fresh: false, minRemainingMs: MINUTE };
 function source(answers: readonly (number | undefined | Error)[]) {
   const left = [...answers];
   let asked = 0;
-  const ask = remembering(
+  const ask = askedOnce(
     () => NOW,
     async (): Promise<AwsCredentials> => {
       asked += 1;

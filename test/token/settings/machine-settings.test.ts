@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { readSystemConfig } from "../../../token/settings/read-system-config.ts";
+import { readSystemConfig } from "../../../token/settings/settings.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the settings of a machine", () => {

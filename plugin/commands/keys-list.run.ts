@@ -1,5 +1,10 @@
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { type KeyFacts, type PinState, type SurveyedKey, surveyKeys } from "../../token/fido2/survey-keys.ts";
+import {
+  type KeyFacts,
+  type PinState,
+  type SurveyedKey,
+  surveyKeys,
+} from "../../token/fido2/ceremony/survey-keys.ts";
 import { findSession } from "../../token/hot/current.ts";
 import { timestamp } from "../../token/text/timestamp.ts";
 import type { RegisteredKey } from "../../token/vouch/key-calls.ts";

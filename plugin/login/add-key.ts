@@ -1,4 +1,4 @@
-import { registerWithSecurityKey } from "../../token/fido2/registration.ts";
+import { registerWithSecurityKey } from "../../token/fido2/ceremony/registration.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";

@@ -2,7 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
+import { assertWithSecurityKey } from "../../token/fido2/ceremony/assertion.ts";
 import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";

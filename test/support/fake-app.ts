@@ -3,7 +3,7 @@ import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
 import { guardedIo } from "../../plugin/terminal/io.ts";
 import type { Clock } from "../../token/clock.ts";
 import type { Env } from "../../token/env.ts";
-import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../../token/fido2/hid/security-keys.ts";
 import type { SystemConfig } from "../../token/settings/system-config.ts";
 import type { ScriptedTerminal } from "./scripted-terminal.ts";
 

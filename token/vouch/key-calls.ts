@@ -1,4 +1,4 @@
-import type { Registration } from "../fido2/registration.ts";
+import type { Registration } from "../fido2/ceremony/registration.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { isRecord } from "../record.ts";
 import { type JsonRecord, jsonRecord, textMember } from "./json-record.ts";

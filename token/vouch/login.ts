@@ -1,5 +1,5 @@
 import { VouchError } from "../errors/errors.ts";
-import type { Assertion } from "../fido2/assertion.ts";
+import type { Assertion } from "../fido2/ceremony/assertion.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { askAsClient, clientError, refusedClient, throwIfRegistrationIsNotWhy } from "./ask-as-client.ts";
 import { askChallenge } from "./challenge-call.ts";

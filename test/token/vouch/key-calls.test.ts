@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { registerWithSecurityKey } from "../../../token/fido2/registration.ts";
+import { registerWithSecurityKey } from "../../../token/fido2/ceremony/registration.ts";
 import type { VouchClient } from "../../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../../token/vouch/vouch-session.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";

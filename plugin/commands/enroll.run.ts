@@ -6,7 +6,7 @@ import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/session-bus.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
-import type { Enrolled, PendingEnrolment } from "../../token/vouch/enrolment.ts";
+import type { Enrolled, PendingEnrolment } from "../../token/vouch/session/enrolment.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
 import { type AddedKey, addKey } from "../login/add-key.ts";

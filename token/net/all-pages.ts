@@ -2,7 +2,7 @@ import { VouchError } from "../errors/errors.ts";
 import { LIST_MS, MAX_PAGES } from "./limits.ts";
 
 /** One page of a list, and the token for the next one; undefined for the last page. */
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { VouchError } from "../errors/errors.ts";
 
-export interface DeadlineOptions {
+interface DeadlineOptions {
   readonly host: string;
   readonly connectMs: number;
   readonly totalMs: number;

@@ -8,7 +8,7 @@ import { isLoopbackHost } from "./loopback.ts";
 import { trustedRoots, trusting } from "./trusted-roots.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
-export interface HttpsAgentOptions {
+interface HttpsAgentOptions {
   /** For the proxy, which only sees ciphertext. */
   readonly env: Env;
   /** PEM file of the authorities trusted besides those built in. */

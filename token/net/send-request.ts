@@ -42,7 +42,7 @@ export interface IncomingAnswer {
   readonly receivedAt: number;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly limits: ExchangeLimits;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;

@@ -10,7 +10,7 @@ import { type CurrentSession, findSession } from "../hot/current.ts";
 import { isKeyStoreKind } from "../hot/key-store-kind.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import type { VouchSession } from "../vouch/vouch-session.ts";
+import type { VouchSession } from "../vouch/session/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames, sessionHolder } from "./session-secrets.ts";
 

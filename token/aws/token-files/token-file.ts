@@ -6,8 +6,8 @@ import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
 import { readWitnessed } from "../../files/witnessed-file.ts";
 import type { Witness } from "../../hot/cached-token.ts";
 import { pause } from "../../interruption.ts";
+import { type JsonRecord, jsonRecord } from "../../record.ts";
 import { systemTimers } from "../../timers.ts";
-import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
 
 /** Other tools write in place: for a moment their file is empty or incomplete. */
 const LOOKS = 3;

@@ -1,6 +1,6 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import type { OpenedSource } from "../../token/aws/sources/opened-source.ts";
-import type { Clock } from "../../token/clock.ts";
+import type { Clock } from "../../token/timers.ts";
 
 type Ask = OpenedSource["credentials"];
 

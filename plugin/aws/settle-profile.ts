@@ -8,7 +8,7 @@ import {
 } from "../../token/aws/sources/profile-record.ts";
 import { settledContainer, settledMetadata } from "../../token/aws/sources/settled-machine.ts";
 import { absentProfile } from "../../token/aws/sources/shared-files.ts";
-import { withHints } from "../../token/errors/with-hints.ts";
+import { withHints } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import type { AmbientSource, ProfileSource } from "../../token/kubeconfig/context-source.ts";
 import type { App } from "../app.ts";

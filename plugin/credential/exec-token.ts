@@ -1,6 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { withHints } from "../../token/errors/with-hints.ts";
+import { withHints } from "../../token/errors/errors.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import { isOfSource, type Question, type SourceTokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";

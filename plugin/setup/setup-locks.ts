@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { Clock } from "../../token/clock.ts";
 import {
   type FileLock,
   lockPath,
@@ -15,6 +14,7 @@ import {
   type WriteCalls,
 } from "../../token/files/private-file.ts";
 import { unwritable } from "../../token/files/unwritable.ts";
+import type { Clock } from "../../token/timers.ts";
 
 /** Where and how setup writes. */
 export interface SetupPlace {

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../net/loopback.ts";
+import { isLoopbackHost } from "../net/web-address.ts";
 
 /** The AWS services that get our signatures or identity tokens. */
 export type AwsService = "sts" | "eks" | "iam";

@@ -3,7 +3,7 @@ import { edit, unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
-import { caBundle } from "../net/ca-bundle.ts";
+import { caBundle } from "../net/trusted-roots.ts";
 import {
   COMMON_VARIABLE,
   type EndpointVariable,

@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
 import type { Folders } from "../files/folders.ts";
 import { isRecord } from "../record.ts";
+import type { Clock } from "../timers.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { loadSettled, saveSettled } from "./settled-records.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
-import type { Clock } from "../clock.ts";
 import { withFileLock } from "../files/file-lock.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { lossyText } from "../mint/lossy-text.ts";
 import { isRecord, ownValue } from "../record.ts";
+import type { Clock } from "../timers.ts";
 
 /** A process that has held the lock longer than this, in milliseconds, has died. */
 const STALE_MS = 30_000;

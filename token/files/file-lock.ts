@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
+import type { Clock } from "../timers.ts";
 import { isRunning } from "./lock-holder.ts";
 import {
   type FileIdentity,

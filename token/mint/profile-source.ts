@@ -1,9 +1,9 @@
 import type { OpenedSource } from "../aws/sources/opened-source.ts";
-import type { Clock } from "../clock.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { SourceTokenQuestion } from "../hot/question.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { WarmSettings } from "../session/current-file.ts";
+import type { Clock } from "../timers.ts";
 import type { MintSource } from "./mint-source.ts";
 import { makeProfilesFolder, makeWarmSettings, sweepProfilesFolder } from "./profiles-folder.ts";
 

@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { removeLeftFiles } from "../files/left-files.ts";
@@ -8,6 +7,7 @@ import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
 import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";
 import { withSessionsLocked } from "../session/sessions-lock.ts";
+import type { Clock } from "../timers.ts";
 
 /**
  * Creates the folder for what is cached for AWS profiles. If that fails, nothing is cached, without an error. Throws

@@ -5,7 +5,7 @@ import {
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { allPages } from "../../../token/net/all-pages.ts";
+import { allPages } from "../../../token/net/limits.ts";
 import { isRecord, jsonRecord } from "../../../token/record.ts";
 import type {
   AccessRequest,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../token/clock.ts";
+import type { Clock } from "../../../token/timers.ts";
 import { serverUrl } from "../../../token/vouch/call/server-url.ts";
 import type { VouchSession } from "../../../token/vouch/session/vouch-session.ts";
 import { type VouchClient, type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";

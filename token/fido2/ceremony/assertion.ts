@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { debug } from "../../debug.ts";
-import { unlessInterrupted } from "../../interruption.ts";
-import { systemTimers, type Timers } from "../../timers.ts";
+import { systemTimers, type Timers, unlessInterrupted } from "../../timers.ts";
 import { assertionCount, type KeyAssertion, readAssertion } from "../ctap/answers.ts";
 import { malformedAnswer } from "../ctap/cbor.ts";
 import type { FoundKey } from "../ctap/open-key.ts";

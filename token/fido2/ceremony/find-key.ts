@@ -1,6 +1,6 @@
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
-import { pause, throwIfInterrupted } from "../../interruption.ts";
+import { pause, throwIfInterrupted } from "../../timers.ts";
 import type { UserVerification, Wait } from "../ctap/ctap2.ts";
 import { connect, type FoundKey, type KeySurroundings, touchWait } from "../ctap/open-key.ts";
 import { CTAP_STATUS, CtapStatusError, keyError } from "../ctap/status.ts";

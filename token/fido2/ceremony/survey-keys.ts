@@ -1,7 +1,6 @@
 import { VouchError } from "../../errors/errors.ts";
 import { systemError } from "../../errors/system-error.ts";
-import { throwIfInterrupted } from "../../interruption.ts";
-import { systemTimers, type Timers } from "../../timers.ts";
+import { systemTimers, type Timers, throwIfInterrupted } from "../../timers.ts";
 import type { KeyInfo } from "../ctap/answers.ts";
 import { Ctap2 } from "../ctap/ctap2.ts";
 import { keyError, unlessStatus } from "../ctap/status.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { VouchError } from "../../errors/errors.ts";
-import { interruption, pause, throwIfInterrupted } from "../../interruption.ts";
+import { interruption, pause, throwIfInterrupted } from "../../timers.ts";
 import { exchange, HidLine, type HidOutcome, type HidSurroundings } from "./hid-exchange.ts";
 import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";
 import type { HidPipe } from "./security-keys.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { debug } from "../../debug.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { unlessInterrupted } from "../../interruption.ts";
+import { unlessInterrupted } from "../../timers.ts";
 import type { FoundKey } from "../ctap/open-key.ts";
 import { CTAP_STATUS, CtapStatusError } from "../ctap/status.ts";
 import type { NewPinAsk, RegistrationPrompts } from "../prompts.ts";

@@ -1,6 +1,6 @@
 import { debug } from "../../debug.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { unlessInterrupted } from "../../interruption.ts";
+import { unlessInterrupted } from "../../timers.ts";
 import type { PinRetries, TokenScope } from "../ctap/client-pin.ts";
 import { type FoundKey, touchWait } from "../ctap/open-key.ts";
 import { CTAP_STATUS, CtapStatusError, unlessStatus } from "../ctap/status.ts";

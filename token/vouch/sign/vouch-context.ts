@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../clock.ts";
 import type { KeyStore } from "../../keystore/key-store.ts";
 import { dpopProof } from "../../net/dpop-proof.ts";
 import type { HttpClient } from "../../net/http-client.ts";
 import type { RetryOptions } from "../../net/retry.ts";
+import type { Clock } from "../../timers.ts";
 import type { ServerUrl } from "../call/server-url.ts";
 import { type ClientKey, clientAssertion } from "./client-key.ts";
 import type { SignatureEncoding } from "./http-signature.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { allPages } from "../../../token/net/all-pages.ts";
-import { LIST_MS, MAX_PAGES } from "../../../token/net/limits.ts";
+import { allPages, LIST_MS, MAX_PAGES } from "../../../token/net/limits.ts";
 
 describe("allPages", () => {
   const refusal = (message: string) => ({ code: "server-answer-invalid", message });

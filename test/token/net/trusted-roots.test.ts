@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { caBundle } from "../../../token/net/ca-bundle.ts";
-import { trustedRoots } from "../../../token/net/trusted-roots.ts";
+import { caBundle, trustedRoots } from "../../../token/net/trusted-roots.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pause, unlessInterrupted } from "../../token/interruption.ts";
+import { pause, unlessInterrupted } from "../../token/timers.ts";
 import { virtualTimers } from "../lab/key/virtual-timers.ts";
 
 describe("an interruption", () => {

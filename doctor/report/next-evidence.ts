@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";

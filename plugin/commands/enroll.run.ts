@@ -4,7 +4,7 @@ import { debug } from "../../token/debug.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { busToRecord } from "../../token/keystore/session-bus.ts";
+import { busToRecord } from "../../token/keystore/keyring-key-store.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { Enrolled, PendingEnrolment } from "../../token/vouch/session/enrolment.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";

@@ -6,7 +6,7 @@ import {
   surveyKeys,
 } from "../../token/fido2/ceremony/survey-keys.ts";
 import { findSession } from "../../token/hot/current.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { RegisteredKey } from "../../token/vouch/session/key-calls.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";

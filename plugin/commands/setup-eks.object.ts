@@ -1,5 +1,5 @@
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import type { ProfileFailure, ProfileRound } from "../setup/all-profiles.ts";

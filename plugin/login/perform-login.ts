@@ -6,7 +6,7 @@ import { assertWithSecurityKey } from "../../token/fido2/ceremony/assertion.ts";
 import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { busToRecord } from "../../token/keystore/session-bus.ts";
+import { busToRecord } from "../../token/keystore/keyring-key-store.ts";
 import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
 import type { App } from "../app.ts";
 import { keyStoreForLogin, ourKeyStore } from "../vouch/our-key-store.ts";

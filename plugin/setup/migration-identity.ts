@@ -4,7 +4,7 @@ import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { SourcePlan } from "../../token/aws/sources/plan-kinds.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import type { ProfileSource, VouchSource } from "../../token/kubeconfig/context-source.ts";
 import { sharedFilesOf } from "../aws/source-plan.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";

@@ -2,7 +2,7 @@ import type { Options, Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Hints, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import type { SourceChoice } from "../aws/source-choice.ts";

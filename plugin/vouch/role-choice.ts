@@ -3,7 +3,7 @@ import { type AwsProfile, readAwsProfiles } from "../../token/aws/aws-profiles.t
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
 import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";

@@ -1,4 +1,4 @@
-import { bearerEndpoint } from "../endpoints/bearer-endpoint.ts";
+import { bearerEndpoint } from "../endpoints/aws-endpoint.ts";
 import type { BearerService, Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { type ErrorCode, VouchError } from "../errors/errors.ts";

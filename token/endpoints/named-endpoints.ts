@@ -4,19 +4,18 @@ import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { caBundle } from "../net/trusted-roots.ts";
+import { isRecord } from "../record.ts";
 import {
   COMMON_VARIABLE,
-  type EndpointVariable,
-  endpointVariables,
-  shownValue,
-} from "./endpoint-variables.ts";
-import {
   ENDPOINT_KEYS,
   type EndpointKey,
   type Endpoints,
+  type EndpointVariable,
+  endpointVariables,
   isAddressFor,
   isBearerKey,
   isBundleKey,
+  shownValue,
 } from "./endpoints.ts";
 
 /** Hosts and authorities as a user sets them, highest precedence first: the environment, then the settings. */
@@ -68,4 +67,17 @@ function address({ key, name, value, hint }: Wish): string {
   throw new VouchError("config-invalid", `${name} is ${JSON.stringify(shownValue(value))}; ${rule}.`, {
     hint,
   });
+}
+
+/** Reads a record. Values that no login would have recorded are left out, so that the usual ones apply. */
+export function readEndpoints(value: unknown): Endpoints {
+  const record = isRecord(value) ? value : {};
+  return Object.fromEntries(
+    ENDPOINT_KEYS.flatMap((key) => {
+      const text = record[key];
+      const isGood =
+        typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddressFor(key, text));
+      return isGood ? [[key, text]] : [];
+    }),
+  );
 }

@@ -5,17 +5,18 @@ import { withCommands } from "../command/sentence.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Clock } from "../timers.ts";
-import { isRunning } from "./lock-holder.ts";
 import {
   type FileIdentity,
   forgetEnded,
   identityOf,
   isAbandoned,
+  isRunning,
   isSameFile,
+  type MadeLock,
+  makeLock,
   notedLocks,
   noteLock,
-} from "./lock-notes.ts";
-import { type MadeLock, makeLock } from "./make-lock.ts";
+} from "./lock-files.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */

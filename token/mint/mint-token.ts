@@ -1,6 +1,6 @@
 import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
-import { tokenExpiry } from "../eks/lifetime.ts";
+import { tokenExpiry } from "../eks/token-form.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";

@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { removeLeftFiles } from "../files/left-files.ts";
-import { namesIn } from "../files/names-in.ts";
+import { namesIn, removeLeftFiles } from "../files/folders.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
 import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";

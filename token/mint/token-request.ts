@@ -1,5 +1,5 @@
 import { awsConfigPath } from "../aws/aws-paths.ts";
-import { signedStsHost } from "../aws/signed-sts-host.ts";
+import { signedStsHost } from "../endpoints/aws-endpoint.ts";
 import { type Env, envValue } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CurrentSession } from "../hot/current.ts";

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { debug } from "../debug.ts";
+import { isUnwritable } from "../files/file-errors.ts";
 import { type FileLock, takeFileLock } from "../files/file-lock.ts";
-import { isUnwritable } from "../files/unwritable.ts";
 import type { Clock } from "../timers.ts";
 import type { Gone } from "./mint-source.ts";
 

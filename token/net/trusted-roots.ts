@@ -3,7 +3,8 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
-import { type PlainFile, readPlainFile, UnreadableFile } from "../files/plain-file.ts";
+import { UnreadableFile } from "../files/file-errors.ts";
+import { type PlainFile, readPlainFile } from "../files/plain-file.ts";
 
 /**
  * The authorities that may vouch for a server: the roots built into the program, and those of a PEM file. The list is given in

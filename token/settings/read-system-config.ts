@@ -3,7 +3,7 @@ import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
-import { readTextFile } from "../files/private-file.ts";
+import { readTextFile } from "../files/plain-file.ts";
 import { type ConfigFile, readConfig } from "./settings.ts";
 import type { SystemConfig } from "./system-config.ts";
 

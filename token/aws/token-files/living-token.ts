@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
-import { type PreparedFile, prepareFile } from "../../files/prepared-file.ts";
+import { type PreparedFile, prepareFile } from "../../files/private-file.ts";
 import type { JsonRecord } from "../../record.ts";
 import { pause, systemTimers, throwIfInterrupted } from "../../timers.ts";
 import type { BearerAccess } from "../bearer-call.ts";

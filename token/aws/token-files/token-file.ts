@@ -1,8 +1,8 @@
 import path from "node:path";
 import { lockPath, withFileLock } from "../../files/file-lock.ts";
-import { removeLeftFiles } from "../../files/left-files.ts";
+import { removeLeftFiles } from "../../files/folders.ts";
+import { readWitnessed } from "../../files/plain-file.ts";
 import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
-import { readWitnessed } from "../../files/witnessed-file.ts";
 import type { Witness } from "../../hot/cached-token.ts";
 import { type JsonRecord, jsonRecord } from "../../record.ts";
 import { type Clock, pause, systemTimers } from "../../timers.ts";

@@ -1,5 +1,5 @@
 import { VouchError } from "../../errors/errors.ts";
-import { systemError } from "../../errors/system-error.ts";
+import { systemError } from "../../files/file-errors.ts";
 import { systemTimers, type Timers, throwIfInterrupted } from "../../timers.ts";
 import type { KeyInfo } from "../ctap/answers.ts";
 import { Ctap2 } from "../ctap/ctap2.ts";

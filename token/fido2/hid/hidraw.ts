@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { namesIn } from "../../files/names-in.ts";
+import { namesIn } from "../../files/folders.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
 import type { Timers } from "../../timers.ts";
 import { keyOpenError, type LinuxPlace, requireKeyAccess } from "./key-access.ts";

@@ -2,7 +2,7 @@ import { VouchError } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { serverName } from "../../net/server-text.ts";
 import { jsonRecord } from "../../record.ts";
-import { clockTime } from "../../text/local-time.ts";
+import { clockTime } from "../../text/time.ts";
 import { callOauth, callResource, type ResourceCall } from "../call/call-server.ts";
 import type { VouchCall } from "../call/refusal-table.ts";
 import { answerError, isSignatureRefusal, vouchError } from "../call/vouch-error.ts";

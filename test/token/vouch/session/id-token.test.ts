@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clockTime } from "../../../../token/text/local-time.ts";
+import { clockTime } from "../../../../token/text/time.ts";
 import { GRANTS } from "../../../../token/vouch/register/registration-call.ts";
 import { loadClientKey } from "../../../../token/vouch/sign/client-key.ts";
 import { type VouchClientOptions, vouchClient } from "../../../../token/vouch/vouch-client.ts";

@@ -1,6 +1,6 @@
 import { serverText } from "../../../net/server-text.ts";
 import { type JsonRecord, textMember } from "../../../record.ts";
-import { localTime } from "../../../text/local-time.ts";
+import { localTime } from "../../../text/time.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 

@@ -5,7 +5,7 @@ import { reasonOf, VouchError } from "../../../errors/errors.ts";
 import { maskText } from "../../../masking/mask-text.ts";
 import { serverText } from "../../../net/server-text.ts";
 import { jsonRecord } from "../../../record.ts";
-import { localTime } from "../../../text/local-time.ts";
+import { localTime } from "../../../text/time.ts";
 import type { AwsCredentials } from "../../aws-credentials.ts";
 import { digestOf, type OpenedSource, type SourceAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";

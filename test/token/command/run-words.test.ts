@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Options, type Run, run, type Value } from "../../../token/command/command.ts";
-import { runWords } from "../../../token/command/run-words.ts";
-import type { Word } from "../../../token/command/word.ts";
+import { runWords, type Word } from "../../../token/command/run-words.ts";
 
 /** `"aws eks describe-cluster"`: program and verb. */
 function command(words: string, options: Options = {}, ...operands: readonly Value[]): Run {

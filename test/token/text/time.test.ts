@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clockTime, localTime, localTimeOf } from "../../../token/text/local-time.ts";
+import { clockTime, localTime, localTimeOf, timestamp } from "../../../token/text/time.ts";
 import { inTimeZone } from "../../support/time-zone.ts";
 
 describe("times for people", () => {
@@ -37,5 +37,11 @@ describe("times for people", () => {
     assert.equal(at("2026-01-14T22:59:59Z"), "2026-01-15 23:05 UTC+1");
     assert.equal(at("2026-01-15T23:00:00Z"), "2026-01-15 23:05 UTC+1");
     assert.equal(at("2025-01-15T12:00:00Z"), "2026-01-15 23:05 UTC+1");
+  });
+});
+
+describe("timestamp", () => {
+  it("tells seconds in UTC, without their fractions", () => {
+    assert.equal(timestamp(Date.parse("2026-01-15T12:00:00.999Z")), "2026-01-15T12:00:00Z");
   });
 });

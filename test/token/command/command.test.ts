@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { structure } from "../../../token/command/aws.ts";
+import { structure } from "../../../token/command/command.ts";
 
 describe("structure", () => {
   const table: readonly (readonly [fields: Parameters<typeof structure>[0], written: string])[] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tokenExpiry } from "../../../token/eks/lifetime.ts";
+import { tokenExpiry } from "../../../token/eks/token-form.ts";
 
 describe("tokenExpiry", () => {
   const signedAt = Date.parse("2026-01-15T12:00:00Z");

@@ -1,6 +1,5 @@
-import type { Lines } from "./lines.ts";
-import { endsAsSecret, saysWhere } from "./secret-names.ts";
-import { structureAt } from "./structure.ts";
+import { type Lines, structureAt } from "./layout.ts";
+import { endsAsSecret, saysWhere } from "./secret-words.ts";
 
 /** The place of a named value in a text, without its quotes. */
 export interface ValueSpan {

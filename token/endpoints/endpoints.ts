@@ -24,7 +24,7 @@ export interface Endpoints {
   readonly stsEndpoint?: string;
   readonly eksEndpoint?: string;
   readonly iamEndpoint?: string;
-  /** Addresses in place of AWS's own, but only on this machine: whoever receives a bearer token can use it. */
+  /** Addresses in place of AWS's own, but only on this machine: anyone who receives a bearer token can use it. */
   readonly ssoEndpoint?: string;
   readonly ssoOidcEndpoint?: string;
   readonly signinEndpoint?: string;

@@ -28,7 +28,7 @@ export interface EndpointWishes {
 
 /**
  * The hosts and authorities set at the moment, for login and setup to record. Throws `config-invalid` for an address that would
- * expose secrets on the way, and for a bundle that cannot be used: whoever records it should learn of it at once. The one address
+ * expose secrets on the way, and for a bundle that cannot be used: the user who records it should learn of it at once. The one address
  * for all of AWS is not used for the services that get bearer tokens, unless it is on this machine.
  */
 export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoints {

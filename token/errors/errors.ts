@@ -47,6 +47,11 @@ export function reasonOf(error: unknown): string {
   return (OPENSSL.exec(text)?.groups?.["reason"] ?? text).replaceAll(/\s+/g, " ").trim();
 }
 
+/** Node's code, such as `ENOENT`; empty for anything else that was thrown. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
 /** Hints by error code. */
 export type Hints = Partial<Record<ErrorCode, string | undefined>>;
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 
 /**
  * Errors with which a file system may refuse any call, whatever we do. Absent: ENOENT and EEXIST, which we must handle where they
@@ -123,7 +123,7 @@ export class UnreadableFile extends VouchError {
 }
 
 /**
- * What to look at if a file cannot be reached: the first thing on its path that is no folder, or that we may not enter; else the
+ * What to look at if a file cannot be reached: the first thing on its path that is not a folder, or that we may not enter; else the
  * file itself. In a form that `ls` can show.
  */
 export function obstacle(file: string, isOpen: (folder: string) => boolean = canEnter): string {
@@ -140,7 +140,7 @@ function foldersTo(file: string): string[] {
   return folder === file ? [] : [...foldersTo(folder), folder];
 }
 
-/** A missing folder is no obstacle here: that has an error of its own. */
+/** A missing folder is not an obstacle here: that has an error of its own. */
 function canEnter(folder: string): boolean {
   try {
     const facts = fs.statSync(folder, { throwIfNoEntry: false });
@@ -175,9 +175,4 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why a file system call failed, for users. */
 export function whyFailed(error: unknown): string {
   return REASONS[codeOf(error)] ?? reasonOf(error);
-}
-
-/** Node's code, such as `ENOENT`; empty for anything else that was thrown. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

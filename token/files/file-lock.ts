@@ -62,7 +62,7 @@ export function lockPath(file: string): string {
 /**
  * Takes a lock by creating `lockFile`, waiting a while for another holder. Throws `file-locked` with the lock's age,
  * `interrupted` if the signal ends the wait, `file-unwritable` if the lock file cannot be created, and `file-foreign` if
- * something that is no lock has its name.
+ * something that is not a lock has its name.
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
   const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;

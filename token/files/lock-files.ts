@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { VouchError } from "../errors/errors.ts";
+import { codeOf, VouchError } from "../errors/errors.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import { codeOf, unwritable } from "./file-errors.ts";
+import { unwritable } from "./file-errors.ts";
 import { readTextFile } from "./plain-file.ts";
 import { ensurePrivateDirectory, temporaryName, writeFileAtomically } from "./private-file.ts";
 
@@ -63,7 +63,7 @@ export function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return codeOf(error) !== "ESRCH";
   }
 }
 
@@ -111,7 +111,7 @@ export function isAbandoned(folder: string, lockFile: string): boolean {
   );
 }
 
-/** Removes the notes of processes that have ended: whoever holds the lock now knows that their locks are gone. */
+/** Removes the notes of processes that have ended: the process that holds the lock now knows that their locks are gone. */
 export function forgetEnded(folder: string, lockFile: string): void {
   for (const { name, note } of notesOf(folder, lockFile))
     if (note === undefined || hasEnded(note.holder)) fs.rmSync(name, { force: true });

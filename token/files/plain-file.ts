@@ -2,10 +2,10 @@ import fs, { type Stats } from "node:fs";
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 import { fileIdentity, NO_FILE } from "../hot/file-identity.ts";
 import { toUtf8, type Utf16Kind, utf16Kind } from "./encoding.ts";
-import { codeOf, UnreadableFile, whyFailed } from "./file-errors.ts";
+import { UnreadableFile, whyFailed } from "./file-errors.ts";
 
 /**
  * The largest file that is read by default, in bytes. A kubeconfig of a thousand clusters has about three megabytes.

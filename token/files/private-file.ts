@@ -4,8 +4,8 @@ import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
-import { codeOf, LINK_LOOP, lookAt, MAX_LINKS, obstacle, unwritable, whyFailed } from "./file-errors.ts";
+import { codeOf, VouchError } from "../errors/errors.ts";
+import { LINK_LOOP, lookAt, MAX_LINKS, obstacle, unwritable, whyFailed } from "./file-errors.ts";
 
 /** The calls used to write a file; a test passes failing ones. */
 export type WriteCalls = Pick<
@@ -205,7 +205,7 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
       calls.fchownSync(handle, owner, gid);
       return;
     } catch {
-      // Not permitted: the file then belongs to whoever wrote it last, as with any editor.
+      // Not permitted: the file then belongs to the user who wrote it last, as with any editor.
     }
   }
 }

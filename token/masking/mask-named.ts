@@ -86,7 +86,7 @@ interface NamedValue {
   readonly by: ValueSpan["by"];
 }
 
-/** The mask of a value; undefined if it is no secret. */
+/** The mask of a value; undefined if it is not a secret. */
 function maskValue({ word, content, before, by }: NamedValue): string | undefined {
   const isLong = !/^X-Amz-/i.test(word) && /signature|credential|(?:^|[-_."])auth$/i.test(word);
   if (content === "" || (isLong && content.length < 12)) return undefined;

@@ -40,7 +40,7 @@ export function isSecretName(name: string): boolean {
   );
 }
 
-/** Whether what has this name within a secret is none itself: `secretName`, `namespace`. */
+/** Whether the value of this name within a secret is not a secret itself: `secretName`, `namespace`. */
 export function saysWhere(name: string): boolean {
   return ELSEWHERE.test(name) || /^(?:namespace|apiVersion)$/.test(name);
 }

@@ -18,7 +18,7 @@ export interface ValueSpan {
 const MAX_LOOK = 1000;
 
 /**
- * What refers to a value, or is none, and nothing else: variables, expressions, placeholders, ARNs, addresses in Terraform. The
+ * A text that refers to a value or does not hold one: variables, expressions, placeholders, ARNs, addresses in Terraform. The
  * whole value must be one.
  */
 const REFERENCE =

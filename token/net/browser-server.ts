@@ -2,7 +2,7 @@ import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { readPlainFile } from "../files/plain-file.ts";
 
-/** A browser sends its few headers at once; a client that takes longer is none. In milliseconds. */
+/** A browser sends its few headers at once; a client that takes longer is not a browser. In milliseconds. */
 const REQUEST_MS = 5000;
 
 /** Connections at once. One more ends the oldest, so that idle ones keep no browser out. */

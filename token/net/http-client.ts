@@ -6,7 +6,7 @@ import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debugged } from "../debug.ts";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors/errors.ts";
+import { codeOf, VouchError } from "../errors/errors.ts";
 import type { Clock } from "../timers.ts";
 import { httpsAgent } from "./https-agent.ts";
 import { type Deadline, deadline, type ExchangeLimits, HEADER_BYTES, VOUCH_LIMITS } from "./limits.ts";
@@ -140,7 +140,10 @@ async function exchange(
     const body = await bodyOf(response, request.url, limits.bodyBytes);
     return { status: response.statusCode ?? 0, headers: response.headers, body, sentAt, receivedAt };
   } catch (error) {
-    throw ends.reason() ?? (isHeaderOverflow(error) ? headerOverflow(request.url) : error);
+    if (ends.reason() !== undefined) throw ends.reason();
+    // Source: Node, http, `maxHeaderSize`.
+    if (codeOf(error) !== "HPE_HEADER_OVERFLOW") throw error;
+    throw answerInvalid(request.url, `returned more than ${HEADER_BYTES / 1024} KiB of headers`);
   } finally {
     ends.close();
   }
@@ -201,15 +204,6 @@ async function bodyOf(response: IncomingMessage, url: URL, limit: number): Promi
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** Source: Node, http, `maxHeaderSize`. */
-function isHeaderOverflow(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "HPE_HEADER_OVERFLOW";
-}
-
-function headerOverflow(url: URL): VouchError {
-  return answerInvalid(url, `returned more than ${HEADER_BYTES / 1024} KiB of headers`);
 }
 
 /** The error for an answer that no real server would give; `what` follows the server's name. */

@@ -6,10 +6,10 @@ import { checkServerIdentity, connect } from "node:tls";
 import { unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debugged } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 import type { ProxyChoice } from "./chosen-proxy.ts";
 import { HEADER_BYTES, timeoutError } from "./limits.ts";
-import { CERTIFICATE_CODES, codeOf } from "./network-error.ts";
+import { CERTIFICATE_CODES } from "./network-error.ts";
 import { type ClientCertificate, trusting } from "./trusted-roots.ts";
 
 interface TunnelOptions {

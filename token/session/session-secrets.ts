@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { codeOf } from "../files/file-errors.ts";
+import { codeOf } from "../errors/errors.ts";
 import { namesIn } from "../files/folders.ts";
 import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 import { profilesFolder } from "../hot/state-files.ts";

@@ -58,7 +58,7 @@ async function survey(key: SecurityKeyInfo, options: SurveyOptions): Promise<Sur
     return { ...key, facts: await factsOf(key, { ...options, timers, signal: ended }) };
   } catch (error) {
     throwIfInterrupted(signal);
-    const problem = patience.signal.aborted ? busy(key) : plain(error, key);
+    const problem = patience.signal.aborted ? busy(key) : keyError(error, { keyName: key.name, rpId: "" });
     const known = problem instanceof VouchError ? problem : systemError(problem);
     if (known === undefined) throw problem;
     return { ...key, problem: known };
@@ -71,10 +71,6 @@ function busy({ name }: SecurityKeyInfo): VouchError {
   return new VouchError("security-key-busy", `Another program is using ${name}.`, {
     hint: "Close other programs that use it (a browser, ssh, gpg), then run `kubectl vouch keys` again.",
   });
-}
-
-function plain(error: unknown, { name }: SecurityKeyInfo): unknown {
-  return keyError(error, { keyName: name, rpId: "" });
 }
 
 async function factsOf(
@@ -97,9 +93,7 @@ function onlyU2f(error: unknown): undefined {
   return unlessStatus(error);
 }
 
-type States = Omit<KeyFacts, "firmware">;
-
-async function statesOf(ctap: Ctap2, info: KeyInfo | undefined): Promise<States> {
+async function statesOf(ctap: Ctap2, info: KeyInfo | undefined): Promise<Omit<KeyFacts, "firmware">> {
   const versions = info?.versions ?? [];
   if (info === undefined || !versions.some((version) => version.startsWith("FIDO_2_")))
     return { versions, pin: "unusable", pinTriesLeft: undefined, fingerprint: "none" };

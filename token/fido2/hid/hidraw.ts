@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { codeOf } from "../../errors/errors.ts";
 import { namesIn } from "../../files/folders.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
 import type { Timers } from "../../timers.ts";
@@ -54,7 +55,7 @@ export function hidrawKeys(options: HidrawOptions): SecurityKeys {
   };
 }
 
-/** The device as a key, if it is one; a device that vanishes meanwhile is none. */
+/** The device as a key, if it is one; a device that vanishes meanwhile is not listed. */
 function fidoKey(name: string, { sysRoot, devRoot }: HidrawOptions): SecurityKeyInfo[] {
   const device = path.join(sysRoot, name, "device");
   try {
@@ -130,14 +131,12 @@ class HidrawPipe implements HidPipe {
           return new Error("unexpected end of file on the key's device");
         }
       } catch (error) {
-        return isAgain(error) ? undefined : new Error("the key's file cannot be read", { cause: error });
+        return codeOf(error) === "EAGAIN"
+          ? undefined
+          : new Error("the key's file cannot be read", { cause: error });
       }
       listener.report(report);
     }
     return undefined;
   }
-}
-
-function isAgain(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EAGAIN";
 }

@@ -2,7 +2,7 @@ import fs, { accessSync, constants } from "node:fs";
 import { run } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import type { Env } from "../../env.ts";
-import { VouchError } from "../../errors/errors.ts";
+import { codeOf, VouchError } from "../../errors/errors.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
 
 /** kIOReturnExclusiveAccess, as in hidapi's messages. Source: CTAP.md, "macOS". */
@@ -50,8 +50,7 @@ function isPermission(error: unknown): boolean {
   if (!(error instanceof Error)) {
     return false;
   }
-  const code = "code" in error ? error.code : undefined;
-  return code === "EACCES" || code === "EPERM" || /permission denied|0xE00002E2/i.test(error.message);
+  return ["EACCES", "EPERM"].includes(codeOf(error)) || /permission denied|0xE00002E2/i.test(error.message);
 }
 
 function unreadableHint(path: string, place: LinuxPlace): string {

@@ -44,7 +44,7 @@ export async function ensurePin(key: FoundKey, options: NewPinOptions): Promise<
   }
   const oldHash = isChange ? pinHash(await askOldPin(key, protocol, options)) : undefined;
   try {
-    const pin = await typeUntilTaken(key, options, (newPin) => give(key, protocol, { newPin, oldHash }));
+    const pin = await typeUntilTaken(key, options, (newPin) => setPin(key, protocol, { newPin, oldHash }));
     debug(`security key: its PIN was ${isChange ? "changed" : "set"}`);
     return { key: { ...key, info: await key.ctap.getInfo() }, pin };
   } finally {
@@ -89,14 +89,12 @@ async function typeUntilTaken(
   throw unsuitable(key, problem, minLength);
 }
 
-interface GivenPin {
-  readonly newPin: string;
-  /** Hash of the PIN to be changed. */
-  readonly oldHash: Buffer | undefined;
-}
-
-/** False if the key refuses it as a PIN. Source: CTAP.md, "PIN rules". */
-async function give(key: FoundKey, protocol: PinUvProtocol, { newPin, oldHash }: GivenPin): Promise<boolean> {
+/** False if the key refuses it as a PIN; `oldHash` is of the PIN to be changed. Source: CTAP.md, "PIN rules". */
+async function setPin(
+  key: FoundKey,
+  protocol: PinUvProtocol,
+  { newPin, oldHash }: { readonly newPin: string; readonly oldHash: Buffer | undefined },
+): Promise<boolean> {
   const padded = paddedPin(newPin);
   const send = ({ keyAgreement, encryptionKey, macKey }: SharedSecret) => {
     const newPinEnc = protocol.encrypt(encryptionKey, padded, randomBytes(16));

@@ -86,7 +86,7 @@ export function choosePinUvProtocol(versions: readonly number[]): PinUvProtocol 
 }
 
 /**
- * The X coordinate that both sides compute: the key's COSE key with our private key. Throws if it is no point on P-256.
+ * The X coordinate that both sides compute: the key's COSE key with our private key. Throws if it is not a point on P-256.
  */
 export function sharedPoint(theirs: CborMap, ours: KeyObject): Buffer {
   const x = bytesAt(theirs, -2);

@@ -4,7 +4,7 @@ import { type JsonRecord, jsonRecord, textMember } from "../../record.ts";
 import { callOauth } from "../call/call-server.ts";
 import { type Asked, answerError, serverRefusal, vouchError } from "../call/vouch-error.ts";
 import { extendGrants } from "../register/registration.ts";
-import type { Client, VouchContext } from "../sign/vouch-context.ts";
+import type { VouchContext } from "../sign/vouch-context.ts";
 import { callSigned, sessionClient } from "./session-calls.ts";
 import { jwtClaims, type VouchSession } from "./vouch-session.ts";
 
@@ -74,7 +74,8 @@ export async function exchangeIdToken(
   const ask = () => callOauth(context, { path: "/oauth/token", client, fields, dpop: "with-nonce" });
 
   const first = await ask();
-  const answer = (await grantWasMissing(context, client, first)) ? await ask() : first;
+  const isGrantMissing = serverRefusal(first).name === "unauthorized_client";
+  const answer = isGrantMissing && (await extendGrants(context, client)) ? await ask() : first;
   if (answer.status !== 200) throw vouchError(answer, asked);
 
   const { token, claims, expiresAt } = tokenIn(answer, { context, asked, member: "access_token" });
@@ -82,11 +83,6 @@ export async function exchangeIdToken(
     throw answerError(asked, `with a token for an audience other than ${serverText(audience)}`);
   }
   return { idToken: token, expiresAt };
-}
-
-/** Whether a registration without this grant was the problem, and has been repaired. */
-async function grantWasMissing(context: VouchContext, client: Client, answer: HttpAnswer): Promise<boolean> {
-  return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
 }
 
 interface TokenPlace {

@@ -24,7 +24,7 @@ export interface VouchSession {
   readonly issuedAt: number;
   /** Epoch ms, with a margin already subtracted. The server can end the session earlier. */
   readonly expiresAt: number;
-  /** Where its secrets may be sent, kept with them: whoever could change this could also read them. */
+  /** Where its secrets may be sent, kept with them: anyone who could change this could also read them. */
   readonly endpoints?: Endpoints;
 }
 
@@ -91,7 +91,7 @@ function expiryOf(body: JsonRecord | undefined, nowMs: number): number | undefin
 
 /**
  * The claims of a JSON web token, unverified: they are used for display and sanity checks, never for trust. Undefined if the text
- * is no such token.
+ * is not such a token.
  */
 export function jwtClaims(token: string): JsonRecord | undefined {
   try {

@@ -7,7 +7,7 @@ import {
   takeFileLock,
   withFileLock,
 } from "../../token/files/file-lock.ts";
-import { removeLeftFiles } from "../../token/files/folders.ts";
+import { removeLeftFiles } from "../../token/files/lock-files.ts";
 import {
   ensurePrivateDirectory,
   linkTarget,

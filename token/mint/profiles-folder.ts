@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { namesIn, removeLeftFiles } from "../files/folders.ts";
+import { namesIn } from "../files/folders.ts";
+import { removeLeftFiles } from "../files/lock-files.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
 import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { lockPath, withFileLock } from "../../files/file-lock.ts";
-import { removeLeftFiles } from "../../files/folders.ts";
+import { removeLeftFiles } from "../../files/lock-files.ts";
 import { readWitnessed } from "../../files/plain-file.ts";
 import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
 import type { Witness } from "../../hot/cached-token.ts";

@@ -58,7 +58,7 @@ function proxyError(variable: string, message: string): VouchError {
  *
  * Source: golang.org/x/net, http/httpproxy, documentation of Config.NoProxy.
  */
-export function bypassesProxy(target: URL, noProxy: string): boolean {
+function bypassesProxy(target: URL, noProxy: string): boolean {
   const host = bareHost(target.hostname);
   if (isLoopback(host)) return true;
 

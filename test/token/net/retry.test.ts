@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HttpAnswer } from "../../../token/net/http-client.ts";
 import { httpDate, retryAfter, retryDelay, withRetries } from "../../../token/net/retry.ts";
-import { type AnswerParts, httpAnswer, NOON } from "../vouch/http-answer.ts";
+import { type AnswerParts, httpAnswer, NOON } from "./http-answer.ts";
 
 describe("retryAfter", () => {
   const values: readonly [headers: Record<string, string>, ms: number | undefined][] = [

@@ -8,7 +8,7 @@ import {
   serverRefusal,
   vouchError,
 } from "../../../../token/vouch/call/vouch-error.ts";
-import { type AnswerParts, httpAnswer, NOON } from "../http-answer.ts";
+import { type AnswerParts, httpAnswer, NOON } from "../../net/http-answer.ts";
 
 const explain = (call: VouchCall, parts: AnswerParts) => {
   const { code, message, hint } = vouchError(httpAnswer(parts), { call, server: "vouch.example.test" });

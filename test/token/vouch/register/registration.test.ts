@@ -9,8 +9,8 @@ import {
 } from "../../../../token/vouch/register/registration-call.ts";
 import { loadClientKey } from "../../../../token/vouch/sign/client-key.ts";
 import { vouchClient } from "../../../../token/vouch/vouch-client.ts";
+import { NOON } from "../../net/http-answer.ts";
 import type { Step } from "../../net/scripted-server.ts";
-import { NOON } from "../http-answer.ts";
 import { memoryKeyStore } from "../memory-key-store.ts";
 import { RFC7515_KID } from "../rfc7515-key.ts";
 import {

@@ -11,7 +11,7 @@ import {
   settingKey,
 } from "../../token/settings/setting-keys.ts";
 import { configPath, readConfig } from "../../token/settings/settings.ts";
-import { serverUrl } from "../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { nearestWord } from "../nearest-word.ts";
 import { changeConfig } from "../settings/change-config.ts";

@@ -10,7 +10,7 @@ import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { clockTime } from "../../token/text/time.ts";
-import { serverUrl } from "../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { awsSessions } from "../login/aws-sessions.ts";

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../token/errors/errors.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
-import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { AwsSessions } from "../login/aws-sessions.ts";
 import type { ContextStart } from "../login/first-source.ts";
 import { serves } from "../login/session-state.ts";

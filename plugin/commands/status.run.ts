@@ -2,7 +2,7 @@ import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
-import { type ServerUrl, serverUrl } from "../../token/vouch/call/server-url.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { awsSessions } from "../login/aws-sessions.ts";
 import { contextStart, type FirstSource } from "../login/first-source.ts";

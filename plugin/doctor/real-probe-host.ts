@@ -5,7 +5,7 @@ import { requireKeyAccess } from "../../token/fido2/hid/key-access.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
-import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { askSourceCredentials, endpointsOfSource } from "../aws/ask-source.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";

@@ -1,5 +1,5 @@
 import { registerWithSecurityKey } from "../../token/fido2/ceremony/registration.ts";
-import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";

@@ -8,7 +8,7 @@ import { loadCurrent } from "../../token/session/current-file.ts";
 import { forgetSession, keepSession } from "../../token/session/session-store.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
-import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";

@@ -10,7 +10,7 @@ import type { TokenQuestion } from "../../token/hot/question.ts";
 import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/time.ts";
-import { serverUrl } from "../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";

@@ -7,7 +7,7 @@ import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { busToRecord } from "../../token/keystore/keyring-key-store.ts";
-import type { ServerUrl } from "../../token/vouch/call/server-url.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { keyStoreForLogin, ourKeyStore } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";

@@ -1,6 +1,6 @@
 import { keepWarmSettings, type WarmSettings } from "../../token/session/current-file.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
-import { serverUrl } from "../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { clearCache } from "./clear-cache.ts";
 import type { LocalState } from "./workplace.ts";

@@ -10,7 +10,7 @@ import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { clockTime } from "../../token/text/time.ts";
-import { type ServerUrl, serverUrl } from "../../token/vouch/call/server-url.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";

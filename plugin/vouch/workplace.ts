@@ -14,7 +14,7 @@ import {
   readConfig,
   serverSetting,
 } from "../../token/settings/settings.ts";
-import { type ServerUrl, serverUrl } from "../../token/vouch/call/server-url.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { serverRecord, usualFolders } from "./server-record.ts";
 

@@ -6,7 +6,7 @@ import type { Registration } from "../fido2/ceremony/registration.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { httpClient } from "../net/http-client.ts";
 import type { Clock } from "../timers.ts";
-import type { ServerUrl } from "./call/server-url.ts";
+import type { ServerUrl } from "./server-url.ts";
 import { awaitEnrolment, beginEnrolment, type Enrolled, type PendingEnrolment } from "./session/enrolment.ts";
 import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./session/id-token.ts";
 import {

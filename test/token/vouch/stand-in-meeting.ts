@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serverUrl } from "../../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../../token/vouch/server-url.ts";
 import { type VouchClient, type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";
 import { type LabClock, labClock } from "../../lab/clock.ts";
 import { type LabCa, makeLabCa } from "../../lab/tls.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../token/timers.ts";
-import { serverUrl } from "../../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../../token/vouch/session/vouch-session.ts";
 import { type VouchClient, type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";
 import { type ScriptedServer, type Step, scriptedServer } from "../net/scripted-server.ts";

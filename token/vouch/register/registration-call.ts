@@ -1,8 +1,8 @@
 import type { KeyStore } from "../../keystore/key-store.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, recordMember, textMember } from "../../record.ts";
-import type { ServerUrl } from "../call/server-url.ts";
 import { answerError, vouchError } from "../call/vouch-error.ts";
+import type { ServerUrl } from "../server-url.ts";
 import type { ClientKey } from "../sign/client-key.ts";
 import { endpoint, userAgent, type VouchContext } from "../sign/vouch-context.ts";
 

@@ -4,7 +4,7 @@ import { dpopProof } from "../../net/dpop-proof.ts";
 import type { HttpClient } from "../../net/http-client.ts";
 import type { RetryOptions } from "../../net/retry.ts";
 import type { Clock } from "../../timers.ts";
-import type { ServerUrl } from "../call/server-url.ts";
+import type { ServerUrl } from "../server-url.ts";
 import { type ClientKey, clientAssertion } from "./client-key.ts";
 import type { SignatureEncoding } from "./http-signature.ts";
 import { type NonceBox, UUID_RANDOM_BYTES, uuidV7 } from "./nonces.ts";

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { serverUrl } from "../../../../token/vouch/call/server-url.ts";
 import {
   GRANTS,
   loadRegistration,
@@ -7,6 +6,7 @@ import {
   registrationStep,
   saveRegistration,
 } from "../../../../token/vouch/register/registration-call.ts";
+import { serverUrl } from "../../../../token/vouch/server-url.ts";
 import { loadClientKey } from "../../../../token/vouch/sign/client-key.ts";
 import { vouchClient } from "../../../../token/vouch/vouch-client.ts";
 import { NOON } from "../../net/http-answer.ts";

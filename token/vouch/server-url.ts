@@ -1,7 +1,7 @@
-import { ours } from "../../command/command.ts";
-import { withCommands } from "../../command/sentence.ts";
-import { VouchError } from "../../errors/errors.ts";
-import { isLoopbackHost, plainUrl } from "../../net/web-address.ts";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors/errors.ts";
+import { isLoopbackHost, plainUrl } from "../net/web-address.ts";
 
 /** The address of a Vouch server, in the exact spelling that its checks accept. */
 export interface ServerUrl {

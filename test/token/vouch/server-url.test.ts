@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { serverUrl } from "../../../../token/vouch/call/server-url.ts";
+import { serverUrl } from "../../../token/vouch/server-url.ts";
 
 describe("serverUrl", () => {
   const spellings: Readonly<Record<string, string>> = {

@@ -8,13 +8,14 @@ import { readPlainFile } from "../../files/plain-file.ts";
 /** kIOReturnExclusiveAccess, as in hidapi's messages. Source: CTAP.md, "macOS". */
 const MACOS_EXCLUSIVE = "0xE00002C5";
 
-interface KeyAccessOptions {
-  readonly place?: LinuxPlace | undefined;
-  readonly access?: typeof accessSync;
-}
-
 /** Throws `security-key-unreadable` if this user may not open the key's file. Source: CTAP.md, "Linux". */
-export function requireKeyAccess(path: string, { place, access = accessSync }: KeyAccessOptions = {}): void {
+export function requireKeyAccess(
+  path: string,
+  {
+    place,
+    access = accessSync,
+  }: { readonly place?: LinuxPlace | undefined; readonly access?: typeof accessSync } = {},
+): void {
   try {
     access(path, constants.R_OK | constants.W_OK);
   } catch (error) {

@@ -95,7 +95,7 @@ async function replaceRegistration(
   saveRegistration(keyStore, server, record);
 
   if (old?.management !== undefined && isManagedBy(server, old.management.url)) {
-    await deleteRegistration(context, old.management).catch(unlessInterrupted);
+    await deleteRegistration(context, old.management).catch(ignoreFailure);
   }
   return { clientId: record.clientId, key, fresh: true };
 }
@@ -106,7 +106,7 @@ async function replaceRegistration(
  */
 async function isStillValid(context: VouchContext, record: RegistrationRecord): Promise<boolean> {
   if (record.management === undefined) return true;
-  const answer = await getRegistration(context, record.management).catch(unlessInterrupted);
+  const answer = await getRegistration(context, record.management).catch(ignoreFailure);
   if (answer === undefined) return true;
 
   if (answer.status === 200) {
@@ -116,15 +116,10 @@ async function isStillValid(context: VouchContext, record: RegistrationRecord): 
   return answer.status >= 500 || answer.status === 429 || answer.status === 408;
 }
 
-function unlessInterrupted(error: unknown): undefined {
+/** For a call whose failure changes nothing. An interruption is thrown. */
+function ignoreFailure(error: unknown): undefined {
   if (error instanceof VouchError && error.code !== "interrupted") return undefined;
   throw error;
-}
-
-/** The answer to a client. */
-interface ClientAnswer {
-  readonly client: Client;
-  readonly answer: HttpAnswer;
 }
 
 /**
@@ -135,7 +130,7 @@ export async function askAsClient(
   context: VouchContext,
   call: VouchCall,
   ask: (client: Client) => Promise<HttpAnswer>,
-): Promise<ClientAnswer> {
+): Promise<{ readonly client: Client; readonly answer: HttpAnswer }> {
   const key = ensureClientKey(context.keyStore);
   const client = await ensureRegistration(context, key);
   const answer = await ask(client);

@@ -85,14 +85,15 @@ export async function exchangeIdToken(
   return { idToken: token, expiresAt };
 }
 
-interface TokenPlace {
-  readonly context: VouchContext;
-  readonly asked: Asked;
-  readonly member: "id_token" | "access_token";
-}
-
 /** The token in an answer, and its claims. It ends at the earlier of the times in the answer and in the token itself. */
-function tokenIn(answer: HttpAnswer, { context, asked, member }: TokenPlace) {
+function tokenIn(
+  answer: HttpAnswer,
+  {
+    context,
+    asked,
+    member,
+  }: { readonly context: VouchContext; readonly asked: Asked; readonly member: string },
+) {
   const body = jsonRecord(answer.body);
   const token = textMember(body, member);
   const claims = token === undefined ? undefined : jwtClaims(token);

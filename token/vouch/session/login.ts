@@ -67,21 +67,9 @@ export async function finishLogin(
     return sessionOf(context, client, { call: "login", answer, userHandle: assertion.userHandle });
 
   const refusal = refusedClient(answer);
-  if (refusal !== undefined) await mendAndSay(context, { client, answer, refusal });
-  throw vouchError(answer, { call: "login", server: context.server.key });
-}
-
-async function mendAndSay(
-  context: VouchContext,
-  {
-    client,
-    answer,
-    refusal,
-  }: { readonly client: Client; readonly answer: HttpAnswer; readonly refusal: string },
-): Promise<never> {
+  if (refusal === undefined) throw vouchError(answer, { call: "login", server: context.server.key });
   await throwIfRegistrationIsNotWhy(context, "login", answer);
-  await repairRegistration(context, client.key, { clientId: client.clientId, name: refusal });
-
+  await repairRegistration(context, key, { clientId: client.clientId, name: refusal });
   throw new VouchError(
     "client-refused",
     `${context.server.key} did not accept this machine's registration (${refusal}). The machine has been registered again, but your touch was used for the old registration.`,

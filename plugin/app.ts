@@ -1,7 +1,7 @@
-import type { Clock } from "../token/clock.ts";
 import type { Env } from "../token/env.ts";
-import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../token/fido2/hid/security-keys.ts";
 import type { SystemConfig } from "../token/settings/system-config.ts";
+import type { Clock } from "../token/timers.ts";
 
 /** The controlling terminal, opened by its device, so that it works even when every stream is redirected. */
 export interface TerminalDevice {

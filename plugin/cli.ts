@@ -1,6 +1,6 @@
 import { debug, stacksOf } from "../token/debug.ts";
 import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
-import { systemError } from "../token/errors/system-error.ts";
+import { systemError } from "../token/files/file-errors.ts";
 import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
 import { maskKnownForms } from "../token/masking/known-forms.ts";

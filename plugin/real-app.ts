@@ -2,7 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Env } from "../token/env.ts";
 import { EXIT, VouchError } from "../token/errors/errors.ts";
-import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../token/fido2/hid/security-keys.ts";
 import { DROPPED_PREFIX } from "../token/hot/gate.ts";
 import { SYSTEM_CONFIG } from "../token/settings/system-config.ts";
 import type { App } from "./app.ts";
@@ -104,8 +104,8 @@ function databaseHome(): string | undefined {
 }
 
 async function pluggedInKeys(): Promise<SecurityKeys> {
-  const { systemSecurityKeys } = await import("../token/fido2/system-security-keys.ts");
-  const { linuxPlace } = await import("../token/fido2/linux-place.ts");
+  const { systemSecurityKeys } = await import("../token/fido2/hid/system-security-keys.ts");
+  const { linuxPlace } = await import("../token/fido2/hid/key-access.ts");
   const { platform, env } = process;
   return systemSecurityKeys({ platform, place: platform === "linux" ? linuxPlace(env) : undefined });
 }

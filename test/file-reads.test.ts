@@ -13,10 +13,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "token/files/plain-file.ts": "the one place",
   "token/node-host.ts":
     "the warm path imports nothing; it opens without blocking, and reads a plain file up to a limit",
-  "token/files/private-file.ts": "makes a new file to write into (`wx`)",
-  "token/files/prepared-file.ts": "writes over the new file that it has made (`wx`)",
+  "token/files/private-file.ts": "makes new files to write into (`wx`)",
   "token/files/file-lock.ts": "makes a new lock file (`wx`)",
-  "token/fido2/hidraw-pipe.ts": "a security key is a device; opened without blocking, read report by report",
+  "token/fido2/hid/hidraw.ts": "a security key is a device; opened without blocking, read report by report",
   "plugin/doctor/read-pipe.ts": "reads a pipe that the person named, as shells make them, up to a limit",
   "plugin/terminal/terminal-device.ts": "the terminal is a device",
   "doctor/reference/pages.ts": "not shipped: writes the pages of this repository",

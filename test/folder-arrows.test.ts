@@ -68,6 +68,22 @@ const ALLOWED: typeof FORBIDDEN = {
   "test/lab": ["../../plugin/real-app.ts"],
 };
 
+/** The rooms of token/: each imports only what stands in its own line or above. "." are the loose files. */
+const TOKEN_ORDER: readonly (readonly string[])[] = [
+  ["hot"],
+  ["errors"],
+  [".", "text"],
+  ["command"],
+  ["files"],
+  ["net"],
+  ["masking", "eks", "keystore", "endpoints"],
+  ["fido2"],
+  ["vouch"],
+  ["settings", "session"],
+  ["aws", "mint"],
+  ["kubeconfig"],
+];
+
 /** What the warm answer may not use. */
 const GLOBALS = ["process", "Buffer", "console", "setTimeout"];
 
@@ -76,7 +92,30 @@ interface Diagnostic {
   readonly location: { readonly path: string | { readonly file: string } };
 }
 
+/** Imports by which a room of token/ uses one that stands below it. */
+function upwardArrows(): string[] {
+  const token = path.join(ROOT, "token");
+  const lineOf = (file: string) => {
+    const [room = "", ...rest] = path.relative(token, file).split(path.sep);
+    return TOKEN_ORDER.findIndex((rooms) => rooms.includes(rest.length === 0 ? "." : room));
+  };
+  return fs
+    .readdirSync(token, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => path.join(token, name))
+    .flatMap((file) =>
+      [...fs.readFileSync(file, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)]
+        .map(([, target = ""]) => path.resolve(path.dirname(file), target))
+        .filter((target) => lineOf(target) < 0 || lineOf(target) > lineOf(file))
+        .map((target) => `${path.relative(ROOT, file)} imports ${path.relative(ROOT, target)}`),
+    );
+}
+
 describe("the folder arrows", () => {
+  it("run one way between the rooms of token/", () => {
+    assert.deepEqual(upwardArrows(), []);
+  });
+
   const folder = tempFolder();
 
   /** The files of the folder that the tree's rules of the linter refuse for what they import or use. */

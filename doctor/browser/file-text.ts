@@ -1,4 +1,4 @@
-import { utf16Kind } from "../../token/files/utf16-kind.ts";
+import { utf16Kind } from "../../token/files/encoding.ts";
 
 /** The text of a file. Windows PowerShell's `>` writes UTF-16; read as UTF-8, no secret in it would be recognized. */
 export function fileText(bytes: Uint8Array<ArrayBuffer>): string {

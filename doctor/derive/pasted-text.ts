@@ -1,4 +1,4 @@
-import { withoutColors } from "../../token/text/colors.ts";
+import { withoutColors } from "../../token/text/printable.ts";
 
 /**
  * A pasted text normalized for matching: without terminal colors, Terraform's frame, line breaks, and the backslashes before

@@ -1,4 +1,4 @@
-import { isSecretName } from "../../token/masking/secret-names.ts";
+import { isSecretName } from "../../token/masking/secret-words.ts";
 
 /**
  * The settings of AWS's tools. Source: docs.aws.amazon.com, AWS SDKs and Tools Reference Guide, "Settings reference"; AWS CLI User

@@ -1,6 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { pipe, run } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { aws, kubectl, pipe, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { list, mapOf, text } from "../../token/schema.ts";
 import { type PartEntry, part } from "./part.ts";

@@ -1,5 +1,4 @@
-import { aws, structure } from "../../token/command/aws.ts";
-import { kubectl, SHOW_AWS_AUTH } from "../../token/command/kubectl.ts";
+import { aws, kubectl, SHOW_AWS_AUTH, structure } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { anything, either, list, mapOf, nothing, open, optional, text } from "../../token/schema.ts";
 import { answer, type EvidenceNames, FAILED, type PartEntry, part, printedByAws } from "./part.ts";

@@ -1,5 +1,5 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
-import { type JsonRecord, recordMember, textMember } from "../../token/vouch/json-record.ts";
+import { type JsonRecord, recordMember, textMember } from "../../token/record.ts";
 import type { PluginRun, TokenFacts } from "./evidence.ts";
 
 /** An ExecCredential: what is kept of it, and its token, which is secret. */

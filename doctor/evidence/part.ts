@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import type { Options } from "../../token/command/command.ts";
+import { aws, type Options } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import {
   closed,

@@ -1,6 +1,4 @@
-import { maskVariable } from "../../token/masking/mask-arguments.ts";
-import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
-import { maskJson } from "../../token/masking/mask-json.ts";
+import { maskAwsFile, maskJson, maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import { YamlRefused } from "../../token/text/yaml.ts";
 import { awsFileLines } from "./aws-file-lines.ts";

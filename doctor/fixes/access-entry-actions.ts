@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import type { Run } from "../../token/command/command.ts";
+import { aws, type Run } from "../../token/command/command.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 import type { AccessEntryJson } from "../evidence/evidence.ts";
 import type {

@@ -1,6 +1,4 @@
-import { aws, structure } from "../../token/command/aws.ts";
-import { type Command, run } from "../../token/command/command.ts";
-import { commaSeparated, kubectl } from "../../token/command/kubectl.ts";
+import { aws, type Command, commaSeparated, kubectl, run, structure } from "../../token/command/command.ts";
 import { entryCommand } from "./access-entry-actions.ts";
 import type { Action, CreateBinding, Document, SetAuthenticationMode, SetExec, SetupEks } from "./fix.ts";
 

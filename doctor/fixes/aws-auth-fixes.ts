@@ -1,5 +1,4 @@
-import { type Options, type Run, writeFile } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl, type Options, type Run, writeFile } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
 import type { EntryText, SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";

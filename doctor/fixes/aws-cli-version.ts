@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { type Run, run, type Value } from "../../token/command/command.ts";
+import { aws, type Run, run, type Value } from "../../token/command/command.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { type Action, documentOf } from "./fix.ts";
 

@@ -1,5 +1,4 @@
-import type { Run } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl, type Run } from "../../token/command/command.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 
 /** `kubectl auth can-i create pods --subresource=exec -n web` */

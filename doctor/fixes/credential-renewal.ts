@@ -1,6 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { run, unsetVariables } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { aws, kubectl, run, unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import type { CredentialSource } from "../derive/identity/credential-source.ts";

@@ -1,5 +1,4 @@
-import { type Command, run } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { type Command, kubectl, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import { commandsOf, waitForCluster } from "./action-commands.ts";
 import {

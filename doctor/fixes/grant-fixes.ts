@@ -1,4 +1,4 @@
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl } from "../../token/command/command.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { namespaceWords } from "../derive/authorization/namespace-words.ts";
 import type { Facts } from "../derive/facts.ts";

@@ -1,4 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
+import { aws } from "../../token/command/command.ts";
 import { type DenyingPolicy, denyingPolicy } from "../derive/failure/denying-policy.ts";
 import { permissionSetRole } from "../eks/principal/permission-set.ts";
 import type { Principal } from "../eks/principal/principal.ts";

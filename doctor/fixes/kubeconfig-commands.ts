@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { type Run, type SetVariable, setVariable } from "../../token/command/command.ts";
+import { aws, type Run, type SetVariable, setVariable } from "../../token/command/command.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";

@@ -1,4 +1,4 @@
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Action, Fix } from "./fix.ts";

@@ -1,4 +1,4 @@
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import {

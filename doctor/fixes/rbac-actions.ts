@@ -1,5 +1,4 @@
-import type { Run } from "../../token/command/command.ts";
-import { commaSeparated, kubectl } from "../../token/command/kubectl.ts";
+import { commaSeparated, kubectl, type Run } from "../../token/command/command.ts";
 import {
   type AccessRequest,
   type DoctorEvidence,

@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../token/command/command.ts";
 import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";

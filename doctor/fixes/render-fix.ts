@@ -1,5 +1,5 @@
 import type { Command } from "../../token/command/command.ts";
-import { escaped } from "../../token/command/unprintable.ts";
+import { escaped } from "../../token/command/run-words.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import { commandsOf } from "./action-commands.ts";
 import type { Audience, Fix } from "./fix.ts";

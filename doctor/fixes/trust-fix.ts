@@ -1,5 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { run, writeFile } from "../../token/command/command.ts";
+import { aws, run, writeFile } from "../../token/command/command.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 

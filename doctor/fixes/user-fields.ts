@@ -1,4 +1,4 @@
-import { kubectl } from "../../token/command/kubectl.ts";
+import { kubectl } from "../../token/command/command.ts";
 import type { EffectiveContext } from "../derive/kubeconfig/effective-context.ts";
 import { type Action, documentOf } from "./fix.ts";
 

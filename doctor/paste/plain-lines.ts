@@ -1,4 +1,4 @@
-import { withoutColors } from "../../token/text/colors.ts";
+import { withoutColors } from "../../token/text/printable.ts";
 import { CONTINUED } from "./turns.ts";
 
 /** What logs put before lines: a time. A line of a message that has several may lack it. */

@@ -1,8 +1,8 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import type { Clock } from "../../token/clock.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
 import type { Machine } from "../../token/files/folders.ts";
+import type { Clock } from "../../token/timers.ts";
 import type { VouchFacts } from "../evidence/evidence.ts";
 
 /** How a program ended. */

@@ -1,6 +1,4 @@
-import { aws } from "../../token/command/aws.ts";
-import { type Run, run } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { aws, kubectl, type Run, run } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import { type ClientKind, clientKind } from "../derive/client/client-kind.ts";

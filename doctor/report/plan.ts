@@ -1,5 +1,4 @@
-import type { Command } from "../../token/command/command.ts";
-import { kubectl } from "../../token/command/kubectl.ts";
+import { type Command, kubectl } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import type { RootCause } from "../check/diagnose.ts";
 import { deriveFacts } from "../derive/derive.ts";

@@ -1,5 +1,4 @@
-import { withoutColors } from "../../token/text/colors.ts";
-import { shownLines } from "../../token/text/printable.ts";
+import { shownLines, withoutColors } from "../../token/text/printable.ts";
 
 /** Our own characters, and their replacements if only ASCII can be shown. */
 const IN_ASCII: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { localTimeOf } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
+import { localTimeOf } from "../../token/text/time.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { CASE_FILE } from "./admin-message.ts";
 import { Pen, type PenOptions } from "./pen.ts";

@@ -9,7 +9,7 @@ import {
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { settledContainer, settledMetadata } from "../../token/aws/sources/settled-machine.ts";
 import { absentProfile } from "../../token/aws/sources/shared-files.ts";
-import { withHints } from "../../token/errors/with-hints.ts";
+import { withHints } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";

@@ -5,7 +5,7 @@ import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { allPages } from "../../token/net/all-pages.ts";
+import { allPages } from "../../token/net/limits.ts";
 
 /** The calls to EKS that setup makes. */
 export interface EksApi {

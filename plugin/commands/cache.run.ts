@@ -1,6 +1,5 @@
 import { listTokens } from "../../token/mint/token-cache.ts";
-import { clockTime } from "../../token/text/local-time.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { clockTime, timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";

@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import {
   isSettingName,
   SETTING_NAMES,

@@ -1,4 +1,4 @@
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";

@@ -3,7 +3,7 @@ import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { askAwsCredentials } from "../aws/ask-source.ts";
 import { chooseIdentity } from "../aws/source-choice.ts";

@@ -1,8 +1,13 @@
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { type KeyFacts, type PinState, type SurveyedKey, surveyKeys } from "../../token/fido2/survey-keys.ts";
+import {
+  type KeyFacts,
+  type PinState,
+  type SurveyedKey,
+  surveyKeys,
+} from "../../token/fido2/ceremony/survey-keys.ts";
 import { findSession } from "../../token/hot/current.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
-import type { RegisteredKey } from "../../token/vouch/key-calls.ts";
+import { timestamp } from "../../token/text/time.ts";
+import type { RegisteredKey } from "../../token/vouch/session/key-calls.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { isForPrograms, printObject, table } from "../terminal/output.ts";

@@ -2,7 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { shown } from "../../token/text/printable.ts";
-import type { RegisteredKey, RemovedKey } from "../../token/vouch/key-calls.ts";
+import type { RegisteredKey, RemovedKey } from "../../token/vouch/session/key-calls.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
 import { askYes } from "../terminal/ask-yes.ts";

@@ -6,7 +6,7 @@ import { planOf } from "../../token/aws/sources/source-plan.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { systemError } from "../../token/errors/system-error.ts";
+import { systemError } from "../../token/files/file-errors.ts";
 import type { App } from "../app.ts";
 import { settledProfile } from "../aws/settle-profile.ts";
 import { centerAccess } from "../aws/source-access.ts";

@@ -1,10 +1,10 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
-import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { signedStsHost } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import type { App } from "../app.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";

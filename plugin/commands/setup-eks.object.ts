@@ -1,6 +1,6 @@
 import type { Identity } from "../../token/kubeconfig/identity.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import type { ProfileFailure, ProfileRound } from "../setup/all-profiles.ts";

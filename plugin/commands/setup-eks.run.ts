@@ -1,7 +1,6 @@
 import { ours, type Run } from "../../token/command/command.ts";
 import { ERRORS } from "../../token/errors/error-table.ts";
-import { EXIT, VouchError } from "../../token/errors/errors.ts";
-import { withHints } from "../../token/errors/with-hints.ts";
+import { EXIT, VouchError, withHints } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import { type ChosenIdentity, chooseIdentity } from "../aws/source-choice.ts";

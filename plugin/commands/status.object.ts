@@ -1,5 +1,5 @@
 import { reasonOf } from "../../token/errors/errors.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { awsLoginObject } from "../login/aws-logins.ts";

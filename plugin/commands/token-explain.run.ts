@@ -1,9 +1,8 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
 import { type AcceptingClusters, acceptingClusters } from "../../token/eks/verifier-hosts.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
-import { localTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { localTime, timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { duration, printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";

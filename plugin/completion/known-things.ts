@@ -2,7 +2,7 @@ import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { configProfiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";

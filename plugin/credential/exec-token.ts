@@ -1,8 +1,7 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors/errors.ts";
-import { withHints } from "../../token/errors/with-hints.ts";
+import { VouchError, withHints } from "../../token/errors/errors.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import { type AwsQuestion, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";

@@ -1,6 +1,6 @@
 import { type Options, ours, type Run, setVariable } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import type { Hints } from "../../token/errors/with-hints.ts";
+import type { Hints } from "../../token/errors/errors.ts";
 import type { AwsQuestion } from "../../token/hot/question.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 

@@ -9,8 +9,7 @@ import {
   readChosenKubeconfigs,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
-import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { type KubeconfigView, ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";
 import { shortList } from "../terminal/output.ts";

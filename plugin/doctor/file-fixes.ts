@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { localTime } from "../../token/text/local-time.ts";
+import { localTime } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { LocalFix } from "./local-fix.ts";
 

@@ -9,7 +9,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { debugged } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 
 /** How a program in the foreground ended. */

@@ -1,5 +1,5 @@
 import { type DoctorEvidence, type Examination, knownValue, type Rule } from "../../doctor/doctor.ts";
-import { localTimeOf } from "../../token/text/local-time.ts";
+import { localTimeOf } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { type PrintOptions, printReport } from "./print-report.ts";
 

@@ -13,7 +13,7 @@ import {
 import { workFolder } from "../../token/aws/sources/named-files.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import { runProgram } from "./run-program.ts";
 
 /**

@@ -10,8 +10,8 @@ import {
   whyNothing,
 } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
-import { endedBySignals } from "../../token/interruption.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import { endedBySignals } from "../../token/timers.ts";
 import type { App } from "../app.ts";
 import { readPipe } from "./read-pipe.ts";
 

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { codeOf } from "../../token/files/file-reasons.ts";
+import { codeOf, reasonOf, VouchError } from "../../token/errors/errors.ts";
 
 /** The most that is read from a pipe, in bytes: as much as from a file. */
 const MAX_BYTES = 16 * 1024 * 1024;

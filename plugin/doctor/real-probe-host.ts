@@ -1,8 +1,8 @@
 import type { VouchFacts } from "../../doctor/doctor.ts";
 import type { ProbeHost, SourceHost, VouchHost } from "../../doctor/probes/probe-host.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { requireKeyAccess } from "../../token/fido2/key-access.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
+import { requireKeyAccess } from "../../token/fido2/hid/key-access.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";

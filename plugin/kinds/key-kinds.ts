@@ -1,4 +1,4 @@
-import { FINGERPRINT_STATES, PIN_STATES } from "../../token/fido2/survey-keys.ts";
+import { FINGERPRINT_STATES, PIN_STATES } from "../../token/fido2/ceremony/survey-keys.ts";
 import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 

@@ -1,7 +1,7 @@
-import { registerWithSecurityKey } from "../../token/fido2/registration.ts";
+import { registerWithSecurityKey } from "../../token/fido2/ceremony/registration.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
-import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
 import { registrationError } from "./registration-error.ts";
 import { registrationPrompts } from "./registration-prompts.ts";

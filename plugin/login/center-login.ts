@@ -10,7 +10,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
-import { serverText } from "../../token/vouch/server-text.ts";
+import { serverText } from "../../token/net/server-text.ts";
 import type { App } from "../app.ts";
 import { countdown } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";

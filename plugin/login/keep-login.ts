@@ -9,8 +9,8 @@ import { forgetSession, keepSession } from "../../token/session/session-store.ts
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
-import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { rememberServer } from "../vouch/server-record.ts";
 import { storeToForget } from "../vouch/vouch-access.ts";

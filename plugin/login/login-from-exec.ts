@@ -9,7 +9,7 @@ import { fnv64 } from "../../token/hot/fnv.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
 import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
-import { clockTime } from "../../token/text/local-time.ts";
+import { clockTime } from "../../token/text/time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { applySettings } from "../vouch/apply-settings.ts";

@@ -1,7 +1,7 @@
 import { ours, pipe, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
+import type { AssertionPrompts, PinAsk } from "../../token/fido2/prompts.ts";
 import { systemTimers, type Timers } from "../../token/timers.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { endLine } from "../terminal/end-line.ts";

@@ -1,6 +1,7 @@
 import { debug } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Desk } from "../vouch/workplace.ts";

@@ -1,4 +1,4 @@
-import type { NewPinAsk, RegistrationPrompts } from "../../token/fido2/registration-prompts.ts";
+import type { NewPinAsk, RegistrationPrompts } from "../../token/fido2/prompts.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { endLine } from "../terminal/end-line.ts";
 import { type LoginPrompts, loginPrompts } from "./login-prompts.ts";

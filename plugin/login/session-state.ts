@@ -1,4 +1,4 @@
-import { clockTime } from "../../token/text/local-time.ts";
+import { clockTime } from "../../token/text/time.ts";
 import { duration } from "../terminal/output.ts";
 
 /** What a file says about the token of a login. */

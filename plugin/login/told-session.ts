@@ -1,6 +1,6 @@
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
-import { clockTime } from "../../token/text/local-time.ts";
+import { clockTime } from "../../token/text/time.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { duration, endObject } from "../terminal/output.ts";

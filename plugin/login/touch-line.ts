@@ -1,4 +1,4 @@
-import type { TouchAsk } from "../../token/fido2/assertion-prompts.ts";
+import type { TouchAsk } from "../../token/fido2/prompts.ts";
 import type { Timers } from "../../token/timers.ts";
 import type { TerminalDevice } from "../app.ts";
 

@@ -1,6 +1,7 @@
 import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
 import { configPath } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import type { ConfigText } from "./edit-config-text.ts";

@@ -1,11 +1,7 @@
 import fs from "node:fs";
 import { VouchError } from "../../token/errors/errors.ts";
-import {
-  linkTarget,
-  readTextFile,
-  requireWritable,
-  writeFileAtomically,
-} from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import { linkTarget, requireWritable, writeFileAtomically } from "../../token/files/private-file.ts";
 import type { FileChange } from "./file-change.ts";
 import { backUp, readJournal, writeJournal } from "./setup-journal.ts";
 import { type SetupPlace, withFilesLocked, withSetupLock } from "./setup-locks.ts";

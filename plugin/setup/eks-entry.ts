@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { certificateName } from "../../token/hot/cluster-record.ts";
 import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
-import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
+import { OWNER_EXTENSION } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 

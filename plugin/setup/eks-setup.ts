@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
 import { certifiedName, clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";

@@ -1,5 +1,5 @@
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
 
 /** The clusters that exist, and what was searched. */

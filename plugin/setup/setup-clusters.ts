@@ -1,5 +1,5 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
-import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
+import { signedStsHost } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { clusterFacts } from "../cluster/cluster-facts.ts";

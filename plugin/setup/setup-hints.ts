@@ -1,9 +1,8 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import type { VouchError } from "../../token/errors/errors.ts";
-import type { Hints } from "../../token/errors/with-hints.ts";
+import type { Hints, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { App } from "../app.ts";
 import { authorityHint } from "../aws/authority-hint.ts";
 import type { ChosenIdentity } from "../aws/source-choice.ts";

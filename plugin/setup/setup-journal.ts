@@ -4,9 +4,9 @@ import path from "node:path";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import {
   ensurePrivateDirectory,
-  readTextFile,
   type WriteCalls,
   writeFileAtomically,
 } from "../../token/files/private-file.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Clock } from "../../token/clock.ts";
+import { unwritable } from "../../token/files/file-errors.ts";
 import {
   type FileLock,
   lockPath,
@@ -7,14 +7,14 @@ import {
   takeFileLock,
   withFileLock,
 } from "../../token/files/file-lock.ts";
-import { removeLeftFiles } from "../../token/files/left-files.ts";
+import { removeLeftFiles } from "../../token/files/lock-files.ts";
 import {
   ensurePrivateDirectory,
   linkTarget,
   makeFolders,
   type WriteCalls,
 } from "../../token/files/private-file.ts";
-import { unwritable } from "../../token/files/unwritable.ts";
+import type { Clock } from "../../token/timers.ts";
 
 /** Where and how setup writes. */
 export interface SetupPlace {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
-import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
+import { maskAwsFile } from "../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Desk } from "../vouch/workplace.ts";
 import type { FileChange } from "./file-change.ts";

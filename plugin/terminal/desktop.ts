@@ -1,5 +1,5 @@
 import type { Env } from "../../token/env.ts";
-import { sessionBus } from "../../token/keystore/session-bus.ts";
+import { sessionBus } from "../../token/keystore/keyring-key-store.ts";
 import type { DesktopMessage } from "../app.ts";
 import { runSystemProgram } from "../doctor/program-runner.ts";
 

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { devNull } from "node:os";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { whyFailed } from "../../token/files/file-reasons.ts";
+import { whyFailed } from "../../token/files/file-errors.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream } from "../app.ts";
 import { ERASE_LINE, openTerminalDevice } from "./terminal-device.ts";

@@ -1,6 +1,6 @@
 import { Document, visit } from "yaml";
 import { isPrintable, shown } from "../../token/text/printable.ts";
-import { timestamp } from "../../token/text/timestamp.ts";
+import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf, Kind } from "../kinds/kinds.ts";
 

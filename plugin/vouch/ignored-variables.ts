@@ -1,7 +1,6 @@
 import fs from "node:fs";
-import { shownValue } from "../../token/endpoints/endpoint-variables.ts";
-import type { EndpointKey, Endpoints } from "../../token/endpoints/endpoints.ts";
-import { type IgnoredVariable, ignoredVariables } from "../../token/endpoints/ignored-variables.ts";
+import { type IgnoredVariable, ignoredVariables } from "../../token/endpoints/aws-endpoint.ts";
+import { type EndpointKey, type Endpoints, shownValue } from "../../token/endpoints/endpoints.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import { sessionFolder } from "../../token/hot/state-files.ts";
 import { shown } from "../../token/text/printable.ts";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { removeLeftLocks } from "../../token/files/file-lock.ts";
-import { removeLeftFiles } from "../../token/files/left-files.ts";
+import { removeLeftFiles } from "../../token/files/lock-files.ts";
 import { clustersFolder, marksFolder, profilesFolder } from "../../token/hot/state-files.ts";
 import { leftSessions, removeLeftSession } from "../../token/session/session-store.ts";
 import type { App } from "../app.ts";

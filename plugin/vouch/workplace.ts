@@ -4,8 +4,7 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { namedEndpoints } from "../../token/endpoints/named-endpoints.ts";
 import { envValue } from "../../token/env.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
-import { readTextFile } from "../../token/files/private-file.ts";
-import { readWitnessed, type WitnessedFile } from "../../token/files/witnessed-file.ts";
+import { readTextFile, readWitnessed, type WitnessedFile } from "../../token/files/plain-file.ts";
 import type { Current } from "../../token/hot/current.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
 import {

@@ -7,11 +7,13 @@ import {
   verifyRegistrationResponse,
   type WebAuthnCredential,
 } from "@simplewebauthn/server";
-import { type Assertion, assertWithSecurityKey } from "../../token/fido2/assertion.ts";
-import { type PipeListener, REPORT_SIZE } from "../../token/fido2/hid-pipe.ts";
-import { type RegistrationOptions, registerWithSecurityKey } from "../../token/fido2/registration.ts";
-import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
-import { surveyKeys } from "../../token/fido2/survey-keys.ts";
+import { type Assertion, assertWithSecurityKey } from "../../token/fido2/ceremony/assertion.ts";
+import {
+  type RegistrationOptions,
+  registerWithSecurityKey,
+} from "../../token/fido2/ceremony/registration.ts";
+import { surveyKeys } from "../../token/fido2/ceremony/survey-keys.ts";
+import { type PipeListener, REPORT_SIZE, type SecurityKeys } from "../../token/fido2/hid/security-keys.ts";
 import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
 import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
 import { rustProgram } from "./rust/programs.ts";

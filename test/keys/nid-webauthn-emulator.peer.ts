@@ -10,10 +10,10 @@ import {
   packMakeCredentialRequest,
   unpackMakeCredentialResponse,
 } from "nid-webauthn-emulator";
-import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
-import { CtapHid } from "../../token/fido2/ctap-hid.ts";
-import { Ctap2 } from "../../token/fido2/ctap2.ts";
-import { assertionCount, readAssertion } from "../../token/fido2/key-assertion.ts";
+import { assertWithSecurityKey } from "../../token/fido2/ceremony/assertion.ts";
+import { assertionCount, readAssertion } from "../../token/fido2/ctap/answers.ts";
+import { Ctap2 } from "../../token/fido2/ctap/ctap2.ts";
+import { CtapHid } from "../../token/fido2/hid/ctap-hid.ts";
 import { systemTimers } from "../../token/timers.ts";
 import { softReports } from "../lab/key/soft-reports.ts";
 import { CBOR, CHANNEL, ERROR, INIT, INVALID_CHANNEL, ScriptedPipe } from "../token/fido2/scripted-pipe.ts";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { type HidPipe, REPORT_SIZE } from "../../token/fido2/hid-pipe.ts";
+import { type HidPipe, REPORT_SIZE } from "../../token/fido2/hid/security-keys.ts";
 import { SoftKey, type SoftKeyOptions } from "../lab/key/soft-key.ts";
 import type { SoftKeyProfile } from "../lab/key/soft-key-profiles.ts";
 import { newSoftKeyState, type SoftKeyState } from "../lab/key/soft-key-state.ts";

@@ -1,4 +1,4 @@
-import type { Assertion } from "../../token/fido2/assertion.ts";
+import type { Assertion } from "../../token/fido2/ceremony/assertion.ts";
 
 export function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64url");

@@ -4,7 +4,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from "@simplewebauthn/server";
-import type { Registration } from "../../token/fido2/registration.ts";
+import type { Registration } from "../../token/fido2/ceremony/registration.ts";
 import { readsFingers } from "../lab/key/soft-finger.ts";
 import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
 import { MAKERS_ROOT, registrationBench } from "../token/fido2/registration-bench.ts";

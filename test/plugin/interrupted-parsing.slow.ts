@@ -11,7 +11,7 @@ const MODULE = (name: string) => JSON.stringify(path.resolve(import.meta.dirname
 /** A program that says when it begins to parse for a long time, with a handler as ours. */
 const script = (before: string, parse: string) => `
   import fs from "node:fs";
-  import { endedBySignals } from ${MODULE("interruption.ts")};
+  import { endedBySignals } from ${MODULE("timers.ts")};
   import { parseYaml } from ${MODULE("text/yaml.ts")};
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => fs.writeSync(1, "heard "));
   ${before}

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
 import { guardedIo } from "../../plugin/terminal/io.ts";
-import type { Clock } from "../../token/clock.ts";
 import type { Env } from "../../token/env.ts";
-import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../../token/fido2/hid/security-keys.ts";
 import type { SystemConfig } from "../../token/settings/system-config.ts";
+import type { Clock } from "../../token/timers.ts";
 import type { ScriptedTerminal } from "./scripted-terminal.ts";
 
 export interface FakeAppOptions {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../plugin/cli.ts";
 import type { Env } from "../../token/env.ts";
-import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../../token/fido2/hid/security-keys.ts";
 import {
   AWS_LIMITS,
   DOCTOR_AWS_LIMITS,

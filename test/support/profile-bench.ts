@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { readWitnessed } from "../../token/files/witnessed-file.ts";
+import { readWitnessed } from "../../token/files/plain-file.ts";
 import { answerWarm } from "../../token/hot/answer.ts";
 import type { Witness } from "../../token/hot/cached-token.ts";
 import type { AwsQuestion } from "../../token/hot/question.ts";

@@ -1,5 +1,5 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
-import type { VouchSession } from "../../token/vouch/vouch-session.ts";
+import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 
 /** A person who logs in at a server, with an id for that login. */
 export interface Login {

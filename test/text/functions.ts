@@ -23,14 +23,12 @@ import { parseIni } from "../../token/aws/ini-file.ts";
 import { commandWords as processWords } from "../../token/aws/sources/command-words.ts";
 import { lastWords, readProcessAnswer } from "../../token/aws/sources/open/open-process.ts";
 import { sectionsForCli } from "../../token/aws/sources/shared-files.ts";
-import { maskVariable } from "../../token/masking/mask-arguments.ts";
-import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
-import { maskJson } from "../../token/masking/mask-json.ts";
+import { maskAwsFile, maskJson, maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
+import { serverText } from "../../token/net/server-text.ts";
 import { globCovers, shellGlobCovers } from "../../token/text/glob.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import { parseYaml } from "../../token/text/yaml.ts";
-import { serverText } from "../../token/vouch/server-text.ts";
 
 /** Every function that reads text of others, by its name. What it throws is as good as an answer. */
 export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {

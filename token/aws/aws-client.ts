@@ -2,8 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sdkHost } from "../endpoints/aws-endpoint.ts";
 import type { AwsService, Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
-import { timeoutError } from "../net/deadline.ts";
-import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
+import { AWS_LIMITS, type AwsLimits, timeoutError } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { awsHandler } from "./aws-handler.ts";
 

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Env } from "../env.ts";
-import { timeoutBehind } from "../net/deadline.ts";
+import { answerInvalid, type IncomingAnswer, sendRequest } from "../net/http-client.ts";
 import { httpsAgent } from "../net/https-agent.ts";
-import type { ExchangeLimits } from "../net/limits.ts";
-import { answerInvalid, type IncomingAnswer, sendRequest } from "../net/send-request.ts";
+import { type ExchangeLimits, timeoutBehind } from "../net/limits.ts";
 
 /** The request that the SDK hands to its handler: the members that our calls fill. */
 interface SdkHttpRequest {

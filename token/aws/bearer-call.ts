@@ -1,13 +1,12 @@
-import { bearerEndpoint } from "../endpoints/bearer-endpoint.ts";
+import { bearerEndpoint } from "../endpoints/aws-endpoint.ts";
 import type { BearerService, Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { type ErrorCode, VouchError } from "../errors/errors.ts";
-import { pause } from "../interruption.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
-import { systemTimers } from "../timers.ts";
-import { jsonRecord, textMember } from "../vouch/json-record.ts";
-import { withRetries } from "../vouch/retry.ts";
-import { serverText } from "../vouch/server-text.ts";
+import { withRetries } from "../net/retry.ts";
+import { serverText } from "../net/server-text.ts";
+import { jsonRecord, textMember } from "../record.ts";
+import { pause, systemTimers } from "../timers.ts";
 import { awsNetworkError } from "./aws-network-error.ts";
 import type { TokenFileAccess } from "./token-files/token-file.ts";
 

@@ -34,13 +34,13 @@ interface UnderHome {
 }
 
 /** The output of each is the input of the next. */
-export interface Pipe {
+interface Pipe {
   readonly kind: "pipe";
   readonly runs: readonly Run[];
 }
 
 /** Writes a program's output to a file, replacing its contents. */
-export interface WriteFile {
+interface WriteFile {
   readonly kind: "write-file";
   readonly run: Run;
   readonly file: string;
@@ -53,7 +53,7 @@ export interface SetVariable {
   readonly value: string;
 }
 
-export interface UnsetVariables {
+interface UnsetVariables {
   readonly kind: "unset-variables";
   readonly names: readonly string[];
 }
@@ -94,4 +94,39 @@ export function ours(verb: string, options: Options = {}, ...operands: readonly 
 export function edit(file: string, line?: number): Run {
   if (globalThis.process?.platform === "win32") return run("notepad", "", {}, file);
   return run("vi", line === undefined ? "" : `+${line}`, {}, file);
+}
+
+/** A command of the AWS CLI: `aws("eks describe-cluster", { name, region })`. */
+export function aws(operation: string, options: Options = {}, ...operands: readonly Value[]): Run {
+  return run("aws", operation, options, ...operands);
+}
+
+/**
+ * A structure as the value of one option: in the CLI's shorthand if that preserves every value, else as JSON.
+ *
+ * Source: AWS CLI User Guide, "Using shorthand syntax".
+ */
+export function structure(fields: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const isPlain = known.every(
+    ([, value]) =>
+      [value].flat().join() !== "" && [value].flat().every((item) => /^[\w./:*-]+$/.test(item ?? "")),
+  );
+  if (!isPlain) return JSON.stringify(Object.fromEntries(known));
+  return known.map(([name, value]) => `${name}=${[value].flat().join(",")}`).join(",");
+}
+
+/** A command of kubectl: `kubectl("get pods", { n: namespace })`. */
+export function kubectl(verb: string, options: Options = {}, ...operands: readonly string[]): Run {
+  return run("kubectl", verb, options, ...operands);
+}
+
+/** Prints aws-auth; works for those who may read it. */
+export const SHOW_AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
+
+/** Values of an option that kubectl reads as a line of CSV. Source: pflag, `stringSlice`; tried with 1.32. */
+export function commaSeparated(...values: readonly string[]): string {
+  return values
+    .map((value) => (/[",]|^$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
+    .join(",");
 }

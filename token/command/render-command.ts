@@ -1,8 +1,5 @@
 import type { Command } from "./command.ts";
-import { posixProgram, posixWord } from "./posix.ts";
-import { powershellProgram, powershellQuoted, powershellWord, requireBatchSafe } from "./powershell.ts";
-import { runWords } from "./run-words.ts";
-import { requirePrintable, UnprintableCommand } from "./unprintable.ts";
+import { escaped, isPlain, requirePrintable, runWords, UnprintableCommand, type Word } from "./run-words.ts";
 
 /** Shells that commands are written for; `bash` stands for the whole POSIX family. */
 export const SHELLS = ["bash", "fish", "powershell"] as const;
@@ -73,4 +70,101 @@ function requireName(name: string): void {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     throw new UnprintableCommand(`${JSON.stringify(name)} is not a valid variable name in a shell`);
   }
+}
+
+/**
+ * A word that bash, dash, zsh and fish all pass on unchanged. Between single quotes, fish reads a backslash before another
+ * backslash or before the closing quote as an escape; such a backslash is put outside the quotes.
+ */
+export function posixWord(word: Word): string {
+  if (typeof word !== "string") return `~/${posixWord(word.underHome)}`;
+  if (isPlain(word)) return word;
+  if (word === "") return "''";
+  return word.replaceAll(/(?:[^'\\]|\\(?=[^'\\]))+|['\\]/g, (piece) =>
+    /^['\\]$/.test(piece) ? `\\${piece}` : `'${piece}'`,
+  );
+}
+
+/**
+ * The program's word: a plain name, or a path. Quotes do not help with others: fish still interprets a quoted `!`, bash a quoted
+ * `%1` as a job, and zsh a quoted `-` as a prefix.
+ *
+ * @throws UnprintableCommand
+ */
+export function posixProgram(word: Word): string {
+  if (typeof word !== "string" || /^[^%+-].*[/\\]/.test(word)) return posixWord(word);
+  if (/^[A-Za-z0-9][\w.+-]*$/.test(word) && !POSIX_RESERVED.has(word)) return word;
+  throw new UnprintableCommand(`${escaped(word)} is not a program name that every shell can run`);
+}
+
+/** Source: POSIX.1-2024, 2.4 and 2.15; the manuals of bash, zsh and fish. */
+const POSIX_RESERVED: ReadonlySet<string> = new Set(
+  [
+    "case do done elif else esac fi for if in then until while function select time coproc",
+    "repeat foreach end nocorrect noglob begin switch and or not builtin command exec eval source",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** The program's word. In Windows PowerShell, plain `curl` is another command; a quoted program needs the call operator. */
+export function powershellProgram(word: Word): string {
+  if (word === "curl") return "curl.exe";
+  if (typeof word !== "string") return `& ${powershellWord(word)}`;
+  const isPlain = /^[A-Za-z][\w.-]*$/.test(word) && !POWERSHELL_RESERVED.has(word.toLowerCase());
+  return isPlain ? word : `& ${powershellQuoted(word)}`;
+}
+
+/** Source: about_Reserved_Words in PowerShell's documentation. */
+const POWERSHELL_RESERVED: ReadonlySet<string> = new Set(
+  [
+    "begin break catch class configuration continue data define do dynamicparam else elseif end enum exit filter finally",
+    "for foreach from function hidden if in param process return static switch throw trap try until using var while",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/**
+ * A word that PowerShell passes to a program unchanged. A comma makes a list, `@`, `=` and `:` have special meanings, a number
+ * may be rewritten, and a word that begins with `-` is cut at a dot or colon.
+ *
+ * @throws UnprintableCommand
+ */
+export function powershellWord(word: Word): string {
+  if (typeof word !== "string") return `(Join-Path $HOME ${powershellQuoted(word.underHome)})`;
+  if (/^(?:--?[A-Za-z][A-Za-z-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
+  if (word.endsWith("\\") && /\s/.test(word)) {
+    throw new UnprintableCommand(
+      `Windows PowerShell would read the last backslash of ${escaped(word)} as an escape for its closing quote`,
+    );
+  }
+  return word === "" || word.includes('"') ? forEachVersion(word) : powershellQuoted(word);
+}
+
+/**
+ * On Windows, pip's `aws` is a batch file, for which cmd.exe parses the words once more.
+ *
+ * @throws UnprintableCommand
+ */
+function requireBatchSafe([program, ...words]: readonly Word[]): void {
+  const sign = words.find((word) => typeof word === "string" && /[&|<>^%]/.test(word));
+  if (program !== "aws" || typeof sign !== "string") return;
+  throw new UnprintableCommand(
+    `if aws is a batch file, cmd.exe would interpret special characters in ${escaped(sign)}`,
+  );
+}
+
+/** PowerShell accepts typographic quotes as single quotes; a doubled one stands for itself. */
+function powershellQuoted(word: string): string {
+  return `'${word.replaceAll(/['\u2018-\u201B]/g, (quote) => quote + quote)}'`;
+}
+
+/**
+ * Before 7.3, PowerShell passes double quotes and empty words to a program without escaping them, so that they are lost; since
+ * then it escapes them. The expression gives each version what it needs.
+ *
+ * Source: about_Parsing in PowerShell's documentation, on `$PSNativeCommandArgumentPassing`; "Parsing C++ command-line
+ * arguments" for backslashes before a quote.
+ */
+function forEachVersion(word: string): string {
+  const [pattern, old] = word === "" ? ["^$", `'""'`] : ['(\\\\*)"', `'$1$1\\"'`];
+  const now = word === "" ? "''" : `'$1"'`;
+  return `(${powershellQuoted(word)} -replace '${pattern}', $(if ($PSVersionTable.PSVersion -lt '7.3') { ${old} } else { ${now} }))`;
 }

@@ -1,7 +1,6 @@
 import { ownValue } from "../record.ts";
+import { isPrintable, shown } from "../text/printable.ts";
 import type { OptionValue, Run, Value } from "./command.ts";
-import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts";
-import { isPlain, type Word } from "./word.ts";
 
 /**
  * The words that a program is to get, its own name first.
@@ -108,4 +107,31 @@ function valueWord({ program }: Run, value: Value, option?: string): Word {
     );
   }
   return value;
+}
+
+/** A word exactly as a program is to receive it, or a path in the home folder that the shell completes. */
+export type Word = string | { readonly underHome: string };
+
+/**
+ * Whether every shell of the family leaves the word unchanged. zsh looks up a program after a `=` that begins a word; when it
+ * exports a variable, and everywhere with MAGIC_EQUAL_SUBST, also after `:=` and `==`.
+ */
+export function isPlain(word: string): boolean {
+  return /^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) && !/[:=]=/.test(word);
+}
+
+/** Why a command cannot be printed: the message names the value, escaped, and what is wrong with it. */
+export class UnprintableCommand extends Error {
+  override readonly name = "UnprintableCommand";
+}
+
+/** A text as a JSON string in which every character can be seen. */
+export function escaped(text: string): string {
+  return shown(JSON.stringify(text));
+}
+
+/** @throws UnprintableCommand */
+export function requirePrintable(text: string): void {
+  if (isPrintable(text)) return;
+  throw new UnprintableCommand(`${escaped(text)} contains characters that a terminal does not display`);
 }

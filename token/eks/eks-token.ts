@@ -4,7 +4,7 @@ import { presignedQuery, type SigningCredentials } from "./sigv4-query.ts";
 import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./token-form.ts";
 
 /** The parts of an EKS token. */
-export interface EksTokenRequest {
+interface EksTokenRequest {
   readonly cluster: string;
   readonly region: string;
   /** AWS's own regional STS host (token/hot/sts-host.ts), never another. */

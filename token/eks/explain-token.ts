@@ -1,10 +1,7 @@
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
 import { textFromBase64 } from "../text/base64.ts";
-import { amzDate } from "./amz-date.ts";
-import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
-import { type PresignedUrl, readPresignedUrl } from "./presigned-url.ts";
-import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./token-form.ts";
+import { amzDate, CLUSTER_HEADER, MAX_TOKEN_BYTES, TOKEN_LIFETIME_MS } from "./token-form.ts";
 import { acceptingClusters } from "./verifier-hosts.ts";
 
 /** One rule of the verifier that a token breaks, with the number of its step in EKS-TOKEN.md, "Verifier". */
@@ -169,4 +166,50 @@ function parseAmzDate(text: string | undefined): number | undefined {
   const isReal =
     !Number.isNaN(epoch) && amzDate(epoch) === `${year}${month}${day}T${hour}${minute}${second}Z`;
   return isReal ? epoch + Number(`0.${fraction}`) * 1000 : undefined;
+}
+
+/** The URL inside a token, in its parts as written. */
+interface PresignedUrl {
+  readonly scheme: string;
+  /** Empty if the URL has none. */
+  readonly host: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+const URL_PARTS = /^([a-z][a-z0-9+.-]*):([^?]*)(?:\?(.*))?$/is;
+const AUTHORITY = /^\/\/([^/]*)(|\/.*)$/s;
+/** Unlike `\p{Cc}`, only those of ASCII. */
+const CONTROLS = /[^ -~\u0080-\uffff]/;
+const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
+const USER_INFO = /^[\w.~!$&'()*+,;=:@%-]*$/;
+/** In a host, only non-ASCII characters and the percent sign may be escaped. */
+const HOST = /^(?:[\w.~!$&'()*+,;=<>"\]\u0080-\uffff-]|%(?:25|[89a-f][0-9a-f]))*(?::\d*)?$/i;
+
+/**
+ * Splits a URL as a verifier does, whose parser is Go's net/url; undefined if that refuses it. The class `URL` repairs what a
+ * verifier refuses: it drops port 443, adds a path, and lower-cases the host.
+ *
+ * Source: Go 1.26, net/url, `Parse`.
+ */
+function readPresignedUrl(text: string): PresignedUrl | undefined {
+  const end = text.indexOf("#");
+  const [url, fragment] = end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
+  if (CONTROLS.test(url) || BROKEN_ESCAPE.test(fragment)) return undefined;
+  const [, scheme, hierarchy = "", query = ""] = URL_PARTS.exec(url) ?? [];
+  const [, authority = "", path = hierarchy] = AUTHORITY.exec(hierarchy) ?? [];
+  // After a scheme without a slash, everything is opaque.
+  if (scheme === undefined || (path.startsWith("/") && BROKEN_ESCAPE.test(path))) return undefined;
+
+  const at = authority.lastIndexOf("@");
+  const userInfo = authority.slice(0, Math.max(0, at));
+  const host = authority.slice(at + 1);
+  if (!USER_INFO.test(userInfo) || BROKEN_ESCAPE.test(userInfo) || !isHost(host)) return undefined;
+  return { scheme: scheme.toLowerCase(), host, path, query };
+}
+
+function isHost(host: string): boolean {
+  if (!host.startsWith("[")) return HOST.test(host);
+  const [, address = ""] = /^\[([^\]%]*)(?:%25[^\]]+)?\](?::\d*)?$/.exec(host) ?? [];
+  return URL.canParse(`http://[${address}]`);
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { amzDate } from "./amz-date.ts";
+import { amzDate } from "./token-form.ts";
 
 /** The credentials that sign. Only temporary ones have a session token. */
 export interface SigningCredentials {
@@ -21,7 +21,7 @@ export interface PresignRequest {
   readonly payloadHash?: string;
 }
 
-export interface PresignScope {
+interface PresignScope {
   readonly region: string;
   readonly service: string;
   /** Milliseconds since 1970. */

@@ -3,20 +3,19 @@ import { edit, unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
-import { caBundle } from "../net/ca-bundle.ts";
+import { caBundle } from "../net/trusted-roots.ts";
+import { isRecord } from "../record.ts";
 import {
   COMMON_VARIABLE,
-  type EndpointVariable,
-  endpointVariables,
-  shownValue,
-} from "./endpoint-variables.ts";
-import {
   ENDPOINT_KEYS,
   type EndpointKey,
   type Endpoints,
+  type EndpointVariable,
+  endpointVariables,
   isAddressFor,
   isBearerKey,
   isBundleKey,
+  shownValue,
 } from "./endpoints.ts";
 
 /** Hosts and authorities as a user sets them, highest precedence first: the environment, then the settings. */
@@ -29,7 +28,7 @@ export interface EndpointWishes {
 
 /**
  * The hosts and authorities set at the moment, for login and setup to record. Throws `config-invalid` for an address that would
- * expose secrets on the way, and for a bundle that cannot be used: whoever records it should learn of it at once. The one address
+ * expose secrets on the way, and for a bundle that cannot be used: the user who records it should learn of it at once. The one address
  * for all of AWS is not used for the services that get bearer tokens, unless it is on this machine.
  */
 export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoints {
@@ -68,4 +67,17 @@ function address({ key, name, value, hint }: Wish): string {
   throw new VouchError("config-invalid", `${name} is ${JSON.stringify(shownValue(value))}; ${rule}.`, {
     hint,
   });
+}
+
+/** Reads a record. Values that no login would have recorded are left out, so that the usual ones apply. */
+export function readEndpoints(value: unknown): Endpoints {
+  const record = isRecord(value) ? value : {};
+  return Object.fromEntries(
+    ENDPOINT_KEYS.flatMap((key) => {
+      const text = record[key];
+      const isGood =
+        typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddressFor(key, text));
+      return isGood ? [[key, text]] : [];
+    }),
+  );
 }

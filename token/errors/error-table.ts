@@ -1,8 +1,5 @@
-import type { ErrorSpec } from "./error-spec.ts";
-import { EXIT } from "./exit-status.ts";
+import { type ErrorSpec, EXIT } from "./exit-status.ts";
 import { SECURITY_KEY_ERRORS } from "./security-key-errors.ts";
-import { SOURCE_ERRORS } from "./source-errors.ts";
-import { SSO_ERRORS } from "./sso-errors.ts";
 
 /** Every failure we expect: the program's exit status, and what to do next. */
 export const ERRORS = {
@@ -156,12 +153,71 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "Check the profile's settings and their sources: `aws configure list --profile NAME`.",
   },
-  ...SSO_ERRORS,
+  // Failures of sessions of IAM Identity Center.
+  "sso-logged-out": { exit: EXIT.logIn, hint: "Run `kubectl vouch login --profile NAME`." },
+  "sso-session-expired": { exit: EXIT.logIn, hint: "Run `kubectl vouch login --profile NAME`." },
+  "sso-role-denied": {
+    exit: EXIT.permission,
+    hint: "Ask an IAM Identity Center admin to assign it to you, or log in as a different user: `kubectl vouch login --profile NAME --force`.",
+  },
+  "sso-login-refused": {
+    exit: EXIT.permission,
+    hint: "Run `kubectl vouch login --profile NAME` again and approve it in the browser.",
+  },
+  "sso-login-unanswered": {
+    exit: EXIT.general,
+    hint: "Run `kubectl vouch login --profile NAME` again and approve it in the browser.",
+  },
+  "profile-needs-no-login": {
+    exit: EXIT.configuration,
+    hint: "Check the profile's settings and their sources: `aws configure list --profile NAME`.",
+  },
   "aws-variables-invalid": {
     exit: EXIT.configuration,
     hint: "List the variables that are set: `env | cut -d= -f1 | grep ^AWS_`.",
   },
-  ...SOURCE_ERRORS,
+  // Failures of what gives AWS credentials: keys, roles, processes, token files, containers and machines.
+  "aws-keys-expired": {
+    exit: EXIT.logIn,
+    hint: "Fetch new keys with the program that wrote these, then try again.",
+  },
+  "aws-login-needed": { exit: EXIT.logIn, hint: "Log in: `aws login --profile NAME`." },
+  "mfa-code-needed": {
+    exit: EXIT.stepUp,
+    hint: "Enter the code in a terminal: `kubectl vouch login --profile NAME`.",
+  },
+  "mfa-code-wrong": {
+    exit: EXIT.stepUp,
+    hint: "Wait for the next code and enter that one: `kubectl vouch login --profile NAME`.",
+  },
+  "credential-process-failed": {
+    exit: EXIT.general,
+    hint: "Run the program of the profile's credential_process yourself: `aws configure get credential_process --profile NAME`.",
+  },
+  "credential-process-unapproved": {
+    exit: EXIT.configuration,
+    hint: "Check it, then approve it: `kubectl vouch setup eks --cluster NAME --profile NAME`.",
+  },
+  "credential-process-refused": {
+    exit: EXIT.configuration,
+    hint: "Make the program and the file that configures it writable only by you and root (check: `ls -l ~/.aws/config`).",
+  },
+  "web-identity-token-missing": {
+    exit: EXIT.configuration,
+    hint: "Check that the file is mounted or written by the program responsible for it: `env | grep WEB_IDENTITY`.",
+  },
+  "container-address-refused": {
+    exit: EXIT.configuration,
+    hint: "Set the variables to the values that the container received: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+  },
+  "container-credentials-failed": {
+    exit: EXIT.network,
+    hint: "Check that the container has a role and that its agent is running: `env | cut -d= -f1 | grep AWS_CONTAINER_`.",
+  },
+  "instance-metadata-failed": {
+    exit: EXIT.network,
+    hint: "Check that the machine has a role: `aws ec2 describe-instances --instance-ids ID`.",
+  },
   "role-ambiguous": { exit: EXIT.configuration, hint: "Specify one with `--role ARN` or `--profile NAME`." },
   "role-arn-invalid": { exit: EXIT.configuration, hint: "Specify a role as arn:aws:iam::ACCOUNT:role/NAME." },
   "region-missing": {

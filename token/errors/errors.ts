@@ -46,3 +46,25 @@ export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (OPENSSL.exec(text)?.groups?.["reason"] ?? text).replaceAll(/\s+/g, " ").trim();
 }
+
+/** Node's code, such as `ENOENT`; empty for anything else that was thrown. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Hints by error code. */
+export type Hints = Partial<Record<ErrorCode, string | undefined>>;
+
+/**
+ * Does the work; an error with one of these codes gets the hint of the caller, which knows the real values. `hints` is only
+ * called then.
+ */
+export async function withHints<T>(hints: (error: VouchError) => Hints, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const hint = error instanceof VouchError ? hints(error)[error.code] : undefined;
+    if (!(error instanceof VouchError) || hint === undefined) throw error;
+    throw new VouchError(error.code, error.message, { cause: error, hint });
+  }
+}

@@ -18,3 +18,11 @@ export const EXIT = {
   warned: 80,
   interrupted: 130,
 } as const;
+
+/** The consequences of a failure that we expect. */
+export interface ErrorSpec {
+  /** The program's exit status. */
+  readonly exit: number;
+  /** What to do next, with a command to paste if there is one. A throw site that knows more replaces it. */
+  readonly hint: string;
+}

@@ -1,5 +1,4 @@
-import type { ErrorSpec } from "./error-spec.ts";
-import { EXIT } from "./exit-status.ts";
+import { type ErrorSpec, EXIT } from "./exit-status.ts";
 
 /** Failures at a security key, its PIN and its touch. */
 export const SECURITY_KEY_ERRORS = {

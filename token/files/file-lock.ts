@@ -1,21 +1,22 @@
 import fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
-import { isRunning } from "./lock-holder.ts";
+import type { Clock } from "../timers.ts";
 import {
   type FileIdentity,
   forgetEnded,
   identityOf,
   isAbandoned,
+  isRunning,
   isSameFile,
+  type MadeLock,
+  makeLock,
   notedLocks,
   noteLock,
-} from "./lock-notes.ts";
-import { type MadeLock, makeLock } from "./make-lock.ts";
+} from "./lock-files.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
@@ -61,7 +62,7 @@ export function lockPath(file: string): string {
 /**
  * Takes a lock by creating `lockFile`, waiting a while for another holder. Throws `file-locked` with the lock's age,
  * `interrupted` if the signal ends the wait, `file-unwritable` if the lock file cannot be created, and `file-foreign` if
- * something that is no lock has its name.
+ * something that is not a lock has its name.
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
   const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../env.ts";
 import { stateFolder } from "../hot/state-files.ts";
@@ -50,4 +51,13 @@ export function ourFolders({ env, platform, homeDir }: Machine): Folders {
     config: xdg("XDG_CONFIG_HOME", ".config"),
     keys: path.join(xdg("XDG_DATA_HOME", ".local/share"), "keys"),
   };
+}
+
+/** The names in a folder; none if there is no such folder, or we may not read it. */
+export function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

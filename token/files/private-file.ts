@@ -4,32 +4,8 @@ import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
-import { VouchError } from "../errors/errors.ts";
-import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
-import { lookAt, obstacle } from "./obstacle.ts";
-import { otherEncoding, UTF8 } from "./other-encoding.ts";
-import { type PlainFile, readPlainFile } from "./plain-file.ts";
-import { unwritable } from "./unwritable.ts";
-import { utf16Kind } from "./utf16-kind.ts";
-
-/**
- * The file's text, with byte order mark and line endings unchanged; undefined if there is no such file. Throws `file-unreadable`
- * for what is not a regular file, may not be read, is larger than `maxBytes` or is not UTF-8.
- */
-export function readTextFile(file: string, maxBytes?: number): string | undefined {
-  const found = readPlainFile(file, maxBytes);
-  return found === undefined ? undefined : textOf(file, found);
-}
-
-/** The text of a file that was read. Throws `file-unreadable` for bytes that are not UTF-8. */
-export function textOf(file: string, { bytes }: PlainFile): string {
-  if (utf16Kind(bytes) !== undefined) throw otherEncoding(file, bytes);
-  try {
-    return UTF8.decode(bytes);
-  } catch (error) {
-    throw otherEncoding(file, bytes, error);
-  }
-}
+import { codeOf, VouchError } from "../errors/errors.ts";
+import { LINK_LOOP, lookAt, MAX_LINKS, obstacle, unwritable, whyFailed } from "./file-errors.ts";
 
 /** The calls used to write a file; a test passes failing ones. */
 export type WriteCalls = Pick<
@@ -229,7 +205,7 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
       calls.fchownSync(handle, owner, gid);
       return;
     } catch {
-      // Not permitted: the file then belongs to whoever wrote it last, as with any editor.
+      // Not permitted: the file then belongs to the user who wrote it last, as with any editor.
     }
   }
 }
@@ -242,4 +218,58 @@ function misplaced(place: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${place} ${what}.`, {
     hint: withCommands`Check what it is, and move it out of the way: ${run("mv", "", {}, place, `${place}.old`)}`,
   });
+}
+
+/** A file that will be replaced by contents that are not known yet. */
+export interface PreparedFile {
+  /**
+   * Replaces the file as a whole, with mode 0600, even if the prepared file is gone. May be tried again. Throws
+   * `file-unwritable`.
+   */
+  replace(text: string): void;
+  /** Removes the prepared file. To be called in any case. */
+  release(): void;
+}
+
+/** Bytes that are reserved. Token files have up to some thousand. */
+const ROOM = 32 * 1024;
+
+/**
+ * Creates a temporary file beside a file, with room for what will be written: so an unwritable folder or a full disk shows now,
+ * and not when there is something to lose. Throws `file-unwritable`.
+ */
+export function prepareFile(file: string): PreparedFile {
+  const temporary = path.join(path.dirname(file), temporaryName());
+  const release = () => fs.rmSync(temporary, { force: true });
+  try {
+    fs.writeFileSync(temporary, Buffer.alloc(ROOM), { flag: "wx", mode: 0o600, flush: true });
+  } catch (error) {
+    release();
+    throw unwritable(file, error);
+  }
+  return {
+    release,
+    replace(text) {
+      try {
+        writeOver(temporary, text);
+        fs.renameSync(temporary, file);
+        debug(`wrote ${file}`);
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw unwritable(file, error);
+        writeFileAtomically(file, text);
+      }
+    },
+  };
+}
+
+/** In the existing blocks, if the file system reuses them. */
+function writeOver(file: string, text: string): void {
+  const handle = fs.openSync(file, "r+");
+  try {
+    fs.writeFileSync(handle, text);
+    fs.ftruncateSync(handle, Buffer.byteLength(text));
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
 }

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Run, run } from "../command/command.ts";
-import { codeOf, LINK_LOOP, MAX_LINKS, whyFailed } from "./file-reasons.ts";
+import { codeOf } from "../errors/errors.ts";
+import { LINK_LOOP, MAX_LINKS, whyFailed } from "./file-errors.ts";
 
 /** How others could replace a file, or why the file cannot be checked. */
 export interface TamperingRisk {

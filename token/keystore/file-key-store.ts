@@ -3,9 +3,9 @@ import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
-import { whyFailed } from "../files/file-reasons.ts";
-import { readPlainFile, UnreadableFile } from "../files/plain-file.ts";
-import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../files/private-file.ts";
+import { UnreadableFile, whyFailed } from "../files/file-errors.ts";
+import { readPlainFile, textOf } from "../files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback if no keyring works. */

@@ -5,7 +5,7 @@ import { fileKeyStore } from "./file-key-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";
 
-export interface KeyStoreChoice {
+interface KeyStoreChoice {
   /** The choice of the user or the session; undefined means the keyring if it works, else files. */
   readonly kind: KeyStoreKind | undefined;
   /** Folder of the files. */

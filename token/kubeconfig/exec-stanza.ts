@@ -3,7 +3,7 @@ import { identityVariables, type StatedIdentity } from "./identity.ts";
 import type { KubeRecord } from "./kubeconfig-document.ts";
 
 /** `user.exec`, as far as it can be read. */
-export interface ExecStanza {
+interface ExecStanza {
   /** Base name of the command, in lower case and without `.exe`. */
   readonly program: string;
   readonly args: readonly string[];

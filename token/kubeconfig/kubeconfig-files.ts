@@ -5,7 +5,7 @@ import { debug } from "../debug.ts";
 import { envValue } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Machine } from "../files/folders.ts";
-import { readTextFile } from "../files/private-file.ts";
+import { readTextFile } from "../files/plain-file.ts";
 import type { Origin } from "../settings/settings.ts";
 import type { KubeRecord, Section } from "./kubeconfig-document.ts";
 import { type KubeconfigView, type MergedEntry, mergeKubeconfigs } from "./kubeconfig-view.ts";

@@ -1,7 +1,6 @@
-import { hidesSecret, maskBase64Lines, textOf } from "./base64.ts";
-import { maskPrivateKeys } from "./private-keys.ts";
-import { looksLikeSecretKey } from "./random-words.ts";
-import { MASK } from "./secret-names.ts";
+import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
+import { contentOf, Lines, withContent } from "./layout.ts";
+import { isMixed, looksLikeSecretKey, MASK, maskLines } from "./secret-words.ts";
 
 /** Secrets that are known by their form, and what stands in their place. Later ones see what earlier ones left. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
@@ -72,5 +71,132 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
   const plain = maskBase64Lines(maskPrivateKeys(text), isSecret);
   return FORMS.reduce((rest, [form, mask]) => rest.replaceAll(form, mask), plain)
     .replaceAll(SECRET_KEY, (word) => (looksLikeSecretKey(word) && textOf(word) === undefined ? MASK : word))
-    .replaceAll(BASE64, (word) => (hidesSecret(word, isSecret) ? MASK : word));
+    .replaceAll(BASE64, (word) => (isSecret(textOf(word) ?? "") ? MASK : word));
+}
+
+/** Source: RFC 7468, section 2. */
+const BORDER = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}(?:-----)?/g;
+
+/** Source: RFC 1421, section 4.6; OpenPGP's are of RFC 9580, section 6.2.2. */
+const HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment|Hash): /;
+
+const BASE64_LINE = /^[A-Za-z0-9+/]{1,4096}={0,2}$/;
+
+/** A text with private keys in PEM masked. A key without its first or last line extends as far as its base64. */
+function maskPrivateKeys(text: string): string {
+  const lines = new Lines(text);
+  const borders = [...text.matchAll(BORDER)];
+  const splices = borders.flatMap((border, index): Splice[] => {
+    const { 0: whole, 1: kind, index: at } = border;
+    const end = at + whole.length;
+    const [before, next] = [borders[index - 1], borders[index + 1]];
+    if (kind === "END") return before?.[1] === "BEGIN" ? [] : [hidden(text, keyAbove(lines, at), end)];
+    const isWhole = next?.[1] === "END";
+    return [hidden(text, at, isWhole ? next.index + next[0].length : keyBelow(lines, end))];
+  });
+  return applySplices(text, withoutOverlaps(splices));
+}
+
+function hidden(text: string, start: number, end: number): Splice {
+  return { start, end, text: maskLines(text.slice(start, end)) };
+}
+
+/** Where a key ends whose lines begin at `from`: all but the last have one length. */
+function keyBelow(lines: Lines, from: number): number {
+  const { text } = lines;
+  const rest = /^[\w+/=\\-]*/.exec(text.slice(from, lines.endOf(from)))?.[0] ?? "";
+  let end = from + rest.replace(/\\{1,64}$/, "").length;
+  let width = 0;
+  for (let line = lines.endOf(from) + 1; line < text.length; line = lines.endOf(line) + 1) {
+    const content = contentOf(text.slice(line, lines.endOf(line)));
+    const isHeader = width === 0 && (HEADER.test(content.text) || content.text === "");
+    if (!isHeader && !BASE64_LINE.test(content.text)) break;
+    if (content.text !== "") end = line + content.end;
+    if (!isHeader && content.text.length < width) break;
+    if (!isHeader) width = content.text.length;
+  }
+  return end;
+}
+
+/** Where a key begins whose END line begins at `to`. */
+function keyAbove(lines: Lines, to: number): number {
+  const { text } = lines;
+  let start = to;
+  for (let line = lines.startOf(to); line > 0; ) {
+    const above = lines.startOf(line - 1);
+    const content = contentOf(text.slice(above, line - 1));
+    if (!BASE64_LINE.test(content.text)) break;
+    start = above + content.start;
+    line = above;
+  }
+  return start;
+}
+
+/** Masks a value of base64 in several lines, if it is a text with a secret, or looks like a key or token. */
+function maskBase64Lines(text: string, isSecret: (decoded: string) => boolean): string {
+  const lines = text.split("\n");
+  const contents = lines.map((line) => contentOf(line).text);
+  for (let first = 0; first < lines.length; first += 1) {
+    let next = first;
+    while (FULL_LINE.test(contents[next] ?? "")) next += 1;
+    if (next === first) continue;
+    const last = LAST_LINE.exec(contents[next] ?? "")?.[1];
+    const words = [...contents.slice(first, next), ...(last === undefined ? [] : [last])];
+    const decoded = textWithin(words.join(""));
+    const isHidden =
+      decoded === undefined
+        ? isKey(words, { before: contents[first - 1], after: contents[first + words.length] })
+        : words.length > 1 && isSecret(decoded);
+    for (const [index, word] of isHidden ? words.entries() : [])
+      lines[first + index] = withContent(
+        lines[first + index] ?? "",
+        (contents[first + index] ?? "").replace(word, MASK),
+      );
+    first = next - 1;
+  }
+  return lines.join("\n");
+}
+
+/** A full line of wrapped base64. */
+const FULL_LINE = /^[\w+/-]{40,4096}$/;
+
+/** The last line of the value, and what follows it. */
+const LAST_LINE = /^([\w+/-]{1,4096}={0,2})(?:$|["',}])/;
+
+/** Lines of keys and tokens are at least so long; shorter ones may be names. */
+const KEY_LINE = 60;
+
+/** Whether lines are of a key or token whose beginning is missing: at least two look random, and they are no PEM block. */
+function isKey(
+  words: readonly string[],
+  { before = "", after = "" }: { readonly before: string | undefined; readonly after: string | undefined },
+): boolean {
+  const long = words.filter((word) => word.length >= KEY_LINE);
+  return (
+    long.length >= 2 &&
+    long.every((word) => isMixed(word.replaceAll(/[-_]/g, "").replaceAll("/", "+"), 1)) &&
+    !/-----BEGIN /.test(before) &&
+    !/-----END /.test(after)
+  );
+}
+
+/** The text that a part of a base64 value encodes, wherever it was cut. */
+function textWithin(base64: string): string | undefined {
+  for (let start = 0; start < 4; start += 1) {
+    const whole = base64.replace(/={1,2}$/, "").slice(start);
+    const text = textOf(whole.slice(0, whole.length - (whole.length % 4)));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The text that a word is base64 of; undefined for bytes that are no text. */
+function textOf(base64: string): string | undefined {
+  try {
+    const decoded = atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
+    const odd = decoded.match(/[^\t\n\r\x20-\x7e]/g)?.length ?? 0;
+    return odd * 10 > decoded.length ? undefined : decoded;
+  } catch {
+    return undefined;
+  }
 }

@@ -14,7 +14,7 @@ import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
-import { isSecretName, MASK, maskLines } from "./secret-names.ts";
+import { isSecretName, MASK, maskLines } from "./secret-words.ts";
 import { isReference } from "./value-span.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isSecretName, MASK } from "./secret-names.ts";
+import { isSecretName, MASK } from "./secret-words.ts";
 
 /** `name = …`, as Terraform's files and plans have it. */
 const ARGUMENT =

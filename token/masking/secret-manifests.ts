@@ -1,8 +1,6 @@
 import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
-import { contentOf } from "./line-content.ts";
-import { Lines } from "./lines.ts";
-import { maskLines } from "./secret-names.ts";
-import { structureAt } from "./structure.ts";
+import { contentOf, Lines, structureAt } from "./layout.ts";
+import { maskLines } from "./secret-words.ts";
 import { quotedAt } from "./value-span.ts";
 
 /** A field of an object in YAML or JSON, alone in its line or the first of an item. */

@@ -1,6 +1,5 @@
-import type { Lines } from "./lines.ts";
-import { endsAsSecret, saysWhere } from "./secret-names.ts";
-import { structureAt } from "./structure.ts";
+import { type Lines, structureAt } from "./layout.ts";
+import { endsAsSecret, saysWhere } from "./secret-words.ts";
 
 /** The place of a named value in a text, without its quotes. */
 export interface ValueSpan {
@@ -19,7 +18,7 @@ export interface ValueSpan {
 const MAX_LOOK = 1000;
 
 /**
- * What refers to a value, or is none, and nothing else: variables, expressions, placeholders, ARNs, addresses in Terraform. The
+ * A text that refers to a value or does not hold one: variables, expressions, placeholders, ARNs, addresses in Terraform. The
  * whole value must be one.
  */
 const REFERENCE =

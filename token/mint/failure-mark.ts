@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import type { Env } from "../env.ts";
 import { isErrorCode, VouchError } from "../errors/errors.ts";
+import { lossyText } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import { BURST_MS } from "../hot/mark.ts";
 import { marksFolder } from "../hot/state-files.ts";
-import { lossyText } from "./lossy-text.ts";
 import { sweepMarks } from "./marks.ts";
 
 /** What a failed call told the process that ran us, so that the other calls of its burst do not try again. */

@@ -1,10 +1,10 @@
 import fs from "node:fs";
+import { lossyText } from "../files/plain-file.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { addMark, findMark, type Mark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
 import { nodeHost } from "../node-host.ts";
-import { lossyText } from "./lossy-text.ts";
 
 /** Files of marks that have not been written for this long are removed, in milliseconds. */
 const SWEEP_MS = 60_000;

@@ -1,7 +1,7 @@
-import { signedStsHost } from "../aws/signed-sts-host.ts";
 import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
-import { tokenExpiry } from "../eks/lifetime.ts";
+import { tokenExpiry } from "../eks/token-form.ts";
+import { signedStsHost } from "../endpoints/aws-endpoint.ts";
 import { type Env, envValue } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CachedToken } from "../hot/cached-token.ts";

@@ -1,9 +1,9 @@
 import type { OpenPlan } from "../aws/sources/opened-source.ts";
-import type { Clock } from "../clock.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AwsQuestion } from "../hot/question.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { WarmSettings } from "../session/current-file.ts";
+import type { Clock } from "../timers.ts";
 import type { CredentialsSource } from "./mint-source.ts";
 import { makeProfilesFolder, makeWarmSettings, sweepProfilesFolder } from "./profiles-folder.ts";
 

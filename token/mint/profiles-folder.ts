@@ -1,13 +1,13 @@
 import fs from "node:fs";
-import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { removeLeftFiles } from "../files/left-files.ts";
-import { namesIn } from "../files/names-in.ts";
+import { namesIn } from "../files/folders.ts";
+import { removeLeftFiles } from "../files/lock-files.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile, profilesFolder } from "../hot/state-files.ts";
 import { keepWarmSettings, type WarmSettings } from "../session/current-file.ts";
 import { withSessionsLocked } from "../session/sessions-lock.ts";
+import type { Clock } from "../timers.ts";
 
 /**
  * Creates the folder for what is cached for AWS profiles. If that fails, nothing is cached, without an error. Throws

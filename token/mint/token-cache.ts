@@ -1,15 +1,15 @@
 import fs from "node:fs";
 import { debug, goodFor } from "../debug.ts";
 import { reasonOf } from "../errors/errors.ts";
-import { namesIn } from "../files/names-in.ts";
+import { unwritable } from "../files/file-errors.ts";
+import { namesIn } from "../files/folders.ts";
+import { lossyText } from "../files/plain-file.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
-import { unwritable } from "../files/unwritable.ts";
 import { type CachedToken, isValidNow, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { SOURCE_MARK } from "../hot/key.ts";
 import { profilesFolder, sessionFolder, tokenFile } from "../hot/state-files.ts";
-import { lossyText } from "./lossy-text.ts";
 import type { CredentialsSource } from "./mint-source.ts";
 
 /** Where tokens are kept, and which credentials they must be from. */

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Clock } from "../clock.ts";
 import { debug } from "../debug.ts";
+import { isUnwritable } from "../files/file-errors.ts";
 import { type FileLock, takeFileLock } from "../files/file-lock.ts";
-import { isUnwritable } from "../files/unwritable.ts";
+import type { Clock } from "../timers.ts";
 import type { Gone } from "./mint-source.ts";
 
 /** How long to wait for another process that is fetching the same, in milliseconds: an exchange with its retries. */

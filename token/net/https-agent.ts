@@ -4,11 +4,11 @@ import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { chosenProxy } from "./chosen-proxy.ts";
-import { isLoopbackHost } from "./loopback.ts";
 import { trustedRoots, trusting } from "./trusted-roots.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
+import { isLoopbackHost } from "./web-address.ts";
 
-export interface HttpsAgentOptions {
+interface HttpsAgentOptions {
   /** For the proxy, which only sees ciphertext. */
   readonly env: Env;
   /** PEM file of the authorities trusted besides those built in. */

@@ -1,4 +1,4 @@
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 
 /** Node's codes for a certificate that was not accepted. Source: Node, TLS, "X509 certificate error codes". */
 export const CERTIFICATE_CODES =
@@ -39,10 +39,4 @@ export function networkError(error: unknown, host: string): VouchError {
 
   const sentence = SENTENCES[code] ?? `cannot be reached: ${reasonOf(error) || code || "no reason stated"}`;
   return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
-}
-
-/** Node's code; empty if there is none. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error) || !("code" in error)) return "";
-  return String(error.code);
 }

@@ -1,5 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { caBundle } from "./ca-bundle.ts";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors/errors.ts";
+import { UnreadableFile } from "../files/file-errors.ts";
+import { type PlainFile, readPlainFile } from "../files/plain-file.ts";
 
 /**
  * The authorities that may vouch for a server: the roots built into the program, and those of a PEM file. The list is given in
@@ -28,4 +33,50 @@ export function trusting(authorities: readonly string[], client?: ClientCertific
   if (CONTEXTS.size >= MAX_CONTEXTS) CONTEXTS.clear();
   CONTEXTS.set(key, context);
   return context;
+}
+
+/** The largest bundle, in bytes; all public authorities together take a quarter of a megabyte. */
+const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM file. Throws `config-invalid`. */
+export function caBundle(file: string): string[] {
+  const certificates = pemCertificates(readBundle(file));
+  if (certificates.length === 0) throw bundleError(file, "it does not contain a PEM certificate");
+  if (!certificates.every(isCertificate))
+    throw bundleError(file, "it contains a certificate that cannot be read");
+  return certificates;
+}
+
+/** The blocks of a text that look like certificates in PEM. */
+export function pemCertificates(text: string): string[] {
+  return text.match(CERTIFICATE) ?? [];
+}
+
+function readBundle(file: string): string {
+  let found: PlainFile | undefined;
+  try {
+    found = readPlainFile(file, MAX_BUNDLE_BYTES);
+  } catch (error) {
+    throw error instanceof UnreadableFile ? bundleError(file, error.why, error) : error;
+  }
+  if (found === undefined) throw bundleError(file, "file not found");
+  return found.bytes.toString("latin1");
+}
+
+/** Whether such a block can be parsed. */
+export function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function bundleError(file: string, why: string, cause?: unknown): VouchError {
+  return new VouchError("config-invalid", `Cannot use CA bundle ${file}: ${why}.`, {
+    cause,
+    hint: withCommands`Check it: ${run("ls", "-l", {}, file)}. To use a different one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
+  });
 }

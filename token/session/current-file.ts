@@ -1,4 +1,5 @@
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
+import { readTextFile } from "../files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import {
   type Current,
   type CurrentServer,

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import { codeOf } from "../files/file-reasons.ts";
-import { namesIn } from "../files/names-in.ts";
+import { codeOf } from "../errors/errors.ts";
+import { namesIn } from "../files/folders.ts";
 import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";

@@ -1,16 +1,17 @@
 import fs from "node:fs";
 import { ours, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { readEndpoints } from "../endpoints/read-endpoints.ts";
+import { readEndpoints } from "../endpoints/named-endpoints.ts";
 import { VouchError } from "../errors/errors.ts";
-import { whyFailed } from "../files/file-reasons.ts";
-import { namesIn } from "../files/names-in.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
+import { whyFailed } from "../files/file-errors.ts";
+import { namesIn } from "../files/folders.ts";
+import { readTextFile } from "../files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { isKeyStoreKind } from "../hot/key-store-kind.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import type { VouchSession } from "../vouch/vouch-session.ts";
+import type { VouchSession } from "../vouch/session/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames, sessionHolder } from "./session-secrets.ts";
 

@@ -1,7 +1,7 @@
-import type { Clock } from "../clock.ts";
 import { lockPath, withFileLock } from "../files/file-lock.ts";
 import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile } from "../hot/state-files.ts";
+import type { Clock } from "../timers.ts";
 
 /** A process that has held the lock longer than this, in milliseconds, has died: no one is prompted under it. */
 const STALE_MS = 30_000;

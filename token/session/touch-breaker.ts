@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import type { ErrorCode } from "../errors/errors.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
+import { readTextFile } from "../files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
 
 /** A requested login that did not succeed. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { isAddress } from "../endpoints/endpoints.ts";
 import { KEY_STORE_KINDS } from "../hot/key-store-kind.ts";
-import { plainUrl } from "../vouch/server-url.ts";
+import { plainUrl } from "../net/web-address.ts";
 
 /** One setting of `config.yaml`. */
 export interface SettingKey {

@@ -6,7 +6,7 @@ import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { readTextFile } from "../files/private-file.ts";
+import { readTextFile } from "../files/plain-file.ts";
 import { isKeyStoreKind, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
 import { isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";

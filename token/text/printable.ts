@@ -48,3 +48,11 @@ function escaped(sign: string): string {
 function unit(code: number): string {
   return `\\u${code.toString(16).padStart(4, "0")}`;
 }
+
+/** The escape sequences with which programs color their output. Source: ECMA-48, 8.3.117 (SGR), and 8.3.41 (EL), used with it. */
+const COLOR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[mK]`, "g");
+
+/** A text without colors. */
+export function withoutColors(text: string): string {
+  return text.replaceAll(COLOR, "");
+}

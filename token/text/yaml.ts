@@ -13,7 +13,7 @@ import {
   visit,
   YAMLParseError,
 } from "yaml";
-import { endedBySignals } from "../interruption.ts";
+import { endedBySignals } from "../timers.ts";
 
 /**
  * Lines, items, brackets, tabs within lines, and quotes and marks beyond six in a line. A kubeconfig of a thousand clusters

@@ -1,7 +1,7 @@
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
-import { isLoopbackHost } from "../net/loopback.ts";
+import { isLoopbackHost, plainUrl } from "../net/web-address.ts";
 
 /** The address of a Vouch server, in the exact spelling that its checks accept. */
 export interface ServerUrl {
@@ -33,16 +33,6 @@ export function serverUrl(text: string): ServerUrl {
     );
   }
   return { base: url.origin, key: url.host, host: url.hostname };
-}
-
-/**
- * An http or https address whose host consists of letters, digits, dots and dashes, or is an IPv6 address. URL itself allows
- * backquotes and more in a host, and our addresses get into commands to paste.
- */
-export function plainUrl(text: string): URL | undefined {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return /^(?:[\w.-]+|\[[\da-f:.]+\])$/.test(url.hostname) ? url : undefined;
 }
 
 /** `localhost:3000` parses as a scheme, so an address must contain http:// or https:// itself. */

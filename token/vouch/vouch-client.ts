@@ -1,14 +1,14 @@
 import { setTimeout } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
-import type { Assertion } from "../fido2/assertion.ts";
-import type { Registration } from "../fido2/registration.ts";
+import type { Assertion } from "../fido2/ceremony/assertion.ts";
+import type { Registration } from "../fido2/ceremony/registration.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { httpClient } from "../net/http-client.ts";
-import { awaitEnrolment, beginEnrolment, type Enrolled, type PendingEnrolment } from "./enrolment.ts";
-import { SIGNATURE_ENCODING, type SignatureEncoding } from "./http-signature.ts";
-import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./id-token.ts";
+import type { Clock } from "../timers.ts";
+import type { ServerUrl } from "./server-url.ts";
+import { awaitEnrolment, beginEnrolment, type Enrolled, type PendingEnrolment } from "./session/enrolment.ts";
+import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./session/id-token.ts";
 import {
   completeKeyRegistration,
   listKeys,
@@ -17,13 +17,13 @@ import {
   type RemovedKey,
   removeKey,
   startKeyRegistration,
-} from "./key-calls.ts";
-import { beginLogin, finishLogin, type PendingLogin } from "./login.ts";
-import { nonceBox } from "./nonce-box.ts";
-import type { ServerUrl } from "./server-url.ts";
-import { askStatus, revoke, type SessionStatus } from "./session-calls.ts";
-import type { VouchContext } from "./vouch-context.ts";
-import type { VouchSession } from "./vouch-session.ts";
+} from "./session/key-calls.ts";
+import { beginLogin, finishLogin, type PendingLogin } from "./session/login.ts";
+import { askStatus, revoke, type SessionStatus } from "./session/session-calls.ts";
+import type { VouchSession } from "./session/vouch-session.ts";
+import { SIGNATURE_ENCODING, type SignatureEncoding } from "./sign/http-signature.ts";
+import { nonceBox } from "./sign/nonces.ts";
+import type { VouchContext } from "./sign/vouch-context.ts";
 
 export interface VouchClientOptions {
   readonly server: ServerUrl;

@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { attemptOfCommand } from "../../derive/authorization/attempt-of-command.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";

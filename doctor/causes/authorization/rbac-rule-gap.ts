@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";

@@ -1,6 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { ours, run } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";

@@ -1,5 +1,4 @@
-import { type Run, run } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl, type Run, run } from "../../../token/command/command.ts";
 import { ownValue } from "../../../token/record.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";

@@ -1,5 +1,5 @@
 import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";

@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { aws, setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";

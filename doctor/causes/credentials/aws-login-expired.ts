@@ -1,4 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { forYou } from "../../fixes/fix.ts";

@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { newProfile } from "../../fixes/aws-cli-version.ts";

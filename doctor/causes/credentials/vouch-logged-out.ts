@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";

@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { SESSION_EXPIRED } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";

@@ -1,8 +1,6 @@
-import { aws } from "../../../token/command/aws.ts";
-import { edit, ours, run } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, edit, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { toUtf8 } from "../../../token/files/utf8-commands.ts";
+import { toUtf8 } from "../../../token/files/encoding.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";

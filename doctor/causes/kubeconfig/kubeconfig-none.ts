@@ -1,5 +1,4 @@
-import { setVariable } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";

@@ -1,5 +1,4 @@
-import { run } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { defineRule } from "../../check/rule.ts";

@@ -1,4 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { malformedArn } from "../../eks/principal/malformed-arn.ts";
 import type { Principal } from "../../eks/principal/principal.ts";

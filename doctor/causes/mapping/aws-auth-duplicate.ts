@@ -1,4 +1,4 @@
-import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
+import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";

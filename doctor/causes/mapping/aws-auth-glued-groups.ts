@@ -1,4 +1,4 @@
-import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
+import { SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";

@@ -1,4 +1,4 @@
-import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
+import { SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";

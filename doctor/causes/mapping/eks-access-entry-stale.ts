@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { SHOW_AWS_AUTH } from "../../../token/command/kubectl.ts";
+import { aws, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";

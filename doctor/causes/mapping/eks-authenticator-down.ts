@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found } from "../../check/verdict.ts";
 import { acceptsToken } from "../../derive/failure/startup.ts";

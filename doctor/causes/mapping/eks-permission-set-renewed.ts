@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import type { Run } from "../../../token/command/command.ts";
+import { aws, type Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";

@@ -1,4 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import { modeSetBy } from "../../derive/mapping/authentication-mode.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";

@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";

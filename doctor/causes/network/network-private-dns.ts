@@ -1,5 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
-import { run } from "../../../token/command/command.ts";
+import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";

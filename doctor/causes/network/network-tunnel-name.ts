@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";

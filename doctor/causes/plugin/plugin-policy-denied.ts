@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";

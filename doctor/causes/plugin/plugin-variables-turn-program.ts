@@ -1,7 +1,6 @@
-import { setVariable, unsetVariables } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
-import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
-import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
+import { kubectl, setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/aws-endpoint.ts";
+import { shownValue } from "../../../token/endpoints/endpoints.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,4 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Description } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,6 +1,5 @@
 import { edit } from "../../../token/command/command.ts";
-import type { Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import type { PassedOver } from "../../../token/kubeconfig/passed-over.ts";
+import type { PassedOver, Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 

@@ -1,4 +1,4 @@
-import { aws } from "../../../token/command/aws.ts";
+import { aws } from "../../../token/command/command.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 

@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Suspected, Suspicion } from "../../check/suspicion.ts";
 import { allowedBeside, allowedElsewhere } from "../../derive/authorization/access-reviews.ts";

@@ -1,4 +1,4 @@
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, found, passed } from "../../check/verdict.ts";

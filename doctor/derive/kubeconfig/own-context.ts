@@ -1,5 +1,5 @@
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
-import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { awsProfiles } from "../identity/aws-profile-chain.ts";

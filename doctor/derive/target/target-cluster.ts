@@ -1,5 +1,5 @@
 import { partitionById, partitionOfRegion } from "../../../token/hot/partition.ts";
-import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";

@@ -1,6 +1,4 @@
-import { structure } from "../../../token/command/aws.ts";
-import type { Run } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { kubectl, type Run, structure } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";

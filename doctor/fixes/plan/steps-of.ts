@@ -1,5 +1,4 @@
-import type { Command } from "../../../token/command/command.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { type Command, kubectl } from "../../../token/command/command.ts";
 import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";

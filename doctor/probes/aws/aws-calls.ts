@@ -11,8 +11,7 @@ import {
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import { type AwsPlace, awsClient } from "../../../token/aws/aws-client.ts";
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
-import { allPages } from "../../../token/net/all-pages.ts";
-import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
+import { allPages, DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import type {
   AccessEntryJson,
   AssociatedPoliciesJson,

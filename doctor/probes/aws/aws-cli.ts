@@ -1,6 +1,6 @@
 import path from "node:path";
 import { reasonOf } from "../../../token/errors/errors.ts";
-import { jsonRecord } from "../../../token/vouch/json-record.ts";
+import { jsonRecord } from "../../../token/record.ts";
 import type { CalledContext } from "../called-context.ts";
 import { findProgram, searchIn } from "../local/find-program.ts";
 import type { Asking } from "../probe.ts";

@@ -3,7 +3,7 @@ import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.
 import { sts } from "../../../token/aws/sts.ts";
 import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
-import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
+import { jsonRecord, recordMember } from "../../../token/record.ts";
 import { cliSource, credentialSource } from "../../derive/identity/aws-environment.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";

@@ -8,7 +8,7 @@ import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import { trustedRoots } from "../../../token/net/trusted-roots.ts";
-import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
+import { jsonRecord, recordMember } from "../../../token/record.ts";
 import {
   type CallerIdentity,
   type DoctorEvidence,

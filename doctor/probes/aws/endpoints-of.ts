@@ -1,7 +1,6 @@
 import path from "node:path";
-import { endpointVariables } from "../../../token/endpoints/endpoint-variables.ts";
-import { type Endpoints, isBundleKey, USUAL } from "../../../token/endpoints/endpoints.ts";
-import { readEndpoints } from "../../../token/endpoints/read-endpoints.ts";
+import { type Endpoints, endpointVariables, isBundleKey, USUAL } from "../../../token/endpoints/endpoints.ts";
+import { readEndpoints } from "../../../token/endpoints/named-endpoints.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 

@@ -1,6 +1,6 @@
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
-import { httpDate } from "../../../token/net/http-date.ts";
-import { jsonRecord } from "../../../token/vouch/json-record.ts";
+import { httpDate } from "../../../token/net/retry.ts";
+import { jsonRecord } from "../../../token/record.ts";
 import type { ApiServerAnswer } from "../../evidence/evidence.ts";
 import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe } from "../probe.ts";

@@ -5,9 +5,8 @@ import {
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { allPages } from "../../../token/net/all-pages.ts";
-import { isRecord } from "../../../token/record.ts";
-import { jsonRecord } from "../../../token/vouch/json-record.ts";
+import { allPages } from "../../../token/net/limits.ts";
+import { isRecord, jsonRecord } from "../../../token/record.ts";
 import type {
   AccessRequest,
   AccessReviewJson,

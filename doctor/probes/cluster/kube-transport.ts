@@ -7,13 +7,13 @@ import {
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import { VouchError } from "../../../token/errors/errors.ts";
+import { sendRequest } from "../../../token/net/http-client.ts";
 import {
   type ExchangeLimits,
   KUBERNETES_LIMITS,
   KUBERNETES_TOTAL_BYTES,
   REVIEW_LIMITS,
 } from "../../../token/net/limits.ts";
-import { sendRequest } from "../../../token/net/send-request.ts";
 import type { ClusterAddress } from "../network/cluster-address.ts";
 import { tlsRoute } from "../network/tls-route.ts";
 

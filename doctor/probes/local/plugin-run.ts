@@ -1,6 +1,6 @@
 import { withoutDebugLines } from "../../../token/debug.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
-import { jsonRecord } from "../../../token/vouch/json-record.ts";
+import { jsonRecord } from "../../../token/record.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { type ReadCredential, readExecCredential, tokenFacts } from "../../evidence/exec-credential.ts";

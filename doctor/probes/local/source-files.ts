@@ -1,8 +1,7 @@
 import { readExpiration } from "../../../token/aws/expiration.ts";
 import { ssoFile } from "../../../token/aws/identity-center/sso-token.ts";
 import { loginFilePath } from "../../../token/aws/sources/open/login-file.ts";
-import { isRecord } from "../../../token/record.ts";
-import { type JsonRecord, jsonRecord } from "../../../token/vouch/json-record.ts";
+import { isRecord, type JsonRecord, jsonRecord } from "../../../token/record.ts";
 import { credentialSource } from "../../derive/identity/aws-environment.ts";
 import { type NeededFile, neededFiles } from "../../derive/identity/needed-files.ts";
 import type { SourceFile } from "../../evidence/evidence.ts";

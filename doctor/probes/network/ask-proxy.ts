@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { reasonOf } from "../../../token/errors/errors.ts";
-import { openTunnel } from "../../../token/net/open-tunnel.ts";
 import { trustedRoots } from "../../../token/net/trusted-roots.ts";
+import { openTunnel } from "../../../token/net/tunnel-agent.ts";
 
 /** How long a proxy may take to answer, in milliseconds. */
 const ANSWER_MS = 5000;

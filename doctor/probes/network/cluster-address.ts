@@ -1,8 +1,7 @@
 import { type Env, envValue } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
-import { isCertificate, pemCertificates } from "../../../token/net/ca-bundle.ts";
 import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
-import type { ClientCertificate } from "../../../token/net/trusted-roots.ts";
+import { type ClientCertificate, isCertificate, pemCertificates } from "../../../token/net/trusted-roots.ts";
 import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Clock } from "../../../token/clock.ts";
+import { sendRequest } from "../../../token/net/http-client.ts";
 import { DOCTOR_GET_LIMITS, type ExchangeLimits } from "../../../token/net/limits.ts";
-import { sendRequest } from "../../../token/net/send-request.ts";
+import type { Clock } from "../../../token/timers.ts";
 import { type TlsRoute, tlsRoute } from "./tls-route.ts";
 
 export interface GetRequest extends TlsRoute {

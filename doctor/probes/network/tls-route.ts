@@ -2,7 +2,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { ProxyChoice } from "../../../token/net/chosen-proxy.ts";
-import type { OutgoingRequest } from "../../../token/net/send-request.ts";
+import type { OutgoingRequest } from "../../../token/net/http-client.ts";
 import { type ClientCertificate, trustedRoots, trusting } from "../../../token/net/trusted-roots.ts";
 import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
 

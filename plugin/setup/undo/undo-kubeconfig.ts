@@ -6,8 +6,7 @@ import {
   parseKubeconfig,
   type Section,
 } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
-import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
+import { ownedCluster, SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../../token/record.ts";
 import type { ChangedEntry } from "../file-change.ts";
 import { currentContextOf } from "../kubeconfig-draft.ts";

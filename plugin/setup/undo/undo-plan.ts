@@ -1,4 +1,4 @@
-import { readTextFile } from "../../../token/files/private-file.ts";
+import { readTextFile } from "../../../token/files/plain-file.ts";
 import {
   entriesOf,
   type KubeconfigDocument,

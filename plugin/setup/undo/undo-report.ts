@@ -1,6 +1,6 @@
 import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { localTimeOf } from "../../../token/text/local-time.ts";
+import { localTimeOf } from "../../../token/text/time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { awsFileLines } from "../../../doctor/evidence/aws-file-lines.ts";
 import { redactEvidence } from "../../../doctor/evidence/redact.ts";
-import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskAwsFile } from "../../../token/masking/mask-arguments.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 import { healthyProfileBundle } from "../support/bundle.ts";
 

@@ -16,8 +16,7 @@ import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
 import { createBinding } from "../../../doctor/fixes/rbac-actions.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
-import { aws } from "../../../token/command/aws.ts";
-import { kubectl } from "../../../token/command/kubectl.ts";
+import { aws, kubectl } from "../../../token/command/command.ts";
 import { ROLE_ARN } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { decode } from "cbor2";
-import { readCredential } from "../../../token/fido2/attested-credential.ts";
-import type { Ctap2 } from "../../../token/fido2/ctap2.ts";
-import { assertionCount, readAssertion } from "../../../token/fido2/key-assertion.ts";
-import type { KeyInfo } from "../../../token/fido2/key-info.ts";
-import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../../token/fido2/pin-uv.ts";
+import {
+  assertionCount,
+  type KeyInfo,
+  readAssertion,
+  readCredential,
+} from "../../../token/fido2/ctap/answers.ts";
+import type { Ctap2 } from "../../../token/fido2/ctap/ctap2.ts";
+import { choosePinUvProtocol, keyAgreementKey, sharedPoint } from "../../../token/fido2/pin/pin-protocol.ts";
 import { SOFT_KEY_PROFILES, YUBIKEY_5_7_1, YUBIKEY_BIO_5_6_4 } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { RawClient, RP_ID } from "../../lab-tests/key/raw-client.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { CtapStatusError } from "../../../token/fido2/ctap-status.ts";
+import { CtapStatusError } from "../../../token/fido2/ctap/status.ts";
 import type { Timers } from "../../../token/timers.ts";
 
 /** What came out of the cases of one target, by kind: "value", "status", or the code of a VouchError. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
+import type { HidPipe } from "../../../token/fido2/hid/security-keys.ts";
 import type { Timers } from "../../../token/timers.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
 import {

@@ -1,7 +1,6 @@
 import { decode } from "cborg";
 import fc from "fast-check";
-import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
-import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import type { HidPipe, SecurityKeys } from "../../../token/fido2/hid/security-keys.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
 import { CBOR } from "../../token/fido2/scripted-pipe.ts";
 import { treeOf } from "./cbor-tree.ts";

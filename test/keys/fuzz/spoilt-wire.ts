@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
-import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import type { HidPipe, SecurityKeys } from "../../../token/fido2/hid/security-keys.ts";
 
 /** One of a key's reports, counted from the first, that does not arrive as it was sent, or the last before the wire jams. */
 export interface WireFault {

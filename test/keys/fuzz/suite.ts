@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeAnswer } from "../../../token/fido2/ctap-cbor.ts";
-import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
-import { Ctap2 } from "../../../token/fido2/ctap2.ts";
-import { MessageAssembler } from "../../../token/fido2/hid-frames.ts";
-import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import { decodeAnswer } from "../../../token/fido2/ctap/cbor.ts";
+import { Ctap2 } from "../../../token/fido2/ctap/ctap2.ts";
+import { CtapHid } from "../../../token/fido2/hid/ctap-hid.ts";
+import { MessageAssembler } from "../../../token/fido2/hid/hid-frames.ts";
+import type { SecurityKeys } from "../../../token/fido2/hid/security-keys.ts";
 import type { Timers } from "../../../token/timers.ts";
 import { SOFT_KEY_PROFILES, type SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
@@ -32,12 +32,12 @@ export interface FuzzSettings {
 
 /**
  * Opening and one request: each may be busy for 30 s, twice, its last try and its resynchronizing going on for 90 s.
- * Source: token/fido2/hid-exchange.ts, ctap-hid.ts.
+ * Source: token/fido2/hid/hid-exchange.ts, ctap-hid.ts.
  */
 const ENDS_WITHIN_MS = 600_000;
 /** Twenty requests or so, each as long as that. */
 const CEREMONY_ENDS_WITHIN_MS = 20 * ENDS_WITHIN_MS;
-/** How long a key may take to answer CANCEL, and a little. Source: token/fido2/hid-exchange.ts. */
+/** How long a key may take to answer CANCEL, and a little. Source: token/fido2/hid/hid-exchange.ts. */
 const CANCEL_MS = 1100;
 
 export function fuzz({ cases, seed, say }: FuzzSettings): void {

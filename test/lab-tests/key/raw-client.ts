@@ -1,14 +1,14 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { decode, encode } from "cborg";
-import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
-import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
-import { pinHash } from "../../../token/fido2/pin.ts";
+import { CtapHid } from "../../../token/fido2/hid/ctap-hid.ts";
+import type { HidPipe } from "../../../token/fido2/hid/security-keys.ts";
 import {
   choosePinUvProtocol,
   keyAgreementKey,
   type PinUvProtocol,
+  pinHash,
   sharedPoint,
-} from "../../../token/fido2/pin-uv.ts";
+} from "../../../token/fido2/pin/pin-protocol.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import type { FingerOutcome } from "../../lab/key/soft-finger.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
+import type { HidPipe } from "../../../token/fido2/hid/security-keys.ts";
 import { YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
 import { RawClient, RP_ID } from "./raw-client.ts";
 

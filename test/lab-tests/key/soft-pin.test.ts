@@ -175,7 +175,7 @@ describe("the PIN of a software security key", () => {
   }
 });
 
-/** Keys and values: see test/token/fido2/pin-uv.test.ts. The shared secret of protocol two is whole here. */
+/** Keys and values: see test/token/fido2/pin/pin-protocol.test.ts. The shared secret of protocol two is whole here. */
 describe("the PIN crypto of a software security key", () => {
   const ours = createECDH("prime256v1");
   ours.setPrivateKey(bytes("7452e599fee739d8a653f6a507343d12d382249108a651402520b72f24fe7684"));

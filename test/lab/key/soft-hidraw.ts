@@ -1,4 +1,4 @@
-import type { HidrawIo } from "../../../token/fido2/hidraw-pipe.ts";
+import type { HidrawIo } from "../../../token/fido2/hid/hidraw.ts";
 import type { SoftKey } from "./soft-key.ts";
 
 /**

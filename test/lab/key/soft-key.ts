@@ -1,4 +1,4 @@
-import type { HidPipe, PipeListener } from "../../../token/fido2/hid-pipe.ts";
+import type { HidPipe, PipeListener } from "../../../token/fido2/hid/security-keys.ts";
 import { systemTimers, type Timers } from "../../../token/timers.ts";
 import type { TouchOutcome } from "./soft-consent.ts";
 import { SoftCtap } from "./soft-ctap.ts";

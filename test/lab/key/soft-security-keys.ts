@@ -1,4 +1,4 @@
-import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import type { SecurityKeys } from "../../../token/fido2/hid/security-keys.ts";
 import type { SoftKey } from "./soft-key.ts";
 
 /** Software keys instead of those plugged into the machine. */

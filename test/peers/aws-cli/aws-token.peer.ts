@@ -8,8 +8,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { signEksToken } from "../../../token/eks/eks-token.ts";
-import { tokenExpiry } from "../../../token/eks/lifetime.ts";
 import type { SigningCredentials } from "../../../token/eks/sigv4-query.ts";
+import { tokenExpiry } from "../../../token/eks/token-form.ts";
 import { execCredential } from "../../../token/hot/exec-credential.ts";
 import { stsHost } from "../../../token/hot/sts-host.ts";
 import { runCommand } from "../../support/run-command.ts";

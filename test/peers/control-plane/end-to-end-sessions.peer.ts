@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { clockTime } from "../../../token/text/local-time.ts";
+import { clockTime } from "../../../token/text/time.ts";
 import { succeeded } from "../../end-to-end/lab-person.ts";
 import { LAB_USER } from "../../lab/lab.ts";
 import { describeKubectl, POD_NAMES } from "../kubectl/kubectl-lab.ts";

@@ -6,7 +6,6 @@ type Faults = Readonly<Record<string, SourceFault>>;
 const inFile = (file: string) => (text: string, by: string) => ({ file, text, by });
 
 const explain = inFile("token/eks/explain-token.ts");
-const url = inFile("token/eks/presigned-url.ts");
 const hosts = inFile("token/eks/verifier-hosts.ts");
 const partitions = inFile("token/hot/partition.ts");
 
@@ -27,23 +26,26 @@ export const EXPLAIN_FAULTS: Faults = {
   "3, a letter too few is refused": explain("encoded.length % 4 === 1", "encoded.length % 4 % 2 === 1"),
   "3, line ends are refused": explain('.replaceAll(/[\\r\\n]/g, "")', ""),
   "3, blanks pass": explain("/[\\r\\n]/g", "/\\s/g"),
-  "4, control characters pass": url("CONTROLS.test(url) || ", ""),
-  "4, control characters in a fragment are refused": url("CONTROLS.test(url)", "CONTROLS.test(text)"),
-  "4, a broken escape in a fragment passes": url(" || BROKEN_ESCAPE.test(fragment)", ""),
-  "4, a broken escape in a path passes": url('(path.startsWith("/") && BROKEN_ESCAPE.test(path))', "false"),
-  "4, a broken escape without a host is refused": url(
+  "4, control characters pass": explain("CONTROLS.test(url) || ", ""),
+  "4, control characters in a fragment are refused": explain("CONTROLS.test(url)", "CONTROLS.test(text)"),
+  "4, a broken escape in a fragment passes": explain(" || BROKEN_ESCAPE.test(fragment)", ""),
+  "4, a broken escape in a path passes": explain(
+    '(path.startsWith("/") && BROKEN_ESCAPE.test(path))',
+    "false",
+  ),
+  "4, a broken escape without a host is refused": explain(
     '(path.startsWith("/") && BROKEN_ESCAPE.test(path))',
     "BROKEN_ESCAPE.test(path)",
   ),
-  "4, any user passes": url("!USER_INFO.test(userInfo) || ", ""),
-  "4, a broken escape in a user passes": url("BROKEN_ESCAPE.test(userInfo) || ", ""),
-  "4, a user is refused": url("authority.slice(at + 1)", "authority"),
-  "4, any host passes": url(" || !isHost(host)", ""),
-  "4, addresses are no hosts": url("return URL.canParse(", "return false && URL.canParse("),
-  "4, an address is not looked at": url("return URL.canParse(", "return true || URL.canParse("),
+  "4, any user passes": explain("!USER_INFO.test(userInfo) || ", ""),
+  "4, a broken escape in a user passes": explain("BROKEN_ESCAPE.test(userInfo) || ", ""),
+  "4, a user is refused": explain("authority.slice(at + 1)", "authority"),
+  "4, any host passes": explain(" || !isHost(host)", ""),
+  "4, addresses are no hosts": explain("return URL.canParse(", "return false && URL.canParse("),
+  "4, an address is not looked at": explain("return URL.canParse(", "return true || URL.canParse("),
   "4, http passes": explain('scheme !== "https"', '!scheme.startsWith("http")'),
-  "4, the scheme's case counts": url("scheme.toLowerCase()", "scheme"),
-  "4, a URL without a host is none": url("([^?]*)(?:\\?(.*))?$/is", "(\\/\\/[^?]*)(?:\\?(.*))?$/is"),
+  "4, the scheme's case counts": explain("scheme.toLowerCase()", "scheme"),
+  "4, a URL without a host is none": explain("([^?]*)(?:\\?(.*))?$/is", "(\\/\\/[^?]*)(?:\\?(.*))?$/is"),
   "5, every host passes": explain("acceptingClusters(host).length === 0", "false"),
   "5, the global host is refused": hosts("if (host === GLOBAL_HOST) return [{", "if (host === '') return [{"),
   "5, the global host passes everywhere": hosts(
@@ -134,11 +136,11 @@ export const EXPLAIN_FAULTS: Faults = {
   "11, no expiry passes": explain("Number.NaN", "0"),
   "11, a sign is refused": explain("/^[+-]?\\d+$/", "/^\\d+$/"),
   "12, an old date passes": explain("ageMs > TOKEN_LIFETIME_MS", "false"),
-  "12, tokens live ten minutes": inFile("token/eks/lifetime.ts")(
+  "12, tokens live ten minutes": inFile("token/eks/token-form.ts")(
     "TOKEN_LIFETIME_MS = 15 *",
     "TOKEN_LIFETIME_MS = 10 *",
   ),
-  "12, tokens live twenty minutes": inFile("token/eks/lifetime.ts")(
+  "12, tokens live twenty minutes": inFile("token/eks/token-form.ts")(
     "TOKEN_LIFETIME_MS = 15 *",
     "TOKEN_LIFETIME_MS = 20 *",
   ),

@@ -191,7 +191,7 @@ describe("tokens, judged by aws-iam-authenticator", () => {
       });
 
     it("nothing where the fault does not apply to the source", async () => {
-      const file = "token/eks/lifetime.ts";
+      const file = "token/eks/token-form.ts";
       for (const fault of [
         { file, text: "no such text" },
         { file: "token/eks/explain-token.ts", text: "const" },

@@ -7,8 +7,7 @@ import {
   setMode,
 } from "../../../doctor/fixes/access-entry-actions.ts";
 import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
-import { aws, structure } from "../../../token/command/aws.ts";
-import type { Command } from "../../../token/command/command.ts";
+import { aws, type Command, structure } from "../../../token/command/command.ts";
 import { renderCommand } from "../../../token/command/render-command.ts";
 import { runWords } from "../../../token/command/run-words.ts";
 import { SHOWN_VALUES } from "../../doctor/support/hostile-values.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import type { Command } from "../../../token/command/command.ts";
-import { runWords } from "../../../token/command/run-words.ts";
-import type { Word } from "../../../token/command/word.ts";
+import { runWords, type Word } from "../../../token/command/run-words.ts";
 import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
 import { runsOf } from "../../doctor/support/printed-commands.ts";
 import { runCommand } from "../../support/run-command.ts";

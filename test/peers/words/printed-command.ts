@@ -1,7 +1,6 @@
 import type { Command } from "../../../token/command/command.ts";
 import type { RenderedCommand, Shell } from "../../../token/command/render-command.ts";
-import { runWords } from "../../../token/command/run-words.ts";
-import type { Word } from "../../../token/command/word.ts";
+import { runWords, type Word } from "../../../token/command/run-words.ts";
 import { runsOf } from "../../doctor/support/printed-commands.ts";
 
 /** How a command is written; tests put broken ones in the place of ours. */

@@ -5,7 +5,7 @@ import { profilesFolder } from "../../../token/hot/state-files.ts";
 import { awsRequest } from "../../../token/mint/mint-token.ts";
 import { keepToken } from "../../../token/mint/token-cache.ts";
 import { profilesHolder, rememberName } from "../../../token/session/session-secrets.ts";
-import { clockTime } from "../../../token/text/local-time.ts";
+import { clockTime } from "../../../token/text/time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";

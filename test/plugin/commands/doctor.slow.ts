@@ -347,10 +347,8 @@ describe("kubectl vouch doctor", () => {
   it("waits until the command works, and shows what it prints then, and how it failed first", async () => {
     await setUp(desk);
     const granted = path.join(desk.home, "granted");
-    const tool = desk.write(
-      "tool",
-      `#!/bin/sh\ntest -e ${granted} && echo works && exit 0\necho "error: You must be logged in to the server (Unauthorized)" >&2\nexit 1\n`,
-    );
+    const fails = 'echo "error: You must be logged in to the server (Unauthorized)" >&2; exit 1';
+    const tool = desk.write("tool", `#!/bin/sh\ntest -e ${granted} && echo works && exit 0\n${fails}\n`);
     fs.chmodSync(tool, 0o755);
     const { status, stdout, stderr } = await desk.run(["doctor", "--wait", "600", "--", tool], {
       terminals: ["stderr"],

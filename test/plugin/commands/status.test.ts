@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { clockTime } from "../../../token/text/local-time.ts";
+import { clockTime } from "../../../token/text/time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 

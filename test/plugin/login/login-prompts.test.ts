@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loginPrompts } from "../../../plugin/login/login-prompts.ts";
-import type { TouchAsk } from "../../../token/fido2/assertion-prompts.ts";
+import type { TouchAsk } from "../../../token/fido2/prompts.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";

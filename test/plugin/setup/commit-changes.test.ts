@@ -8,7 +8,7 @@ import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import type { FileChange } from "../../../plugin/setup/file-change.ts";
 import { readJournal } from "../../../plugin/setup/setup-journal.ts";
 import { undoSetup } from "../../../plugin/setup/undo/undo-setup.ts";
-import { readTextFile } from "../../../token/files/private-file.ts";
+import { readTextFile } from "../../../token/files/plain-file.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");

@@ -8,7 +8,18 @@ import {
   unsetVariables,
   writeFile,
 } from "../../../token/command/command.ts";
-import { renderCommand, SHELLS, type Shell } from "../../../token/command/render-command.ts";
+import {
+  posixProgram,
+  posixWord,
+  powershellProgram,
+  powershellWord,
+  renderCommand,
+  SHELLS,
+  type Shell,
+} from "../../../token/command/render-command.ts";
+import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
+import { type ArgumentPassing, programGets } from "../support/powershell-passing.ts";
+import { posixWords } from "../support/read-words.ts";
 
 function lineOf(command: Command, shell: Shell): string | undefined {
   const rendered = renderCommand(command, shell);
@@ -119,3 +130,142 @@ function* signsThatAreNotShown(): Generator<string> {
     if (unshown.test(sign)) yield sign;
   }
 }
+
+describe("posixWord", () => {
+  const table: readonly (readonly [word: string, written: string])[] = [
+    ["arn:aws:iam::111122223333:role/Dev", "arn:aws:iam::111122223333:role/Dev"],
+    ["a=b,c@d%20+e", "a=b,c@d%20+e"],
+    ["", "''"],
+    [";", "';'"],
+    ["it's", "'it'\\''s'"],
+    ["''", "\\'\\'"],
+    ["a\\", "'a'\\\\"],
+    ["\\'", "\\\\\\'"],
+    ["=ls", "'=ls'"],
+    ["a:=ls", "'a:=ls'"],
+    ["a==ls", "'a==ls'"],
+    ["%1", "'%1'"],
+    ["~", "'~'"],
+    ["a!b", "'a!b'"],
+    ["{a,b}", "'{a,b}'"],
+    ["é", "'é'"],
+    ["’", "'’'"],
+    ["$(id)", "'$(id)'"],
+  ];
+  for (const [word, written] of table) {
+    it(`writes ${written}`, () => {
+      assert.equal(posixWord(word), written);
+      assert.deepEqual(posixWords(written), { words: [word], operators: [] });
+    });
+  }
+
+  it("leaves the shell the home folder alone", () => {
+    assert.equal(posixWord({ underHome: "a;b/~c" }), "~/'a;b/~c'");
+    assert.equal(posixWord({ underHome: "" }), "~/''");
+  });
+});
+
+describe("posixProgram", () => {
+  for (const name of ["aws", "kubectl-vouch", "g++", "7z", "python3.11"]) {
+    it(`takes ${name}`, () => assert.equal(posixProgram(name), name));
+  }
+  it("quotes a path", () => assert.equal(posixProgram("/opt/my tools/aws"), "'/opt/my tools/aws'"));
+
+  for (const name of [
+    "",
+    "if",
+    "!",
+    "-",
+    "%1",
+    "%1/x",
+    "-x/y",
+    "A=b",
+    "[",
+    "{",
+    ".",
+    "my tool",
+    "exec",
+    "end",
+    "é",
+  ]) {
+    it(`refuses ${JSON.stringify(name)}, which some shell would not run`, () => {
+      assert.throws(() => posixProgram(name), { name: "UnprintableCommand" });
+    });
+  }
+});
+
+describe("powershellWord", () => {
+  const table: readonly (readonly [word: string, written: string])[] = [
+    ["describe-cluster", "describe-cluster"],
+    ["arn:aws:iam::1:role/Dev", "arn:aws:iam::1:role/Dev"],
+    ["--cluster-name", "--cluster-name"],
+    ["--name=x", "'--name=x'"],
+    ["--", "'--'"],
+    ["--%", "'--%'"],
+    ["-x.y", "'-x.y'"],
+    ["-1e3", "'-1e3'"],
+    ["1kb", "'1kb'"],
+    ["a,b", "'a,b'"],
+    ["@x", "'@x'"],
+    ["$env:PATH", "'$env:PATH'"],
+    ["it's", "'it''s'"],
+    ["‘’‚‛", "'‘‘’’‚‚‛‛'"],
+    ["“„”", "'“„”'"],
+    ["C:\\dir\\", "C:\\dir\\"],
+    ["–x", "'–x'"],
+  ];
+  for (const [word, written] of table) {
+    it(`writes ${written}`, () => {
+      assert.equal(powershellWord(word), written);
+      assert.equal(typographicFault(written), undefined);
+    });
+  }
+
+  it("refuses what Windows PowerShell cannot hand on", () => {
+    assert.throws(() => powershellWord("C:\\my dir\\"), { name: "UnprintableCommand" });
+  });
+
+  const passed = [
+    "",
+    '"',
+    'a"b',
+    '{"a":"b c"}',
+    'a\\"b',
+    '\\\\"',
+    '"a b"',
+    'x" --profile=evil "y',
+    "a b",
+    "a\\b",
+    '\\"\\',
+    "é ‘",
+  ];
+  for (const version of ["5.1", "7.2", "7.4"] satisfies ArgumentPassing[]) {
+    for (const word of passed) {
+      it(`hands ${JSON.stringify(word)} to a program in PowerShell ${version}`, () => {
+        assert.deepEqual(programGets(powershellWord(word), version), [word]);
+      });
+    }
+  }
+});
+
+describe("powershellProgram", () => {
+  const table: readonly (readonly [program: string, written: string])[] = [
+    ["aws", "aws"],
+    ["curl", "curl.exe"],
+    ["C:\\Program Files\\x’y\\aws.exe", "& 'C:\\Program Files\\x’’y\\aws.exe'"],
+    ["if", "& 'if'"],
+    ["7z", "& '7z'"],
+    ["", "& ''"],
+  ];
+  for (const [program, written] of table) {
+    it(`writes ${written}`, () => assert.equal(powershellProgram(program), written));
+  }
+
+  it("gives pip's aws.cmd no sign of cmd.exe's", () => {
+    for (const sign of "&|<>^%") {
+      const command = run("aws", "eks describe-cluster", { name: `a${sign}calc` });
+      assert.match(JSON.stringify(renderCommand(command, "powershell")), /"unprintable".*cmd\.exe/);
+      assert.ok("line" in renderCommand(command, "bash"));
+    }
+  });
+});

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { amzDate } from "../../../token/eks/amz-date.ts";
 import { type PresignRequest, presignedQuery } from "../../../token/eks/sigv4-query.ts";
+import { amzDate } from "../../../token/eks/token-form.ts";
 
 interface SigningCase {
   readonly case: string;

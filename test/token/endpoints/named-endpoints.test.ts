@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { isSameEndpoints } from "../../../token/endpoints/endpoints.ts";
-import { namedEndpoints } from "../../../token/endpoints/named-endpoints.ts";
-import { readEndpoints } from "../../../token/endpoints/read-endpoints.ts";
+import { namedEndpoints, readEndpoints } from "../../../token/endpoints/named-endpoints.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

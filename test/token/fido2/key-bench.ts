@@ -1,6 +1,5 @@
-import type { AssertionPrompts } from "../../../token/fido2/assertion.ts";
-import { type AssertionOptions, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
-import type { PinAsk } from "../../../token/fido2/assertion-prompts.ts";
+import { type AssertionOptions, assertWithSecurityKey } from "../../../token/fido2/ceremony/assertion.ts";
+import type { AssertionPrompts, PinAsk } from "../../../token/fido2/prompts.ts";
 import type { Timers } from "../../../token/timers.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import { type FingerOutcome, readsFingers } from "../../lab/key/soft-finger.ts";

@@ -1,5 +1,4 @@
-import type { PipeListener } from "../../../token/fido2/hid-pipe.ts";
-import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import type { PipeListener, SecurityKeys } from "../../../token/fido2/hid/security-keys.ts";
 
 export interface Refusal {
   /** The CTAP2 command, and the subcommand of clientPIN. */

@@ -3,8 +3,8 @@ import {
   type RegistrationOptions,
   type RegistrationRequest,
   registerWithSecurityKey,
-} from "../../../token/fido2/registration.ts";
-import type { NewPinAsk } from "../../../token/fido2/registration-prompts.ts";
+} from "../../../token/fido2/ceremony/registration.ts";
+import type { NewPinAsk } from "../../../token/fido2/prompts.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { attestedCredential } from "../../lab/vouch/attestation.ts";
 import { type KeyBenchOptions, keyBench, REQUEST, RP_ID, USER_HANDLE } from "./key-bench.ts";

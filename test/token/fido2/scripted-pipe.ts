@@ -1,4 +1,4 @@
-import type { HidPipe, PipeListener } from "../../../token/fido2/hid-pipe.ts";
+import type { HidPipe, PipeListener } from "../../../token/fido2/hid/security-keys.ts";
 
 /** A message of the host, put together from its reports. */
 export interface HostMessage {

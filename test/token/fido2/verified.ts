@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { decode } from "cborg";
-import type { Assertion } from "../../../token/fido2/assertion.ts";
+import type { Assertion } from "../../../token/fido2/ceremony/assertion.ts";
 import type { EnrolledCredential } from "../../lab/key/soft-key-state.ts";
 
 /** Judges an assertion as the server does: test/lab/vouch/SERVER-CHECKS.md, "Login grant checks", F10 to F14. */

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { lockPath, removeLeftLocks, takeFileLock } from "../../../token/files/file-lock.ts";
-import { hasEnded, thisProcess } from "../../../token/files/lock-holder.ts";
+import { hasEnded, thisProcess } from "../../../token/files/lock-files.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const MODULE = JSON.stringify(path.resolve(import.meta.dirname, "../../../token/files/file-lock.ts"));

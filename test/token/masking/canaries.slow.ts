@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import { redactEvidence } from "../../../doctor/evidence/redact.ts";
 import { unifiedDiff } from "../../../plugin/setup/unified-diff.ts";
-import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskAwsFile } from "../../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";

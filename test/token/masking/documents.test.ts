@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { maskJson } from "../../../token/masking/mask-json.ts";
+import { maskJson } from "../../../token/masking/mask-arguments.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 
 const WEB_TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlLW9mLW5vYm9keQ";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { maskVariable } from "../../../token/masking/mask-arguments.ts";
-import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskAwsFile, maskVariable } from "../../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { maskVariable } from "../../../token/masking/mask-arguments.ts";
-import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskAwsFile, maskVariable } from "../../../token/masking/mask-arguments.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
-import { looksRandom } from "../../../token/masking/random-words.ts";
+import { looksRandom } from "../../../token/masking/secret-words.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 
 const WORDS = {

@@ -1,5 +1,5 @@
 import type { OptionValue, Run } from "../../../token/command/command.ts";
-import type { Word } from "../../../token/command/word.ts";
+import type { Word } from "../../../token/command/run-words.ts";
 
 /** The words of a line, and the operators between them. */
 interface PosixLine {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import type { Assertion } from "../../../token/fido2/assertion.ts";
-import type { PendingLogin } from "../../../token/vouch/login.ts";
+import type { Assertion } from "../../../token/fido2/ceremony/assertion.ts";
+import type { PendingLogin } from "../../../token/vouch/session/login.ts";
 
 /** A discoverable P-256 credential made by hand: what a security key would hold and answer. */
 export interface HandCredential {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { VouchSession } from "../../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../../token/vouch/vouch-client.ts";
-import type { VouchSession } from "../../../token/vouch/vouch-session.ts";
 import type { VouchStandInOptions } from "../../lab/vouch/settings.ts";
 import { type HandCredential, handCredential } from "./hand-credential.ts";
 import { type StandInMeeting, standInMeetings } from "./stand-in-meeting.ts";

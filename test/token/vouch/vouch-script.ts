@@ -1,7 +1,7 @@
-import type { Clock } from "../../../token/clock.ts";
+import type { Clock } from "../../../token/timers.ts";
 import { serverUrl } from "../../../token/vouch/server-url.ts";
+import type { VouchSession } from "../../../token/vouch/session/vouch-session.ts";
 import { type VouchClient, type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";
-import type { VouchSession } from "../../../token/vouch/vouch-session.ts";
 import { type ScriptedServer, type Step, scriptedServer } from "../net/scripted-server.ts";
 import { type MemoryKeyStore, memoryKeyStore } from "./memory-key-store.ts";
 import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";

@@ -1,8 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type http from "node:http";
-import { unlessInterrupted } from "../../interruption.ts";
 import { BROWSER_HEADERS, type BrowserServer, serveBrowser } from "../../net/browser-server.ts";
-import { systemTimers } from "../../timers.ts";
+import { systemTimers, unlessInterrupted } from "../../timers.ts";
 import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
 

@@ -1,7 +1,6 @@
 import { debug } from "../../debug.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { pause } from "../../interruption.ts";
-import { systemTimers } from "../../timers.ts";
+import { pause, systemTimers } from "../../timers.ts";
 import { type BearerAccess, serviceError } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { CREATE_TOKEN, type Created, createToken, type PendingDevice, type Refused } from "./oidc-calls.ts";

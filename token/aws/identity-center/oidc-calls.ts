@@ -1,5 +1,5 @@
 import type { HttpAnswer } from "../../net/http-client.ts";
-import { jsonRecord, textMember } from "../../vouch/json-record.ts";
+import { jsonRecord, textMember } from "../../record.ts";
 import {
   type BearerAccess,
   callService,

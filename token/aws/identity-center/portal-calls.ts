@@ -1,7 +1,7 @@
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
-import { jsonRecord, recordMember, textMember } from "../../vouch/json-record.ts";
+import { jsonRecord, recordMember, textMember } from "../../record.ts";
 import type { TemporaryCredentials } from "../aws-credentials.ts";
 import { type BearerAccess, callService, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";

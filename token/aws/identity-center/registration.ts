@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf } from "../../errors/errors.ts";
-import { timestamp } from "../../text/timestamp.ts";
+import { timestamp } from "../../text/time.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";

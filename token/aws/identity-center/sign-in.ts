@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { requireRegion } from "../../endpoints/region.ts";
+import { requireRegion } from "../../endpoints/aws-endpoint.ts";
 import { VouchError } from "../../errors/errors.ts";
-import { serverText } from "../../vouch/server-text.ts";
+import { serverText } from "../../net/server-text.ts";
 import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { withTokenFileLocked, writeTokenFile } from "../token-files/token-file.ts";

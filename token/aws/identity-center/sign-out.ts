@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
-import { systemError } from "../../errors/system-error.ts";
-import { isUnwritable } from "../../files/unwritable.ts";
+import { isUnwritable, systemError } from "../../files/file-errors.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { readTokenFile, withTokenFileLocked } from "../token-files/token-file.ts";

@@ -1,7 +1,6 @@
 import path from "node:path";
-import { isRecord } from "../../record.ts";
-import { timestamp } from "../../text/timestamp.ts";
-import { type JsonRecord, textMember } from "../../vouch/json-record.ts";
+import { isRecord, type JsonRecord, textMember } from "../../record.ts";
+import { timestamp } from "../../text/time.ts";
 import { readExpiration } from "../expiration.ts";
 import type { FileToken } from "../token-files/living-token.ts";
 

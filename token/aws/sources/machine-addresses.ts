@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../../net/loopback.ts";
+import { isLoopbackHost } from "../../net/web-address.ts";
 
 /**
  * The addresses of the agents of ECS and EKS. Source: EKS User Guide, "EKS Pod Identity"; AWS ECS Developer Guide, "Task IAM

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../../env.ts";
-import { namesIn } from "../../files/names-in.ts";
+import { namesIn } from "../../files/folders.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
 import { shellGlobCovers } from "../../text/glob.ts";
 

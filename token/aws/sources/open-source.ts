@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
 import type { Endpoints } from "../../endpoints/endpoints.ts";
+import type { Clock } from "../../timers.ts";
 import type { AwsCredentials } from "../aws-credentials.ts";
 import { openAssumedRole } from "./open/open-assumed-role.ts";
 import { openKeys } from "./open/open-keys.ts";

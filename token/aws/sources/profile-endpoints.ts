@@ -1,5 +1,4 @@
-import type { EndpointKey, Endpoints } from "../../endpoints/endpoints.ts";
-import { isAddressFor, isBearerKey } from "../../endpoints/endpoints.ts";
+import { type EndpointKey, type Endpoints, isAddressFor, isBearerKey } from "../../endpoints/endpoints.ts";
 import { type EndpointWishes, namedEndpoints } from "../../endpoints/named-endpoints.ts";
 import { flagVariable } from "../../hot/flag-variable.ts";
 import type { SharedFiles, SharedProfile, SharedSetting } from "./shared-files.ts";

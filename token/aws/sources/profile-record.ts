@@ -1,9 +1,9 @@
 import path from "node:path";
-import type { Clock } from "../../clock.ts";
 import { type Endpoints, isAddress } from "../../endpoints/endpoints.ts";
-import { readEndpoints } from "../../endpoints/read-endpoints.ts";
-import { loadSettled, saveSettled } from "../../endpoints/settled-records.ts";
+import { readEndpoints } from "../../endpoints/named-endpoints.ts";
+import { loadSettled, saveSettled } from "../../endpoints/server-records.ts";
 import { isRecord } from "../../record.ts";
+import type { Clock } from "../../timers.ts";
 import { isMetadataAddress } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { type ApprovedProcess, readApprovedProcess } from "./process-approval.ts";

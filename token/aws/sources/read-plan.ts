@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { type Env, envValue } from "../../env.ts";
-import type { WitnessedFile } from "../../files/witnessed-file.ts";
+import type { WitnessedFile } from "../../files/plain-file.ts";
 import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
 import type { WitnessedPlan } from "./open-source.ts";

@@ -1,6 +1,6 @@
 import { edit, ours, run, unsetVariables } from "../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../command/sentence.ts";
-import { withHints } from "../../errors/with-hints.ts";
+import { withHints } from "../../errors/errors.ts";
 import type { CredentialsPlan } from "./plan-kinds.ts";
 import { planSteps } from "./plan-steps.ts";
 

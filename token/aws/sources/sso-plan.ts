@@ -1,4 +1,4 @@
-import { isRegion } from "../../endpoints/region.ts";
+import { isRegion } from "../../endpoints/aws-endpoint.ts";
 import { ssoTokenFile } from "./cache-names.ts";
 import { invalidProfile } from "./plan-errors.ts";
 import type { SsoPlan } from "./plan-kinds.ts";

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
-import { type PreparedFile, prepareFile } from "../../files/prepared-file.ts";
-import { pause, throwIfInterrupted } from "../../interruption.ts";
-import { systemTimers } from "../../timers.ts";
-import type { JsonRecord } from "../../vouch/json-record.ts";
+import { type PreparedFile, prepareFile } from "../../files/private-file.ts";
+import type { JsonRecord } from "../../record.ts";
+import { pause, systemTimers, throwIfInterrupted } from "../../timers.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import { readTokenFile, type TokenFile, withTokenFileLocked } from "./token-file.ts";
 

@@ -1,13 +1,11 @@
 import path from "node:path";
-import type { Clock } from "../../clock.ts";
 import { lockPath, withFileLock } from "../../files/file-lock.ts";
-import { removeLeftFiles } from "../../files/left-files.ts";
+import { removeLeftFiles } from "../../files/lock-files.ts";
+import { readWitnessed } from "../../files/plain-file.ts";
 import { makeFolders, writeFileAtomically } from "../../files/private-file.ts";
-import { readWitnessed } from "../../files/witnessed-file.ts";
 import type { Witness } from "../../hot/cached-token.ts";
-import { pause } from "../../interruption.ts";
-import { systemTimers } from "../../timers.ts";
-import { type JsonRecord, jsonRecord } from "../../vouch/json-record.ts";
+import { type JsonRecord, jsonRecord } from "../../record.ts";
+import { type Clock, pause, systemTimers } from "../../timers.ts";
 
 /** Other tools write in place: for a moment their file is empty or incomplete. */
 const LOOKS = 3;

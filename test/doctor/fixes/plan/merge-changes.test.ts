@@ -17,7 +17,7 @@ import {
   scopeCheck,
 } from "../../../../doctor/fixes/plan/check.ts";
 import { stateOf } from "../../../../doctor/fixes/plan/cluster-state.ts";
-import { aws } from "../../../../token/command/aws.ts";
+import { aws } from "../../../../token/command/command.ts";
 
 import {
   associate,

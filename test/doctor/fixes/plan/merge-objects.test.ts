@@ -5,7 +5,7 @@ import { setGroups } from "../../../../doctor/fixes/access-entry-actions.ts";
 import { addToAwsAuth, editAwsAuth, onAwsAuth } from "../../../../doctor/fixes/aws-auth-fixes.ts";
 import { createBinding, grantManifest } from "../../../../doctor/fixes/rbac-actions.ts";
 import { renderFix } from "../../../../doctor/fixes/render-fix.ts";
-import { kubectl } from "../../../../token/command/kubectl.ts";
+import { kubectl } from "../../../../token/command/command.ts";
 
 import {
   DEV,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { type Assertion, assertWithSecurityKey } from "../../../../token/fido2/assertion.ts";
-import type { TouchAsk } from "../../../../token/fido2/assertion-prompts.ts";
-import type { SecurityKeys } from "../../../../token/fido2/security-keys.ts";
+import { type Assertion, assertWithSecurityKey } from "../../../../token/fido2/ceremony/assertion.ts";
+import type { SecurityKeys } from "../../../../token/fido2/hid/security-keys.ts";
+import type { TouchAsk } from "../../../../token/fido2/prompts.ts";
 import { systemTimers, type Timers } from "../../../../token/timers.ts";
 
 export const RP_ID = "vouch.example.test";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { EXIT } from "../../../../token/errors/errors.ts";
-import { systemSecurityKeys } from "../../../../token/fido2/system-security-keys.ts";
+import { systemSecurityKeys } from "../../../../token/fido2/hid/system-security-keys.ts";
 import { type Bench, until, WAYS } from "./bench.ts";
 import { asFido2Assert, libfido2 } from "./libfido2.ts";
 import { impatient, RP_ID, startLogin } from "./login.ts";

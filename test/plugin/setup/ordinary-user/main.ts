@@ -4,7 +4,7 @@ import { planEks } from "../../../../plugin/setup/eks-plan.ts";
 import { writeProblems } from "../../../../plugin/setup/setup-report.ts";
 import { undoSetup } from "../../../../plugin/setup/undo/undo-setup.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { readTextFile } from "../../../../token/files/private-file.ts";
+import { readTextFile } from "../../../../token/files/plain-file.ts";
 import { becomeOrdinaryUser } from "../../../support/ordinary-user.ts";
 import { labEntry } from "../lab-entry.ts";
 

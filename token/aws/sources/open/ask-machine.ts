@@ -1,10 +1,10 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { VouchError } from "../../../errors/errors.ts";
+import { sendRequest } from "../../../net/http-client.ts";
 import { httpsAgent } from "../../../net/https-agent.ts";
 import type { ExchangeLimits } from "../../../net/limits.ts";
 import { networkError } from "../../../net/network-error.ts";
-import { sendRequest } from "../../../net/send-request.ts";
 import { awsNetworkError } from "../../aws-network-error.ts";
 import { isLinkLocal } from "../machine-addresses.ts";
 import type { PlanAccess } from "../opened-source.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { readTextFile } from "../../../files/private-file.ts";
+import { readTextFile } from "../../../files/plain-file.ts";
 import type { CredentialsWish } from "../../../mint/mint-source.ts";
-import { jsonRecord, recordMember } from "../../../vouch/json-record.ts";
+import { jsonRecord, recordMember } from "../../../record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { cliRoleFile } from "../cache-names.ts";
 import type { PlanAccess } from "../opened-source.ts";

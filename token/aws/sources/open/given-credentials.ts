@@ -1,6 +1,6 @@
-import { localTime } from "../../../text/local-time.ts";
-import { type JsonRecord, textMember } from "../../../vouch/json-record.ts";
-import { serverText } from "../../../vouch/server-text.ts";
+import { serverText } from "../../../net/server-text.ts";
+import { type JsonRecord, textMember } from "../../../record.ts";
+import { localTime } from "../../../text/time.ts";
 import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 

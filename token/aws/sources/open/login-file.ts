@@ -3,7 +3,7 @@ import { run } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { envValue } from "../../../env.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import { type JsonRecord, recordMember, textMember } from "../../../vouch/json-record.ts";
+import { type JsonRecord, recordMember, textMember } from "../../../record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { readExpiration } from "../../expiration.ts";
 import type { FileToken } from "../../token-files/living-token.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { envValue } from "../../../env.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import { readWitnessed } from "../../../files/witnessed-file.ts";
-import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
-import { serverText } from "../../../vouch/server-text.ts";
+import { readWitnessed } from "../../../files/plain-file.ts";
+import { serverText } from "../../../net/server-text.ts";
+import { jsonRecord, textMember } from "../../../record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { isContainerAddress, isPodIdentity } from "../machine-addresses.ts";
 import {

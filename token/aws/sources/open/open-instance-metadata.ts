@@ -1,6 +1,6 @@
 import { VouchError } from "../../../errors/errors.ts";
-import { jsonRecord, textMember } from "../../../vouch/json-record.ts";
-import { serverText } from "../../../vouch/server-text.ts";
+import { serverText } from "../../../net/server-text.ts";
+import { jsonRecord, textMember } from "../../../record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";

@@ -1,7 +1,7 @@
 import { edit, unsetVariables } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import { localTime } from "../../../text/local-time.ts";
+import { localTime } from "../../../text/time.ts";
 import { readExpiration } from "../../expiration.ts";
 import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { hintAtOrigin, invalidVariables, placeOfOrigin } from "../plan-errors.ts";

@@ -1,4 +1,4 @@
-import { readWitnessed } from "../../../files/witnessed-file.ts";
+import { readWitnessed } from "../../../files/plain-file.ts";
 import { partitionOfRegion } from "../../../hot/partition.ts";
 import { currentFile } from "../../../hot/state-files.ts";
 import { narrowing } from "../../agent-policies.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import { run } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { VouchError } from "../../../errors/errors.ts";
-import { readWitnessed } from "../../../files/witnessed-file.ts";
+import { readWitnessed } from "../../../files/plain-file.ts";
 import { partitionOfRegion } from "../../../hot/partition.ts";
 import { agentPolicies, narrowing } from "../../agent-policies.ts";
 import { sts } from "../../sts.ts";

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { VouchError } from "../../../errors/errors.ts";
+import { dpopProof } from "../../../net/dpop-proof.ts";
 import type { HttpAnswer } from "../../../net/http-client.ts";
-import { timestamp } from "../../../text/timestamp.ts";
-import { dpopProof } from "../../../vouch/dpop-proof.ts";
-import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../../vouch/json-record.ts";
+import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../../record.ts";
+import { timestamp } from "../../../text/time.ts";
 import { callService, refusalOf, serviceError, serviceUrl, strangeAnswer } from "../../bearer-call.ts";
 import { isWritableTime } from "../../expiration.ts";
 import type { Refreshed } from "../../token-files/living-token.ts";

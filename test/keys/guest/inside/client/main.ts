@@ -1,8 +1,8 @@
 /** One login in a process of its own, for a user and a machine of which the tests are another: prints what came of it. */
 import { subscribe } from "node:diagnostics_channel";
 import { DEBUG_CHANNEL } from "../../../../../token/debug.ts";
-import { linuxPlace } from "../../../../../token/fido2/linux-place.ts";
-import { systemSecurityKeys } from "../../../../../token/fido2/system-security-keys.ts";
+import { linuxPlace } from "../../../../../token/fido2/hid/key-access.ts";
+import { systemSecurityKeys } from "../../../../../token/fido2/hid/system-security-keys.ts";
 import { type LoginEnd, startLogin } from "../login.ts";
 
 export interface ClientWords {

@@ -1,0 +1,35 @@
+import { type Command, run, writeFile } from "../command/command.ts";
+
+/** The form of a UTF-16 text: its byte order, and whether a byte order mark gives it. */
+export interface Utf16Kind {
+  readonly order: "little" | "big";
+  readonly isMarked: boolean;
+}
+
+/** Undefined if the text is not UTF-16. Without a mark it is recognized by the zeros in its first two ASCII characters. */
+export function utf16Kind(bytes: Uint8Array): Utf16Kind | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };
+  if (first === 0xfe && second === 0xff) return { order: "big", isMarked: true };
+  if (second === 0 && fourth === 0 && first !== 0 && third !== 0) return { order: "little", isMarked: false };
+  if (first === 0 && third === 0 && second && fourth) return { order: "big", isMarked: false };
+  return undefined;
+}
+
+/**
+ * Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. On Windows the result
+ * is another file, for a user to move into place.
+ */
+export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
+  if (globalThis.process?.platform === "win32") {
+    const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
+    const read = run("Get-Content", `-Encoding ${encoding} -LiteralPath`, {}, file);
+    return [writeFile(read, `${file}.utf8`)];
+  }
+  const original = `${file}.utf16`;
+  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
+  return [
+    run("cp", "-p", {}, file, original),
+    writeFile(run("iconv", `-f ${name} -t UTF-8`, {}, original), file),
+  ];
+}

@@ -53,11 +53,4 @@ describe("token endpoint of the Vouch stand-in", () => {
     const twice = { method: "POST", path: "/oauth/token", headers, body: "grant_type=a&grant_type=a" };
     assert.equal((await bench.send(twice)).outcome, "400 invalid_request");
   });
-
-  it("answers unauthorized_client with 401 in older eras", async () => {
-    await bench.reopen({ era: "B" });
-    await bench.becomeClient({ grant_types: [DEVICE_GRANT] });
-    const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion: "x" };
-    assert.equal(await outcomeOf(fields), "401 unauthorized_client");
-  });
 });

@@ -1,7 +1,7 @@
 /**
  * The real servers and tools that judge us, and judges made of their code: built into the user's cache, from the modules beside this
- * file, whose versions and sums are committed, or as released (`PACKAGE@VERSION`), whose sums are in Go's checksum database. Needs
- * Go, and for the first build the Go module proxy.
+ * file or as released (`PACKAGE@VERSION`). Versions are exact, and what they need follows from them; sums are those of Go's checksum
+ * database. Needs Go, and for the first build the Go module proxy and sum.golang.org.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -75,16 +75,21 @@ export function goProgram(name: GoProgram): string {
 
 async function build(module: Module, work: string): Promise<void> {
   const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
+  const source = path.join(work, "source");
+  const hasSource = fs.existsSync(path.join(HERE, module));
+  // Go adds to the copy what the versions require, with sums.
+  if (hasSource) fs.cpSync(path.join(HERE, module), source, { recursive: true });
   for (const [name, pkg] of Object.entries(MODULES[module])) {
     const file = path.join(work, name);
-    if (pkg.includes("@")) {
+    if (hasSource) {
+      const options = { cwd: source, maxBuffer: 2 ** 26 };
+      await run("go", ["build", "-mod=mod", ...flags, "-o", file, pkg], options);
+    } else {
       await run("go", ["install", ...flags, pkg], { cwd: work, env: { ...process.env, GOBIN: work } });
       fs.renameSync(path.join(work, path.posix.basename(pkg.replace(/@.*/, ""))), file);
-    } else {
-      const options = { cwd: path.join(HERE, module), maxBuffer: 2 ** 26 };
-      await run("go", ["build", ...flags, "-o", file, pkg], options);
     }
   }
+  fs.rmSync(source, { recursive: true, force: true });
 }
 
 /** Named after all that goes into it. */

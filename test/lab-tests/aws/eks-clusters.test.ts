@@ -42,6 +42,12 @@ describe("EKS clusters at the AWS stand-in", () => {
       }),
     );
 
+  it("have no endpoint and no certificate authority while they are made", async () => {
+    cluster.status = "CREATING";
+    const { cluster: described } = await describeCluster("lab");
+    assert.deepEqual([described?.endpoint, described?.certificateAuthority], [undefined, {}]);
+  });
+
   describe("ask IAM", () => {
     const denied = (arn: string, action: string, resource: string, ending: string) => ({
       code: "AccessDeniedException",

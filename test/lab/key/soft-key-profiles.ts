@@ -88,7 +88,7 @@ export const YUBIKEY_5_4_3: SoftKeyProfile = {
 };
 
 /** Without NFC, and with U2F switched off. */
-const YUBIKEY_5_4_3_U2F_OFF: SoftKeyProfile = {
+export const YUBIKEY_5_4_3_U2F_OFF: SoftKeyProfile = {
   ...YUBIKEY_5_4_3,
   name: "Yubico YubiKey 5 (5.4.3, U2F off)",
   capabilities: 0x0d,

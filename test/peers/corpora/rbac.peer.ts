@@ -58,11 +58,15 @@ describe("what RBAC allows", () => {
 
   it("is what the vectors say", async () => {
     const vectors = rbacVectors();
-    const cases = vectors.map((vector) => ({ ...vector, objects: clusterOf(vector), defaults: false }));
+    const cases = vectors.map((vector) => ({
+      objects: clusterOf(vector),
+      defaults: false,
+      questions: vector.asked.map(({ question }) => question),
+    }));
     const verdicts = await judgeRbac(cases);
     assert.deepEqual(
       verdicts.map(({ answers }) => answers),
-      vectors.map(({ answers }) => answers),
+      vectors.map(({ asked }) => asked.map(({ answer }) => answer)),
     );
   });
 

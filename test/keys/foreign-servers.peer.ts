@@ -18,7 +18,6 @@ import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
 import { registrationBench } from "../token/fido2/registration-bench.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
 import { base64url, loginCredential, newCredential } from "./public-key-credential.ts";
-import { rustProgram } from "./rust/programs.ts";
 
 interface Server {
   /** A program with the questions and answers of test/peers/go/webauthn/judge-webauthn/main.go. */
@@ -37,16 +36,6 @@ const SERVERS: Readonly<Record<string, Server>> = {
     },
   },
   "go-webauthn": { command: () => [goProgram("judge-webauthn")] },
-  "webauthn-rs": {
-    command: () => [rustProgram("judge-webauthn")],
-    unseen: {
-      "a registration with a byte after the authenticator data": "its parser stops where the data should end",
-      "a login with a byte after the authenticator data": "its parser stops where the data should end",
-      "a registration with an id that is not the raw id": "it reads the raw id alone",
-      "a login with an id that is not the raw id": "it reads the raw id alone",
-      "a registration with the id of another credential": "it returns the id that the key attests",
-    },
-  },
 };
 
 /** What a registration or a login is made of. */

@@ -60,7 +60,7 @@ describe("what security keys were recorded to answer", () => {
 
   it("is refused as a login: nobody touched the key", async () => {
     const answer = await new Ctap2(await open()).getAssertion(anyAssertion);
-    assert.throws(() => readAssertion(answer, RP_ID), /answered without a touch/);
+    assert.throws(() => readAssertion(answer, RP_ID), /responded without a touch/);
     assert.throws(
       () => readAssertion(answer, "vouch.example.test"),
       /responded for a server other than vouch/,

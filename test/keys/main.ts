@@ -9,9 +9,7 @@ import { parseArgs } from "node:util";
 import { buildGoPrograms, hasGo } from "../peers/go/programs.ts";
 import { pythonPrograms } from "../peers/python/environment.ts";
 import { chosenSuites, runJudgedSuites, say, secondsSince } from "../support/judged-suites.ts";
-import { programsOnPath } from "../support/on-path.ts";
 import { lackingForGuests } from "./guest/needs.ts";
-import { buildRustPrograms, hasCargo } from "./rust/programs.ts";
 
 const { values, positionals } = parseArgs({
   options: { required: { type: "boolean", default: false } },
@@ -22,18 +20,15 @@ const started = performance.now();
 const suites = chosenSuites("test/keys/**/*.peer.ts", positionals);
 const bin = await pythonPrograms(path.join(import.meta.dirname, "python", "requirements.txt"), say);
 if (hasGo()) await buildGoPrograms(say, ["webauthn"]);
-if (hasCargo()) await buildRustPrograms(say);
 say(`Judges are there after ${secondsSince(started)}`);
 
 const guests = lackingForGuests();
 /** What a suite needs besides what npm brings, by a word in its name, and what to say when it is not there. */
 const NEEDED = [
   ["python-fido2", bin !== undefined, "Python is not on PATH"],
-  ["foreign-servers", bin !== undefined && hasGo() && hasCargo(), "Python, Go or cargo is not on PATH"],
-  ["foreign-keys", hasCargo(), "cargo is not on PATH"],
+  ["foreign-servers", bin !== undefined && hasGo(), "Python or Go is not on PATH"],
   ["libfido2", hasLibfido2(), "gcc or libfido2-dev is not installed"],
   ["guest", guests === undefined, guests ?? ""],
-  ["chromium", programsOnPath("chromium").length > 0, "chromium is not on PATH"],
 ] as const;
 
 process.exitCode = await runJudgedSuites({

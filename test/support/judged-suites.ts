@@ -21,13 +21,12 @@ export interface JudgedSuites {
   readonly required: boolean;
   /** When the command began, as `performance.now()` tells time. */
   readonly started: number;
-  /** A suite that has not ended by then, in milliseconds, counts as hanging and is killed. Twelve minutes when absent. */
-  readonly limitMs?: number;
 }
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 const AT_A_TIME = 3;
-const LIMIT_MS = 12 * 60_000;
+/** A suite that has not ended by then counts as hanging and is killed. */
+const LIMIT_MINUTES = 12;
 /** How often it is said which suites are running still. */
 const REMIND_MS = 2 * 60_000;
 /** How long the output of a suite that has ended may take to arrive. */
@@ -96,7 +95,7 @@ export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
  */
 async function passes(
   file: string,
-  { env, remark = () => "", limitMs = LIMIT_MS }: JudgedSuites,
+  { env, remark = () => "" }: JudgedSuites,
   running: Map<string, ChildProcess>,
 ): Promise<boolean> {
   const start = performance.now();
@@ -115,7 +114,7 @@ async function passes(
   const limit = setTimeout(() => {
     hangs = true;
     killGroup(child);
-  }, limitMs);
+  }, LIMIT_MINUTES * 60_000);
   const [status] = await once(child, "exit");
   clearTimeout(limit);
   killGroup(child);
@@ -125,7 +124,7 @@ async function passes(
 
   say(`\n=== ${file}${remark(file)}: ${secondsSince(start)}`);
   process.stdout.write(Buffer.concat(said));
-  if (hangs) say(`killed: it had not ended after ${limitMs / 1000} s`);
+  if (hangs) say(`killed: it had not ended after ${LIMIT_MINUTES} minutes`);
   return status === 0;
 }
 

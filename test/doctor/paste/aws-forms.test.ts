@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { EVIDENCE_SCHEMA } from "../../../doctor/evidence/parts.ts";
 import { formFor } from "../../../doctor/evidence/read-evidence.ts";
@@ -9,16 +10,25 @@ import { readPasted } from "../../../doctor/paste/read-paste.ts";
 import { isRecord } from "../../../token/record.ts";
 import type { Schema } from "../../../token/schema.ts";
 
-interface Forms {
+/** What one `--query` returns: its value, and the text by the value of `--output`. */
+interface Answer {
   readonly query?: string;
-  /** Lines, by the value of `--output`. */
-  readonly forms: Readonly<Record<string, readonly string[]>>;
+  readonly forms: Readonly<Record<string, string>>;
 }
 
 /** As the formatters of aws-cli 2.9.19 write them. */
-const ANSWERS: readonly { readonly command: string; readonly answers: readonly Forms[] }[] = JSON.parse(
-  fs.readFileSync(path.join(import.meta.dirname, "..", "..", "vectors", "aws-forms.json"), "utf8"),
-);
+const ANSWERS = (
+  parse(fs.readFileSync(path.join(import.meta.dirname, "..", "..", "vectors", "aws-forms.yaml"), "utf8")) as {
+    readonly command: string;
+    readonly answers: readonly { readonly query?: string; readonly value: unknown }[];
+  }[]
+).map(({ command, answers }) => ({
+  command,
+  answers: answers.map(({ query, value, ...forms }): Answer => {
+    const json = `${JSON.stringify(value, null, 4)}\n`;
+    return { ...(query !== undefined && { query }), forms: { json, ...forms } };
+  }),
+}));
 
 /** What a schema knows of a value: the rules read nothing else. */
 function known(value: unknown, schema: Schema | undefined): unknown {
@@ -52,13 +62,12 @@ describe("an answer of AWS", () => {
   for (const { command, answers } of ANSWERS)
     for (const { query, forms } of answers) {
       const asked = query === undefined ? command : `${command} --query '${query}'`;
-      const { json = [], ...others } = forms;
-      for (const [form, lines] of Object.entries(others))
+      const { json = "", ...others } = forms;
+      for (const [form, answer] of Object.entries(others))
         it(`is the same as ${form}: ${asked}`, () => {
-          const typed = (output: string, text: readonly string[]) =>
-            `$ ${asked} --output ${output}\n${text.join("\n")}\n`;
+          const typed = (output: string, text: string) => `$ ${asked} --output ${output}\n${text}`;
           const whole = read(typed("json", json));
-          const text = typed(form, lines);
+          const text = typed(form, answer);
           assert.deepEqual(read(text), whole);
           assert.deepEqual(read(text.replaceAll("\t", "   ")), whole);
           assert.deepEqual(read(maskedPaste(text, 0).text), whole);
@@ -68,7 +77,7 @@ describe("an answer of AWS", () => {
 
 const [WHO, CLUSTER, LIST, , POLICIES, ROLE] = ANSWERS;
 const shown = (answer: (typeof ANSWERS)[number] | undefined, form: string, query?: string) =>
-  `${answer?.answers.find((one) => one.query === query)?.forms[form]?.join("\n")}\n`;
+  answer?.answers.find((one) => one.query === query)?.forms[form] ?? "";
 const ARN = "arn:aws:iam::111122223333:role/Dev";
 
 describe("an answer of AWS without its command", () => {

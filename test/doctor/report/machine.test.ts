@@ -15,8 +15,9 @@ import { CASES, goldenReports, reportOn } from "../support/report-case.ts";
 const asJson = (report: DoctorReport): unknown => JSON.parse(JSON.stringify(report));
 
 describe("the report for programs", () => {
-  it("is the JSON of the golden file", () => {
-    assertGolden("report.json", `${JSON.stringify(goldenReports(), null, 2)}\n`);
+  it("is the JSON of the golden file, where a cause is certain and where none is found", () => {
+    const [, stale, , unexplained] = goldenReports();
+    assertGolden("report.json", `${JSON.stringify([stale, unexplained], null, 2)}\n`);
   });
 
   it("says of every rule what came of it, once", () => {

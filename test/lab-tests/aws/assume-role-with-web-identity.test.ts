@@ -51,25 +51,6 @@ describe("sts:AssumeRoleWithWebIdentity at the AWS stand-in", () => {
     developer.trust = [{ ...vouchTrust(provider), ...changes }];
   };
 
-  it("gives an hour's credentials for a token that the role trusts", async () => {
-    const { Credentials, $metadata: _metadata, ...rest } = await assume();
-    assert.match(Credentials?.AccessKeyId ?? "", /^ASIA[A-Z2-7]{16}$/);
-    assert.equal(Credentials?.SecretAccessKey?.length, 40);
-    assert.ok((Credentials.SessionToken?.length ?? 0) > 600);
-    assert.deepEqual(Credentials.Expiration, new Date(NOON + 3600_000));
-    assert.deepEqual(rest, {
-      SubjectFromWebIdentityToken: "ada@example.com",
-      Audience: issuer.url,
-      AssumedRoleUser: {
-        AssumedRoleId: `${developer.uniqueId}:ada@example.com`,
-        Arn: "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada@example.com",
-      },
-      PackedPolicySize: 11,
-      Provider: provider.arn,
-      SourceIdentity: "ada@example.com",
-    });
-  });
-
   it("remembers tags, source identity and session policies", async () => {
     const readOnly = "arn:aws:iam::aws:policy/ReadOnlyAccess";
     const { Credentials } = await assume({ PolicyArns: [{ arn: readOnly }] });
@@ -127,22 +108,11 @@ describe("sts:AssumeRoleWithWebIdentity at the AWS stand-in", () => {
       const elsewhere = { RoleArn: "arn:aws:iam::444455556666:role/VouchDeveloper" };
       assert.deepEqual(await refused(elsewhere), unknown(issuer.url));
     });
-    it("that is over", async () => {
-      assert.deepEqual(await withClaims({ exp: NOON / 1000 }), {
-        code: "ExpiredTokenException",
-        status: 400,
-        message:
-          "Token expired: current date/time 1768478400 must be before the expiration date/time 1768478400",
-      });
-    });
     it("that is not yet valid", async () => {
       assert.deepEqual(await withClaims({ nbf: NOON / 1000 + 301 }), invalid("Token nbf is in the future"));
     });
     it("that lacks a claim", async () => {
       assert.deepEqual(await withClaims({ aud: undefined }), invalid("Missing a required claim: aud"));
-    });
-    it("for another audience", async () => {
-      assert.deepEqual(await withClaims({ aud: "sts.amazonaws.com" }), invalid("Incorrect token audience"));
     });
     it("that the issuer did not sign", async () => {
       const expected = invalid("Token signature invalid");
@@ -202,10 +172,6 @@ describe("sts:AssumeRoleWithWebIdentity at the AWS stand-in", () => {
       message:
         "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
     };
-    it("an issuer that is down", async () => {
-      provider.jwksUrl = "https://localhost:1/oauth/jwks";
-      assert.deepEqual(await refused({}), unreachable);
-    });
     it("an issuer whose certificate it does not trust", async () => {
       provider.ca = (await makeLabCa("another CA")).cert;
       assert.deepEqual(await refused({}), unreachable);
@@ -343,17 +309,6 @@ describe("sts:AssumeRoleWithWebIdentity at the AWS stand-in", () => {
       const headers = { host: "sts.us-east-1.amazonaws.com", accept: "application/json" };
       const { body } = await lab.raw({ method: "POST", path: "/", headers, body: form.toString() });
       assert.equal(JSON.parse(body).Error.Code, "ValidationError");
-    });
-    it("a token that is missing, without ever repeating one", async () => {
-      const body = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&WebIdentityToken=abc";
-      const headers = { host: "sts.us-east-1.amazonaws.com", accept: "application/json" };
-      const answer = await lab.raw({ method: "POST", path: "/", headers, body });
-      assert.deepEqual(
-        JSON.parse(answer.body).Error.Message,
-        "3 validation errors detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null; " +
-          "Value null at 'roleSessionName' failed to satisfy constraint: Member must not be null; " +
-          "Value at 'webIdentityToken' failed to satisfy constraint: Member must have length greater than or equal to 4",
-      );
     });
   });
 

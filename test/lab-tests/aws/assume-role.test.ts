@@ -138,41 +138,6 @@ describe("sts:AssumeRole at the AWS stand-in", () => {
     assert.deepEqual(await refusal(assume(keys)), denied(SESSION, "sts:SetSourceIdentity"));
   });
 
-  it("refuses to change the source identity or a transitive tag", async () => {
-    const keys = await management();
-    assert.deepEqual(
-      await refusal(assume(keys, { SourceIdentity: "eve@example.com" })),
-      wrong("The source identity is already set for this assume role session"),
-    );
-    const tag = { Key: "Vouch:Email", Value: "eve@example.com" };
-    assert.deepEqual(await refusal(assume(keys, { Tags: [tag] })), {
-      code: "InvalidParameterValue",
-      status: 400,
-      message:
-        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
-    });
-  });
-
-  it("is narrowed by session policies", async () => {
-    const keys = await management({ PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }] });
-    assert.deepEqual(
-      await refusal(assume(keys)),
-      denied(
-        SESSION,
-        "sts:AssumeRole",
-        `${SPOKE} because no session policy allows the sts:AssumeRole action`,
-      ),
-    );
-    const statement = (effect: string) => ({ Effect: effect, Action: "sts:*", Resource: "*" });
-    const policy = (...effects: string[]) =>
-      JSON.stringify({ Version: "2012-10-17", Statement: effects.map(statement) });
-    await assume(await management({ Policy: policy("Allow") }));
-    assert.deepEqual(
-      await refusal(assume(await management({ Policy: policy("Allow", "Deny") }))),
-      denied(SESSION, "sts:AssumeRole", `${SPOKE} with an explicit deny in a session policy`),
-    );
-  });
-
   it("asks for the external id", async () => {
     const keys = await management();
     const condition = { StringEquals: { "sts:ExternalId": "canary-external" } };

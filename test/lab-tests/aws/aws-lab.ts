@@ -118,7 +118,7 @@ export async function refusal(
 }
 
 /** `20260115T120000Z` */
-export function stamp(ms: number): string {
+function stamp(ms: number): string {
   return new Date(ms).toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 

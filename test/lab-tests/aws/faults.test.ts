@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { ListClustersCommand } from "@aws-sdk/client-eks";
-import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { type AwsLab, refusal, startAwsLab } from "./aws-lab.ts";
 
@@ -15,29 +14,6 @@ describe("faults of the AWS stand-in", () => {
 
   const sts = () => lab.sts().send(new GetCallerIdentityCommand({}));
   const eks = () => lab.eks().send(new ListClustersCommand({}));
-  const iam = () => lab.iam().send(new ListRolesCommand({}));
-
-  it("throttle the next calls, each service in its own words", async () => {
-    lab.standIn.faults.throttle = 3;
-    const message = "Rate exceeded";
-    assert.deepEqual(await refusal(sts()), { code: "Throttling", status: 400, message });
-    assert.deepEqual(await refusal(eks()), { code: "ThrottlingException", status: 429, message });
-    assert.deepEqual(await refusal(iam()), { code: "Throttling", status: 400, message });
-    assert.equal((await sts()).Arn, ADMIN);
-  });
-
-  it("fail the next calls", async () => {
-    lab.standIn.faults.fail = 3;
-    const codes = [await refusal(sts()), await refusal(eks()), await refusal(iam())].map(
-      ({ code, status }) => [code, status],
-    );
-    assert.deepEqual(codes, [
-      ["InternalFailure", 500],
-      ["ServerException", 500],
-      ["ServiceFailureException", 500],
-    ]);
-    await sts();
-  });
 
   it("cut connections", async () => {
     lab.standIn.faults.down = true;

@@ -57,21 +57,6 @@ describe("sso-oidc at the AWS stand-in", () => {
     const register = (fields: object) =>
       lab.post("/client/register", { clientName: "tool", clientType: "public", ...fields });
 
-    it("gives an id and a secret for ninety days", async () => {
-      const { status, body } = await register({});
-      const issued = lab.clock() / 1000;
-      assert.equal(status, 200);
-      assert.deepEqual(
-        { ...body, clientId: typeof body["clientId"], clientSecret: typeof body["clientSecret"] },
-        {
-          clientId: "string",
-          clientSecret: "string",
-          clientIdIssuedAt: issued,
-          clientSecretExpiresAt: issued + 90 * DAY_SECONDS,
-        },
-      );
-    });
-
     const cases: readonly [what: string, fields: object, expected: SignInAnswer][] = [
       [
         "a client that is not public",
@@ -126,43 +111,6 @@ describe("sso-oidc at the AWS stand-in", () => {
   });
 
   describe("the device code", () => {
-    it("becomes a token when the person has approved, once", async () => {
-      const client = await lab.register();
-      const { deviceCode, userCode } = await startDevice(client);
-      assert.match(userCode, /^[B-Z]{4}-[B-Z]{4}$/);
-      assert.deepEqual(await poll(client, deviceCode), PENDING);
-      answerDevice(lab.world.identityCenter, userCode, { userName: "ada" });
-      lab.clock.advance(1000);
-      const { status, body } = await poll(client, deviceCode);
-      assert.equal(status, 200);
-      assert.deepEqual(Object.keys(body).sort(), ["accessToken", "expiresIn", "refreshToken", "tokenType"]);
-      assert.equal(body["tokenType"], "Bearer");
-      assert.equal(body["expiresIn"], 3600);
-      assert.deepEqual(await poll(client, deviceCode), WRONG_GRANT);
-    });
-
-    for (const host of ["oidc.us-east-1.amazonaws.com", undefined])
-      it(`says where to approve, for how long, and how often to ask, at ${host ?? "loopback"}`, async () => {
-        const client = await lab.register();
-        const question = { ...client, startUrl: `${START}/#/` };
-        const headers = { "content-type": "application/json", ...(host === undefined ? {} : { host }) };
-        const asked = { method: "POST", path: "/device_authorization", headers };
-        const answer = await lab.raw({ ...asked, body: JSON.stringify(question) });
-        const body = JSON.parse(answer.body);
-        const page = host ? "https://device.sso.us-east-1.amazonaws.com/" : `${lab.standIn.url}/device`;
-        assert.deepEqual(
-          { ...body, deviceCode: "", userCode: "" },
-          {
-            deviceCode: "",
-            userCode: "",
-            verificationUri: page,
-            verificationUriComplete: `${page}?user_code=${body.userCode}`,
-            expiresIn: 600,
-            interval: 1,
-          },
-        );
-      });
-
     describe("on its page", () => {
       const page = async (query: Readonly<Record<string, string>>) => {
         const { status, contentType, body } = await lab.raw({
@@ -188,13 +136,6 @@ describe("sso-oidc at the AWS stand-in", () => {
         assert.equal((await poll(client, deviceCode)).status, 200);
       });
 
-      it("is denied by the other", async () => {
-        const client = await lab.register();
-        const { deviceCode, userCode } = await startDevice(client);
-        assert.match((await page({ user_code: userCode, answer: "deny" })).body, /Request denied/);
-        assert.equal((await poll(client, deviceCode)).body["error"], "access_denied");
-      });
-
       it("is nothing where it is unknown, late or used", async () => {
         const { userCode } = await startDevice(await lab.register());
         const late = await startDevice(await lab.register());
@@ -205,15 +146,6 @@ describe("sso-oidc at the AWS stand-in", () => {
           assert.deepEqual([status, /Invalid code/.test(body)], [400, true], code);
           assert.ok(!body.includes("<script>"));
         }
-      });
-
-      it("waits for whoever is not signed in", async () => {
-        const client = await lab.register();
-        const { deviceCode, userCode } = await startDevice(client);
-        lab.world.identityCenter.person = "away";
-        const { body } = await page({ user_code: userCode, answer: "allow" });
-        assert.match(body, /Sign in/);
-        assert.deepEqual(await poll(client, deviceCode), PENDING);
       });
     });
 
@@ -228,22 +160,6 @@ describe("sso-oidc at the AWS stand-in", () => {
       assert.deepEqual(seen, [PENDING, SLOW_DOWN, SLOW_DOWN, SLOW_DOWN, SLOW_DOWN]);
       lab.clock.advance(21_000);
       assert.deepEqual(await poll(client, deviceCode), PENDING);
-    });
-
-    it("ends after ten minutes, and when the person denies", async () => {
-      const client = await lab.register();
-      const denied = await startDevice(client);
-      answerDevice(lab.world.identityCenter, denied.userCode, "denied");
-      assert.deepEqual(
-        await poll(client, denied.deviceCode),
-        oidcRefusal("AccessDeniedException", "access_denied", "Access denied"),
-      );
-      const late = await startDevice(client);
-      lab.clock.advance(600_000);
-      assert.deepEqual(
-        await poll(client, late.deviceCode),
-        oidcRefusal("ExpiredTokenException", "expired_token", "Device code has expired"),
-      );
     });
 
     it("is no use to another client, or unknown", async () => {
@@ -285,25 +201,6 @@ describe("sso-oidc at the AWS stand-in", () => {
     };
     beforeEach(() => {
       lab.world.identityCenter.person = { userName: "ada" };
-    });
-
-    it("comes back to any port with the state, and becomes a token once", async () => {
-      const client = await lab.register(CODE_CLIENT);
-      const { verifier, challenge } = pkce();
-      const { origin, pathname, searchParams } = await approved(client, challenge);
-      assert.equal(origin + pathname, REDIRECT);
-      assert.equal(searchParams.get("state"), "state-1");
-      const asked = {
-        ...client,
-        grantType: "authorization_code",
-        code: searchParams.get("code"),
-        codeVerifier: verifier,
-        redirectUri: REDIRECT,
-      };
-      const { status, body } = await lab.post("/token", asked);
-      assert.equal(status, 200);
-      assert.equal((await refresh(client, body["refreshToken"])).status, 200);
-      assert.deepEqual(await lab.post("/token", asked), WRONG_GRANT);
     });
 
     it("wants its verifier, its address and its client, and is used up by a wrong one", async () => {
@@ -385,17 +282,6 @@ describe("sso-oidc at the AWS stand-in", () => {
       return (await poll(client, deviceCode)).body;
     }
 
-    it("is replaced by each refresh, and worth nothing afterwards", async () => {
-      const client = await lab.register();
-      const { refreshToken, accessToken } = await loggedIn(client);
-      const { status, body } = await refresh(client, refreshToken);
-      assert.equal(status, 200);
-      assert.notEqual(body["accessToken"], accessToken);
-      assert.notEqual(body["refreshToken"], refreshToken);
-      assert.deepEqual(await refresh(client, refreshToken), WRONG_REFRESH);
-      assert.equal((await refresh(client, body["refreshToken"])).status, 200);
-    });
-
     it("ends with the session, near whose end tokens become short", async () => {
       const client = await lab.register();
       const { refreshToken } = await loggedIn(client);
@@ -421,20 +307,6 @@ describe("sso-oidc at the AWS stand-in", () => {
     });
   });
 
-  it("refuses grants that it does not know, and those that the client did not register", async () => {
-    const client = await lab.register(CODE_CLIENT);
-    const unknown = oidcRefusal(
-      "UnsupportedGrantTypeException",
-      "unsupported_grant_type",
-      "Unsupported grant type provided",
-    );
-    assert.deepEqual(await lab.post("/token", { ...client, grantType: "password" }), unknown);
-    assert.deepEqual(await lab.post("/token", { ...client, grantType: DEVICE }), UNAUTHORIZED_CLIENT);
-    const plain = { ...(await lab.register()), grantType: "authorization_code" };
-    assert.deepEqual(await lab.post("/token", plain), UNAUTHORIZED_CLIENT);
-    assert.deepEqual(await lab.post("/token", { grantType: DEVICE }), WRONG_REQUEST);
-  });
-
   it("knows a client in its own region only", async () => {
     const client = await lab.register();
     const body = JSON.stringify({ ...client, startUrl: START });
@@ -444,33 +316,5 @@ describe("sso-oidc at the AWS stand-in", () => {
     assert.equal((await ask("oidc.us-east-1.api.aws")).status, 200);
     assert.equal((await ask("oidc.eu-west-1.amazonaws.com")).status, 401);
     assert.equal((await ask("oidc.us-east-1.amazonaws.com.cn")).status, 421);
-  });
-
-  it("has faults, and a record without secrets", async () => {
-    lab.standIn.faults.throttle = 1;
-    const asked = { clientName: "tool", clientType: "public", secret: "x" };
-    assert.deepEqual(await lab.post("/client/register", asked), SLOW_DOWN);
-    lab.standIn.faults.fail = 1;
-    assert.equal((await lab.post("/client/register", asked)).status, 500);
-    await refresh(await lab.register(), "canary");
-    assert.deepEqual(
-      lab.standIn.calls.map(({ operation, error, principal }) => [operation, error, principal]),
-      [
-        ["RegisterClient", "SlowDownException", undefined],
-        ["RegisterClient", "InternalServerException", undefined],
-        ["RegisterClient", undefined, undefined],
-        ["CreateToken", "InvalidGrantException", undefined],
-      ],
-    );
-    const [{ parameters } = assert.fail("nothing is recorded")] = lab.standIn.calls;
-    assert.deepEqual(parameters, { clientName: "tool", clientType: "public" });
-    assert.deepEqual(Object.keys(lab.standIn.calls.at(-1)?.parameters ?? {}), ["clientId", "grantType"]);
-  });
-
-  it("tells a wrong method from a wrong path", async () => {
-    assert.equal((await lab.get("/token")).status, 405);
-    const body = "{}";
-    const host = "oidc.us-east-1.amazonaws.com";
-    assert.equal((await lab.raw({ method: "POST", path: "/other", headers: { host }, body })).status, 404);
   });
 });

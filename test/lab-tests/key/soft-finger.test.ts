@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { encode } from "cborg";
 import type { FingerOutcome } from "../../lab/key/soft-finger.ts";
 import { YUBIKEY_5_4_3, YUBIKEY_5_7_1, YUBIKEY_BIO_5_6_4 } from "../../lab/key/soft-key-profiles.ts";
 import { PIN, RawClient, type RawOptions } from "./raw-client.ts";
@@ -59,23 +58,6 @@ describe("the fingers of the software security key", () => {
     assert.equal(await tryFinger(client), 0x3a);
     assert.ok(client.timers.now() - before >= 30_000);
     assert.equal(await uvRetries(client), 3);
-  });
-
-  it("have three tries, then the PIN gives them back", async () => {
-    const client = bio({ finger: fingers("refused", "refused", "refused", "accepted") });
-    const seen: unknown[] = [];
-    for (let tries = 1; tries <= 3; tries += 1) seen.push(await tryFinger(client), await uvRetries(client));
-    assert.deepEqual(seen, [0x3f, 2, 0x3f, 1, 0x3c, 0]);
-    assert.equal(await tryFinger(client), 0x3c);
-
-    client.key.plugIn();
-    const again = bio({
-      finger: fingers("accepted"),
-      change: (state) => Object.assign(state, client.state),
-    });
-    assert.equal(await tryFinger(again), 0x3c);
-    assert.deepEqual([await again.tryPin(PIN, 9), await uvRetries(again)], [0, 3]);
-    assert.equal(await tryFinger(again), 0);
   });
 
   it("start again after one that is known", async () => {
@@ -166,16 +148,5 @@ describe("the fingers of the software security key", () => {
       const request = client.assertionRequest(await client.token(9), [uv(true)]);
       assert.deepEqual([await client.status(0x02, request), touches], [0, 1]);
     });
-  });
-
-  it("are cancelled as a touch is", async () => {
-    const abort = new AbortController();
-    const client = bio({ finger: never });
-    const { parameters } = await client.vouchRequest(6);
-    const hid = await client.channel(abort.signal);
-    client.timers.after(1000, () => abort.abort());
-    const payload = Buffer.concat([Buffer.from([0x06]), encode(parameters)]);
-    await assert.rejects(hid.send({ command: 0x10, payload }), { code: "interrupted" });
-    assert.ok(client.timers.now() < 1100);
   });
 });

@@ -3,7 +3,6 @@ import { encode } from "cborg";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import {
   type SoftKeyProfile,
-  U2F_ONLY,
   YUBIKEY_5_1,
   YUBIKEY_5_4_3,
   YUBIKEY_5_7_1,
@@ -64,44 +63,11 @@ describe("the software security key", () => {
       });
     }
 
-    it("start again after a right PIN", async () => {
-      const client = modern();
-      const seen = [
-        await client.tryPin(WRONG, 9),
-        await client.tryPin(PIN, 9),
-        await client.tryPin(WRONG, 9),
-      ];
-      assert.deepEqual([seen, client.state.pinRetries], [[0x31, 0, 0x31], 7]);
-    });
-
     it("need a new key agreement after a wrong PIN", async () => {
       const client = modern();
       const right = await client.vouchRequest(9);
       await client.tryPin(WRONG, 9);
       assert.equal(await client.status(0x06, right.parameters), 0x31);
-    });
-
-    it("are told, on newer keys with the need to plug in again", async () => {
-      const withProtocol = new Map([
-        [1, 1],
-        [2, 1],
-      ]);
-      const old = new RawClient({ profile: YUBIKEY_5_4_3 });
-      assert.deepEqual((await old.send(0x06, withProtocol)).map, new Map([[3, 8]]));
-      assert.equal(await old.status(0x06, new Map([[2, 1]])), 0x14);
-      const retries = async (client: RawClient) => (await client.send(0x06, new Map([[2, 1]]))).map;
-      const client = modern({
-        change: (state: object) => Object.assign(state, { wrongInARow: 3, pinRetries: 5 }),
-      });
-      assert.deepEqual(
-        await retries(client),
-        new Map<number, unknown>([
-          [3, 5],
-          [4, true],
-        ]),
-      );
-      const unset = modern({ change: (state: object) => Object.assign(state, { pinHash: null }) });
-      assert.equal(await unset.status(0x06, new Map([[2, 1]])), 0x35);
     });
 
     for (const subcommand of [5, 9]) {
@@ -248,11 +214,6 @@ describe("the software security key", () => {
   });
 
   describe("getAssertion", () => {
-    it("without a PIN gives an assertion that says so", async () => {
-      const { status, map } = await modern().send(0x02, modern().assertionRequest(undefined));
-      assert.deepEqual([status, (map.get(2) as Uint8Array)[32]], [0, 0x01]);
-    });
-
     const ids = (count: number) =>
       Array.from({ length: count }, () => ({ id: Buffer.alloc(16), type: "public-key" }));
     for (const [what, profile, changes, status] of [
@@ -287,45 +248,6 @@ describe("the software security key", () => {
       assert.equal(await client.status(0x02, client.assertionRequest(undefined)), 0x36);
     });
 
-    it("gives the next ones in turn, and none after another command", async () => {
-      const client = modern({
-        change: (state: Parameters<typeof enrolCredential>[0]) => {
-          enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 2), userName: "grace" });
-          enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 3), userName: "alan" });
-        },
-      });
-      const first = await client.send(0x02, client.assertionRequest(undefined));
-      const user = ({ map }: { readonly map: ReadonlyMap<unknown, unknown> }) => map.get(4);
-      const handle = (byte: number) => new Map([["id", new Uint8Array(16).fill(byte)]]);
-      // No names without a verified PIN.
-      assert.deepEqual([user(first), first.map.get(5)], [handle(3), 3]);
-      assert.deepEqual(
-        [user(await client.send(0x08)), user(await client.send(0x08))],
-        [handle(2), handle(1)],
-      );
-      assert.equal(await client.status(0x08), 0x30);
-
-      await client.send(0x02, client.assertionRequest(undefined));
-      await client.send(0x04);
-      assert.equal(await client.status(0x08), 0x30);
-    });
-
-    it("names users to who is proven, and only where there are several", async () => {
-      const names = async (...others: string[]) => {
-        const client = modern({
-          change: (state: Parameters<typeof enrolCredential>[0]) => {
-            for (const userName of others) {
-              enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.from(userName), userName });
-            }
-          },
-        });
-        const answers = [await client.send(0x02, client.assertionRequest(await client.token(9)))];
-        for (const _ of others) answers.push(await client.send(0x08));
-        return answers.map(({ map }) => (map.get(4) as Map<string, unknown>).get("name"));
-      };
-      assert.deepEqual([await names(), await names("grace")], [[undefined], ["grace", "ada"]]);
-    });
-
     it("gives no next one after 30 s", async () => {
       const client = modern({
         change: (state: Parameters<typeof enrolCredential>[0]) =>
@@ -348,12 +270,6 @@ describe("the software security key", () => {
         assert.equal(await client.status(0x02, client.assertionRequest(undefined)), status);
       });
     }
-  });
-
-  it("that only knows U2F takes no CTAP2 command", async () => {
-    await assert.rejects(new RawClient({ profile: U2F_ONLY }).send(0x04), {
-      code: "security-key-unsupported",
-    });
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createECDH, createHmac } from "node:crypto";
 import { Parameters } from "../../lab/key/soft-cbor.ts";
-import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import { YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
 import { softPinHash } from "../../lab/key/soft-key-state.ts";
 import {
   authentic,
@@ -62,41 +62,6 @@ async function newPinRequest(
 const unset = { pinHash: null, forcePinChange: true };
 
 describe("the PIN of a software security key", () => {
-  for (const profile of [YUBIKEY_5_4_3, { ...YUBIKEY_5_7_1, pinUvAuthProtocols: [1] }]) {
-    const version = profile.pinUvAuthProtocols[0];
-
-    it(`is set once, under protocol ${version}`, async () => {
-      const client = new RawClient({ profile, change: (state) => Object.assign(state, unset) });
-      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "1234" })), 0);
-      assert.deepEqual(
-        { ...client.state, credentials: [] },
-        {
-          pinHash: "03ac674216f3e15c761ee1a5e255f067",
-          pinRetries: 8,
-          wrongInARow: 0,
-          uvRetries: 3,
-          forcePinChange: false,
-          signCount: 0,
-          credentials: [],
-        },
-      );
-      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "5678" })), 0x33);
-    });
-
-    it(`is changed by who knows it, under protocol ${version}`, async () => {
-      const client = new RawClient({
-        profile,
-        change: (state) => Object.assign(state, { pinHash: "03ac674216f3e15c761ee1a5e255f067" }),
-      });
-      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: PIN, oldPin: "1234" })), 0);
-      assert.equal(await client.tryPin(PIN, 5), 0);
-      assert.equal(
-        await client.status(0x06, await newPinRequest(client, { pin: "5678", oldPin: "1234" })),
-        0x31,
-      );
-    });
-  }
-
   it("is not changed by a request with a wrong proof, which costs no try", async () => {
     const client = new RawClient({
       profile: YUBIKEY_5_7_1,
@@ -132,18 +97,6 @@ describe("the PIN of a software security key", () => {
     const client = new RawClient({ profile, change: (state) => Object.assign(state, unset) });
     assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "12345" })), 0x37);
     assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "123456" })), 0);
-  });
-
-  it("that must be changed is not changed to itself", async () => {
-    const client = new RawClient({
-      profile: YUBIKEY_5_7_1,
-      change: (state) =>
-        Object.assign(state, { pinHash: "03ac674216f3e15c761ee1a5e255f067", forcePinChange: true }),
-    });
-    const same = await newPinRequest(client, { pin: "1234", oldPin: "1234" });
-    assert.equal(await client.status(0x06, same), 0x37);
-    const other = await newPinRequest(client, { pin: PIN, oldPin: "1234" });
-    assert.deepEqual([await client.status(0x06, other), await client.tryPin(PIN, 9)], [0, 0]);
   });
 
   it("is not set when it is not padded to 64 bytes", async () => {

@@ -14,7 +14,7 @@ import {
 import { contentDigest, type SignatureChanges, signatureHeaders } from "./hand-signature.ts";
 
 /** Noon on a quiet day, in epoch milliseconds: where every test's clock stands. */
-export const NOON = Date.parse("2026-01-15T12:00:00Z");
+const NOON = Date.parse("2026-01-15T12:00:00Z");
 
 export const FIDO2_GRANT = "urn:ietf:params:oauth:grant-type:fido2-assertion";
 export const EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";

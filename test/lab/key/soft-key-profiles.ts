@@ -161,7 +161,7 @@ export const YUBIKEY_BIO_5_6_4: SoftKeyProfile = {
 };
 
 /** Partly synthetic: what libfido2's fuzzer has for a key of CTAP 2.3, its firmware numbers among it. */
-export const YUBIKEY_5_8: SoftKeyProfile = {
+const YUBIKEY_5_8: SoftKeyProfile = {
   ...YUBIKEY_5_7_1,
   name: "Yubico YubiKey 5 NFC (5.8)",
   firmware: [5, 2, 1],

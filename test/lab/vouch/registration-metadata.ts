@@ -18,10 +18,6 @@ const SECRET_METHODS = ["client_secret_basic", "client_secret_post"];
 const FAPI_METHODS = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
 const AUTH_METHODS = ["none", ...SECRET_METHODS, ...FAPI_METHODS];
 
-/** Source: token/vouch/VOUCH-PROTOCOL.md, "Registration". */
-const MAX_REDIRECT_URIS = 25;
-const MAX_CONTACTS = 10;
-
 /** The server's interpretation of a registration request. */
 export interface CheckedMetadata {
   /** Echoed in every answer about this registration. */
@@ -34,15 +30,15 @@ export interface CheckedMetadata {
   readonly secret: string | undefined;
 }
 
-/** The checks of token/vouch/VOUCH-PROTOCOL.md, "Registration". Members the server does not know are ignored. */
+/**
+ * The checks of token/vouch/VOUCH-PROTOCOL.md, "Registration", but for what only clients in a browser or with a page send: redirect
+ * URIs, contacts and `jwks_uri` are ignored, as are members that the server does not know.
+ */
 export function checkMetadata(body: unknown): CheckedMetadata {
   if (!isJsonObject(body)) throw invalidMetadata("The body must be a JSON object");
   const grants = stringsOf(body, "grant_types", ["authorization_code"]);
   const responseTypes = stringsOf(body, "response_types", ["code"]);
   checkGrants(grants, responseTypes);
-  checkRedirectUris(stringsOf(body, "redirect_uris", []), grants);
-  if (stringsOf(body, "contacts", []).length > MAX_CONTACTS)
-    throw invalidMetadata("There are too many contacts");
 
   const authMethod = body["token_endpoint_auth_method"] ?? "client_secret_basic";
   if (typeof authMethod !== "string" || !AUTH_METHODS.includes(authMethod)) {
@@ -53,15 +49,7 @@ export function checkMetadata(body: unknown): CheckedMetadata {
   if (fapi) checkFapi(body, authMethod, keys);
 
   const metadata = {
-    ...pick(body, [
-      "client_name",
-      "software_id",
-      "software_version",
-      "jwks",
-      "jwks_uri",
-      "redirect_uris",
-      "contacts",
-    ]),
+    ...pick(body, ["client_name", "software_id", "software_version", "jwks"]),
     token_endpoint_auth_method: authMethod,
     grant_types: grants,
     response_types: responseTypes,
@@ -82,34 +70,19 @@ function checkGrants(grants: readonly string[], responseTypes: readonly string[]
   }
 }
 
-function checkRedirectUris(uris: readonly string[], grants: readonly string[]): void {
-  const needed = grants.includes("authorization_code");
-  if (
-    (needed && uris.length === 0) ||
-    uris.length > MAX_REDIRECT_URIS ||
-    !uris.every((uri) => URL.canParse(uri))
-  ) {
-    throw oauthRefusal(400, "invalid_redirect_uri", "redirect_uris are not acceptable");
-  }
-}
-
 function checkFapi(body: JsonObject, authMethod: string, keys: readonly JsonWebKey[]): void {
   if (!FAPI_METHODS.includes(authMethod)) {
     throw invalidMetadata("DPoP-bound clients must use private_key_jwt or mutual TLS");
   }
-  if (body["jwks"] === undefined && body["jwks_uri"] === undefined) {
-    throw invalidMetadata("DPoP-bound clients must register a key");
-  }
+  if (body["jwks"] === undefined) throw invalidMetadata("DPoP-bound clients must register a key");
   if (body["id_token_signed_response_alg"] === "RS256") throw invalidMetadata("RS256 is not allowed");
   const usable = keys.some((key) => ["ES256", "PS256", "EdDSA"].some((alg) => fitsAlgorithm(key, alg)));
-  if (body["jwks"] !== undefined && !usable) throw invalidMetadata("No key of the JWKS is usable");
+  if (!usable) throw invalidMetadata("No key of the JWKS is usable");
 }
 
 function keysOf(body: JsonObject): readonly JsonWebKey[] {
   const jwks = body["jwks"];
   if (jwks === undefined) return [];
-  if (body["jwks_uri"] !== undefined) throw invalidMetadata("jwks and jwks_uri exclude each other");
-
   const keys = isJsonObject(jwks) ? jwks["keys"] : undefined;
   const valid = (key: unknown): key is JsonWebKey =>
     isJwk(key) && !hasPrivateMembers(key) && publicKeyOf(key) !== undefined;

@@ -42,7 +42,7 @@ export function beginSession(begun: NewSession, world: VouchWorld): VouchSession
 }
 
 /** The 200 of a login. Source: token/vouch/VOUCH-PROTOCOL.md, "Login grant". */
-export function tokenAnswer(session: VouchSession, more: object, world: VouchWorld): Reply {
+export function tokenAnswer(session: VouchSession, world: VouchWorld): Reply {
   const { faults } = world;
   const answer = {
     access_token: issueAccessToken(session, world),
@@ -52,7 +52,6 @@ export function tokenAnswer(session: VouchSession, more: object, world: VouchWor
     ...(faults.missingEmail ? {} : { email: session.user.email }),
     id_token: null,
     ...(faults.expiresAt === undefined ? {} : { expires_at: faults.expiresAt }),
-    ...more,
   };
   return jsonReply(200, answer, NO_STORE);
 }

@@ -8,9 +8,7 @@ interface RbacVector {
   readonly objects: readonly RbacObjectJson[];
   /** Defaults that are gone: `ClusterRole view`. */
   readonly deleted?: readonly string[];
-  readonly questions: readonly AccessQuestion[];
-  /** As many as questions. */
-  readonly answers: readonly RbacAnswer[];
+  readonly asked: readonly { readonly question: AccessQuestion; readonly answer: RbacAnswer }[];
 }
 
 /** One case for each kind of thing that RBAC decides by, with the answers of the API server's own authorizer. */

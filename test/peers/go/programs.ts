@@ -1,6 +1,7 @@
 /**
- * The real servers that judge us, and judges made of their code: built from the modules beside this file, whose versions
- * and sums are committed, into the user's cache. Needs Go, and for the first build the Go module proxy.
+ * The real servers and tools that judge us, and judges made of their code: built into the user's cache, from the modules beside this
+ * file or as released (`PACKAGE@VERSION`). Versions are exact, and what they need follows from them; sums are those of Go's checksum
+ * database. Needs Go, and for the first build the Go module proxy and sum.golang.org.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,14 +20,14 @@ const MODULES = {
     "judge-token": "./judge-token",
     "judge-aws-auth": "./judge-aws-auth",
   },
-  etcd: { etcd: "go.etcd.io/etcd/server/v3" },
-  helm: { helm: "helm.sh/helm/v3/cmd/helm" },
+  helm: { helm: "helm.sh/helm/v3/cmd/helm@v3.22.0" },
   krew: {
-    "kubectl-krew": "sigs.k8s.io/krew/cmd/krew",
-    "validate-krew-manifest": "sigs.k8s.io/krew/cmd/validate-krew-manifest",
+    "kubectl-krew": "sigs.k8s.io/krew/cmd/krew@v0.4.3",
+    "validate-krew-manifest": "sigs.k8s.io/krew/cmd/validate-krew-manifest@v0.4.3",
   },
-  stern: { stern: "github.com/stern/stern" },
+  stern: { stern: "github.com/stern/stern@v1.33.0" },
   kubernetes: {
+    etcd: "go.etcd.io/etcd/server/v3",
     "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
     "aggregate-cluster-roles": "./aggregate-cluster-roles",
     "judge-rbac": "./judge-rbac",
@@ -73,11 +74,22 @@ export function goProgram(name: GoProgram): string {
 }
 
 async function build(module: Module, work: string): Promise<void> {
+  const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
+  const source = path.join(work, "source");
+  const hasSource = fs.existsSync(path.join(HERE, module));
+  // Go adds to the copy what the versions require, with sums.
+  if (hasSource) fs.cpSync(path.join(HERE, module), source, { recursive: true });
   for (const [name, pkg] of Object.entries(MODULES[module])) {
-    const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
-    const options = { cwd: path.join(HERE, module), maxBuffer: 2 ** 26 };
-    await run("go", ["build", ...flags, "-o", path.join(work, name), pkg], options);
+    const file = path.join(work, name);
+    if (hasSource) {
+      const options = { cwd: source, maxBuffer: 2 ** 26 };
+      await run("go", ["build", "-mod=mod", ...flags, "-o", file, pkg], options);
+    } else {
+      await run("go", ["install", ...flags, pkg], { cwd: work, env: { ...process.env, GOBIN: work } });
+      fs.renameSync(path.join(work, path.posix.basename(pkg.replace(/@.*/, ""))), file);
+    }
   }
+  fs.rmSync(source, { recursive: true, force: true });
 }
 
 /** Named after all that goes into it. */
@@ -90,9 +102,11 @@ const stamps = new Map<Module, string>();
 function stampOf(module: Module): string {
   const known = stamps.get(module);
   if (known !== undefined) return known;
-  const hash = createHash("sha256").update(`${goVersion()}\n${linkerFlags(module)}\n`);
+  const made = [goVersion(), linkerFlags(module), JSON.stringify(MODULES[module])];
+  const hash = createHash("sha256").update(made.map((line) => `${line}\n`).join(""));
   const source = path.join(HERE, module);
-  for (const name of fs.readdirSync(source, { recursive: true, encoding: "utf8" }).sort()) {
+  const sources = fs.existsSync(source) ? fs.readdirSync(source, { recursive: true, encoding: "utf8" }) : [];
+  for (const name of sources.sort()) {
     const file = path.join(source, name);
     if (fs.statSync(file).isFile()) hash.update(`${name}\n`).update(fs.readFileSync(file));
   }

@@ -25,7 +25,7 @@ export interface RegistrationBenchOptions extends KeyBenchOptions {
 const makers = await makeLabCa("security key makers");
 const maker = await makers.issueKeyMaker();
 /** PEM. */
-export const MAKERS_ROOT = makers.cert;
+const MAKERS_ROOT = makers.cert;
 
 /** The software key with its maker's certificate, on which nobody is registered yet, and a person who chooses PINs. */
 export function registrationBench({ newPins = [], change, ...options }: RegistrationBenchOptions) {

@@ -41,8 +41,8 @@ describe("the doctor's RBAC", () => {
   for (const vector of rbacVectors()) {
     it(`says what the API server's authorizer says: ${vector.name}`, () => {
       for (const items of [typedOf(vector), clusterOf(vector)]) {
-        const asked = vector.questions.flatMap((question, at) =>
-          isAuthenticated(question) ? [{ question, allowed: vector.answers[at]?.allowed }] : [],
+        const asked = vector.asked.flatMap(({ question, answer }) =>
+          isAuthenticated(question) ? [{ question, allowed: answer.allowed }] : [],
         );
         assert.deepEqual(
           asked.map(({ question }) => ({ question, allowed: doctorAnswer(items, question) === "allowed" })),

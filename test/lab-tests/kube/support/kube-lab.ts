@@ -165,7 +165,7 @@ function callerOf(principal: string, session: string): Caller {
   };
 }
 
-export function goodParts(time: number): Omit<TokenParts, "accessKeyId" | "secret"> {
+function goodParts(time: number): Omit<TokenParts, "accessKeyId" | "secret"> {
   return {
     time,
     cluster: "lab",
@@ -191,15 +191,7 @@ interface RawCall extends CallOptions {
   readonly target: string;
 }
 
-export function callKube({
-  url,
-  ca,
-  token,
-  target,
-  method = "GET",
-  body,
-  headers,
-}: RawCall): Promise<Answer> {
+function callKube({ url, ca, token, target, method = "GET", body, headers }: RawCall): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");

@@ -28,11 +28,6 @@ describe("FIDO2 challenge of the Vouch stand-in", () => {
     assert.notEqual((await bench.challenge()).challenge, challenge);
   });
 
-  it("does not look at a DPoP proof", async () => {
-    const answer = await bench.postForm(PATH, bench.clientFields(), { DPoP: ["no", "proof"] });
-    assert.equal(answer.outcome, "200");
-  });
-
   it("wants the grant registered", async () => {
     await bench.becomeClient({ grant_types: [EXCHANGE_GRANT] });
     assert.equal((await bench.askChallenge()).outcome, "400 unauthorized_client");
@@ -54,14 +49,6 @@ describe("FIDO2 challenge of the Vouch stand-in", () => {
     it(`era ${era}: answers ${outcome} to the JSON {}`, async () => {
       await bench.reopen({ era });
       assert.equal((await bench.postJson(PATH, {})).outcome, outcome);
-    });
-  }
-
-  for (const era of ["A", "B"] as const) {
-    it(`era ${era}: does not read a form`, async () => {
-      await bench.reopen({ era });
-      const { outcome } = await bench.askChallenge();
-      assert.equal(outcome, "415 Expected request with `Content-Type: application/json`");
     });
   }
 

@@ -65,43 +65,4 @@ describe("the registered keys of the Vouch stand-in", () => {
     const bootstrap = await bench.deviceToken({ userId: bench.userId, hardwareVerified: false });
     assert.equal((await remove(id, bootstrap)).outcome, "401 insufficient_user_authentication");
   });
-
-  it("are known by a UUID", async () => {
-    assert.equal((await remove("green")).outcome, "400 invalid_key_id");
-  });
-});
-
-describe("the page of the Vouch stand-in where an enrolment is approved", () => {
-  const bench = suiteBench({ deviceInterval: 1 });
-  const begin = async () =>
-    String((await bench.postForm("/oauth/device", bench.clientFields())).json["user_code"]);
-
-  it("has the code of its address in its form", async () => {
-    const { status, text } = await bench.get("/device?user_code=WDJB-MJHT");
-    assert.equal(status, 200);
-    assert.match(text, /name="user_code" value="WDJB-MJHT"/);
-    assert.match((await bench.get("/device?user_code=%22><script>")).text, /value=""/);
-  });
-
-  it("makes an account for an address that nobody has", async () => {
-    const fields = { user_code: await begin(), email: "grace@example.com", action: "approve" };
-    assert.equal((await bench.postForm("/device", fields)).status, 200);
-    assert.deepEqual(
-      bench.standIn.users.map(({ email, domain }) => [email, domain]),
-      [
-        ["ada@example.com", undefined],
-        ["grace@example.com", "example.com"],
-      ],
-    );
-    assert.equal((await bench.postForm("/device", fields)).status, 400);
-  });
-
-  it("denies, and takes no address that is none", async () => {
-    const user_code = await begin();
-    assert.equal(
-      (await bench.postForm("/device", { user_code, email: "grace", action: "approve" })).status,
-      400,
-    );
-    assert.equal((await bench.postForm("/device", { user_code, action: "deny" })).status, 200);
-  });
 });

@@ -28,60 +28,21 @@ describe("client registration at the Vouch stand-in", () => {
     assert.equal(headers["cache-control"], "no-cache, no-store, must-revalidate");
   });
 
-  it("gives every registration an id of its own, and counts them", async () => {
-    const { client_id } = (await bench.register()).json;
-    assert.notEqual(client_id, bench.clientId);
-    assert.deepEqual(bench.standIn.clientIds, [bench.clientId, client_id]);
-    assert.equal(bench.standIn.counts.registrations, 2);
-  });
-
-  it("ignores members that it does not know", async () => {
-    const { status, json } = await bench.register({ shoe_size: 43 });
-    assert.deepEqual([status, json["shoe_size"]], [201, undefined]);
-  });
-
   const rsaJwk = () =>
     generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });
-  const browser = {
-    dpop_bound_access_tokens: false,
-    grant_types: ["authorization_code"],
-    response_types: ["code"],
-    redirect_uris: ["https://app.example.test/callback"],
-  };
   const METADATA = "400 invalid_client_metadata";
   const changed: Record<string, [() => object, string]> = {
     "an unknown grant": [() => ({ grant_types: ["implicit"] }), METADATA],
     "grants that are no list": [() => ({ grant_types: FIDO2_GRANT }), METADATA],
-    "response type token": [() => ({ response_types: ["token"] }), METADATA],
     "response types left out, which means code": [() => ({ response_types: undefined }), METADATA],
     "grants left out, which means authorization_code": [() => ({ grant_types: undefined }), METADATA],
-    "a browser client": [() => browser, "201"],
-    "a browser client without redirect URI": [
-      () => ({ ...browser, redirect_uris: [] }),
-      "400 invalid_redirect_uri",
-    ],
-    "a redirect URI that is none": [
-      () => ({ ...browser, redirect_uris: ["here"] }),
-      "400 invalid_redirect_uri",
-    ],
-    "26 redirect URIs": [
-      () => ({ ...browser, redirect_uris: Array(26).fill("https://a.test/") }),
-      "400 invalid_redirect_uri",
-    ],
-    "25 redirect URIs": [() => ({ ...browser, redirect_uris: Array(25).fill("https://a.test/") }), "201"],
-    "jwks and jwks_uri": [() => ({ jwks_uri: "https://a.test/" }), METADATA],
-    "jwks_uri alone": [() => ({ jwks: undefined, jwks_uri: "https://a.test/" }), "201"],
-    "11 contacts": [() => ({ contacts: Array(11).fill("a@b.test") }), METADATA],
-    "10 contacts": [() => ({ contacts: Array(10).fill("a@b.test") }), "201"],
     "an unknown authentication method": [
       () => ({ token_endpoint_auth_method: "psychic", dpop_bound_access_tokens: false }),
       METADATA,
     ],
-    "contacts that are numbers": [() => ({ contacts: [7] }), METADATA],
     "bound tokens with a secret": [() => ({ token_endpoint_auth_method: "client_secret_basic" }), METADATA],
     "bound tokens without a key": [() => ({ jwks: undefined }), METADATA],
     "bound tokens with RS256": [() => ({ id_token_signed_response_alg: "RS256" }), METADATA],
-    "bound tokens with mutual TLS": [() => ({ token_endpoint_auth_method: "tls_client_auth" }), "201"],
     "an empty JWKS": [() => ({ jwks: { keys: [] } }), METADATA],
     "only a key that is no use": [
       () => ({
@@ -105,12 +66,6 @@ describe("client registration at the Vouch stand-in", () => {
       assert.equal(answer.outcome, outcome);
     });
   }
-
-  it("gives a secret only to methods that use one", async () => {
-    const method = { token_endpoint_auth_method: "client_secret_basic", dpop_bound_access_tokens: false };
-    assert.match(String((await bench.register(method)).json["client_secret"]), /^[\w-]{43}$/);
-    assert.equal("client_secret" in (await bench.register()).json, false);
-  });
 
   it("refuses a body that is no JSON object, and one of another type", async () => {
     assert.equal((await bench.postJson("/oauth/register", [])).outcome, METADATA);
@@ -154,12 +109,6 @@ describe("registration management at the Vouch stand-in", () => {
   };
   const challengeOf = ({ headers }: HandAnswer) => headers["www-authenticate"];
 
-  it("GET shows the metadata without the token", async () => {
-    const { registration_access_token: _, ...rest } = registered;
-    const { status, json } = await manage("GET");
-    assert.deepEqual([status, json], [200, rest]);
-  });
-
   for (const method of ["GET", "PUT", "DELETE"]) {
     it(`${method} without a token is answered with a bare challenge`, async () => {
       const answer = await manage(method, { token: "" });
@@ -198,21 +147,11 @@ describe("registration management at the Vouch stand-in", () => {
   it("PUT is refused for bad metadata or another client_id, and the token stays", async () => {
     const body = { ...bench.registration(), client_id: "somebody" };
     assert.equal((await manage("PUT", { body })).outcome, "400 invalid_client_metadata");
-    assert.equal((await manage("PUT", { body: {} })).outcome, "400 invalid_redirect_uri");
+    assert.equal(
+      (await manage("PUT", { body: { grant_types: ["implicit"] } })).outcome,
+      "400 invalid_client_metadata",
+    );
     assert.equal((await manage("GET")).status, 200);
-  });
-
-  it("PUT may repeat the client_id", async () => {
-    const body = { ...bench.registration(), client_id: registered["client_id"] };
-    assert.equal((await manage("PUT", { body })).status, 200);
-  });
-
-  it("DELETE ends the registration", async () => {
-    const { status, text } = await manage("DELETE");
-    assert.deepEqual([status, text], [204, ""]);
-    assert.equal((await manage("GET")).outcome, "401 invalid_token");
-    bench.clientId = String(registered["client_id"]);
-    assert.equal((await bench.askChallenge()).outcome, "401 invalid_client");
   });
 
   it("refuses a token that the server rotated", async () => {

@@ -36,20 +36,6 @@ describe("session at the Vouch stand-in", () => {
     assert.deepEqual(await status(`DPoP ${token}`), DEAD);
   });
 
-  it("has the name of its security key where one is known", async () => {
-    const { credentialId, cosePublicKey } = bench.securityKey;
-    const credential = { userId: bench.userId, credentialId, cosePublicKey, counter: 0, name: "blue key" };
-    bench.standIn.addCredential(credential);
-    assert.equal((await status(`DPoP ${await bench.accessToken()}`))["device_name"], "blue key");
-  });
-
-  it("ends when it is revoked", async () => {
-    assert.equal(bench.standIn.liveSessions, 1);
-    const { status: code, text } = await revoke();
-    assert.deepEqual([code, text, bench.standIn.liveSessions], [200, "", 0]);
-    assert.deepEqual(await status(`DPoP ${token}`), DEAD);
-  });
-
   it("is not ended by another client, who is told nothing", async () => {
     await bench.becomeClient();
     assert.deepEqual([(await revoke()).status, bench.standIn.liveSessions], [200, 1]);

@@ -7,7 +7,7 @@ type JsonObject = Record<string, Json>;
 /**
  * Applies a patch by its content type. Strategic merge is merge patch, plus: lists of named objects merge by name,
  * and directives (`$patch`, `$setElementOrder/…`, `$retainKeys`) are obeyed or dropped. Server-side apply is merge:
- * there is no field ownership in the lab.
+ * there is no field ownership in the lab. JSON patches are refused: nothing sends them.
  */
 export function applyPatch(target: Json, contentType: string, text: string): Json {
   switch (contentType) {
@@ -17,8 +17,6 @@ export function applyPatch(target: Json, contentType: string, text: string): Jso
       return strategicMerge(target, parseJson(text));
     case "application/apply-patch+yaml":
       return strategicMerge(target, parse(text) as Json);
-    case "application/json-patch+json":
-      return jsonPatch(target, parseJson(text) as JsonPatchStep[]);
     default:
       throw new ApiError(
         415,
@@ -73,98 +71,6 @@ function mergeLists(target: Json, patch: readonly Json[]): Json[] {
     else result[at] = strategicMerge(result[at], item);
   }
   return result;
-}
-
-interface JsonPatchStep {
-  readonly op: string;
-  readonly path: string;
-  readonly from?: string;
-  readonly value?: Json;
-}
-
-/** RFC 6902. */
-function jsonPatch(target: Json, steps: readonly JsonPatchStep[]): Json {
-  let result = structuredClone(target);
-  for (const step of steps) {
-    switch (step.op) {
-      case "test":
-        if (JSON.stringify(valueAt(result, step.path)) !== JSON.stringify(step.value)) {
-          throw unprocessable(`testing value ${step.path} failed`);
-        }
-        break;
-      case "add":
-        result = put(result, step.path, step.value);
-        break;
-      case "replace":
-        valueAt(result, step.path);
-        result = put(remove(result, step.path), step.path, step.value);
-        break;
-      case "remove":
-        result = remove(result, step.path);
-        break;
-      case "move":
-      case "copy": {
-        const moved = valueAt(result, step.from ?? "");
-        if (step.op === "move") result = remove(result, step.from ?? "");
-        result = put(result, step.path, moved);
-        break;
-      }
-      default:
-        throw unprocessable(`Unexpected kind: ${step.op}`);
-    }
-  }
-  return result;
-}
-
-function pointer(path: string): string[] {
-  return path
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-function valueAt(target: Json, path: string): Json {
-  return pointer(path).reduce((value, key) => {
-    const container = value as JsonObject | undefined;
-    if (container === null || typeof container !== "object" || !(key in container)) throw missing(path);
-    return container[key];
-  }, target);
-}
-
-function put(target: Json, path: string, value: Json): Json {
-  const keys = pointer(path);
-  const last = keys.pop();
-  if (last === undefined) return value;
-  const container = containerAt(target, keys, path);
-  if (!Array.isArray(container)) container[last] = value;
-  else container.splice(last === "-" ? container.length : Number(last), 0, value);
-  return target;
-}
-
-function remove(target: Json, path: string): Json {
-  valueAt(target, path);
-  const keys = pointer(path);
-  const last = keys.pop() ?? "";
-  const container = containerAt(target, keys, path);
-  if (Array.isArray(container)) container.splice(Number(last), 1);
-  else delete container[last];
-  return target;
-}
-
-function containerAt(target: Json, keys: readonly string[], path: string): JsonObject | Json[] {
-  const container = keys.reduce<Json>((value, key) => (value as JsonObject | undefined)?.[key], target);
-  if (container === null || typeof container !== "object") throw missing(path);
-  return container as JsonObject | Json[];
-}
-
-function missing(path: string): ApiError {
-  return unprocessable(
-    `the server rejected our request due to an error in our request: missing path: ${path}`,
-  );
-}
-
-function unprocessable(message: string): ApiError {
-  return new ApiError(422, "Invalid", message);
 }
 
 function isObject(value: Json): value is JsonObject {

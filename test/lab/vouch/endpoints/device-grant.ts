@@ -25,7 +25,7 @@ export function deviceGrant(asked: TokenRequest, world: VouchWorld): Reply {
   const { hardwareVerified, deviceCode } = row;
   const scope = asked.form.get("scope");
   const begun = { user, clientId: clientId ?? "", scope, jkt: proof?.jkt, hardwareVerified, deviceCode };
-  return tokenAnswer(beginSession(begun, world), {}, world);
+  return tokenAnswer(beginSession(begun, world), world);
 }
 
 /** In era A anybody who knows the code may poll, with or without a proof. */

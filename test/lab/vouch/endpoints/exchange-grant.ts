@@ -1,4 +1,4 @@
-import { issueAccessToken, liveSession } from "../access-token.ts";
+import { liveSession } from "../access-token.ts";
 import type { Form } from "../form.ts";
 import { authenticateGrant, type GrantAuthentication, type TokenRequest } from "../grant-authentication.ts";
 import { idTokenClaims } from "../id-token.ts";
@@ -21,13 +21,10 @@ export function exchangeGrant(asked: TokenRequest, world: VouchWorld): Reply {
   const wanted = wantedToken(asked.form);
   const session = subjectSession(asked.form, authentication, world);
   world.counts.exchangedTokens += 1;
-  return wanted.type === ID_TOKEN
-    ? idTokenAnswer(session, wanted.audience, world)
-    : accessTokenAnswer(session, wanted, world);
+  return idTokenAnswer(session, wanted.audience, world);
 }
 
 interface WantedToken {
-  readonly type: string;
   readonly audience: string | undefined;
 }
 
@@ -39,9 +36,10 @@ function wantedToken(form: Form): WantedToken {
   if (form.get("subject_token") === undefined) throw invalidRequest("subject_token is missing");
   const type = knownType(form, "requested_token_type");
   knownType(form, "subject_token_type");
-  if (type === ID_TOKEN && form.has("actor_token"))
-    throw invalidRequest("actor_token does not go with an id_token");
-  return { type, audience: audience ?? resource };
+  // The server also has narrower access tokens, which our client does not request.
+  if (type !== ID_TOKEN) throw invalidRequest("the stand-in exchanges for ID tokens only");
+  if (form.has("actor_token")) throw invalidRequest("actor_token does not go with an id_token");
+  return { audience: audience ?? resource };
 }
 
 function knownType(form: Form, name: string): string {
@@ -79,18 +77,6 @@ function idTokenAnswer(session: VouchSession, audience: string | undefined, worl
     issued_token_type: ID_TOKEN,
     token_type: older ? "Bearer" : "N_A",
     expires_in: lifetime,
-  };
-  return jsonReply(200, answer, NO_STORE);
-}
-
-/** A narrower access token of the same session length, with a row of its own. */
-function accessTokenAnswer(session: VouchSession, { type, audience }: WantedToken, world: VouchWorld): Reply {
-  const answer = {
-    access_token: issueAccessToken({ ...session, audience: audience ?? session.audience }, world),
-    issued_token_type: type,
-    token_type: session.jkt === undefined ? "Bearer" : "DPoP",
-    expires_in: session.expires - nowSeconds(world),
-    scope: session.scopes.join(" "),
   };
   return jsonReply(200, answer, NO_STORE);
 }

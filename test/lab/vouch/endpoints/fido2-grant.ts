@@ -2,7 +2,6 @@ import { type Fido2Assertion, parseFido2Assertion, verifyFido2Assertion } from "
 import { challengeOf, consumeState, readState } from "../fido2-state.ts";
 import { authenticateGrant, type TokenRequest } from "../grant-authentication.ts";
 import type { JsonObject } from "../json-object.ts";
-import { parseAuthorizationDetails } from "../posture.ts";
 import { invalidGrant, invalidRequest, oauthRefusal } from "../refusal.ts";
 import type { Reply } from "../reply.ts";
 import { beginSession, tokenAnswer } from "../token-answer.ts";
@@ -24,15 +23,13 @@ export function fido2Grant(asked: TokenRequest, world: VouchWorld): Reply {
   const expected = { rpId: world.settings.rpId, challenge: challengeOf(state), credential };
   const counter = verifyFido2Assertion(assertion, expected);
 
-  const details = form.get("authorization_details");
-  const more = details === undefined ? {} : { authorization_details: parseAuthorizationDetails(details) };
   credential.counter = counter;
   const { policyRefusal } = world.faults;
   if (policyRefusal !== undefined) throw oauthRefusal(400, "access_denied", policyRefusal);
 
   const scope = form.get("scope");
   const session = { user, clientId: client.id, scope, jkt: proof?.jkt, hardwareVerified: true, credential };
-  return tokenAnswer(beginSession(session, world), more, world);
+  return tokenAnswer(beginSession(session, world), world);
 }
 
 /** F5 to F8. A state of another client stays usable by its own. */

@@ -1,7 +1,6 @@
 import { type Form, readForm } from "../form.ts";
 import type { TokenRequest } from "../grant-authentication.ts";
 import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT } from "../grants.ts";
-import { invalidAuthorizationDetails } from "../posture.ts";
 import { invalidRequest, oauthRefusal } from "../refusal.ts";
 import type { Reply } from "../reply.ts";
 import type { VouchRequest } from "../vouch-request.ts";
@@ -19,9 +18,6 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   client_assertion: 8192,
   assertion: 8192,
 };
-
-/** The same for the field that has an error of its own. */
-const MAX_AUTHORIZATION_DETAILS = 8192;
 
 /** The browser's grants (authorization_code and its like) are deliberately absent: no CLI uses them. */
 const GRANTS: ReadonlyMap<string, (asked: TokenRequest, world: VouchWorld) => Reply> = new Map([
@@ -45,8 +41,5 @@ export function token(request: VouchRequest, world: VouchWorld): Reply {
 function checkLengths(form: Form): void {
   for (const [name, max] of Object.entries(MAX_LENGTH)) {
     if ((form.get(name)?.length ?? 0) > max) throw invalidRequest(`${name} is too long`);
-  }
-  if ((form.get("authorization_details")?.length ?? 0) > MAX_AUTHORIZATION_DETAILS) {
-    throw invalidAuthorizationDetails();
   }
 }

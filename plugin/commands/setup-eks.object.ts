@@ -53,6 +53,7 @@ export function asObject(input: ReportInput): BodyOf<"EksSetup"> {
       before: result.currentContext.before ?? null,
       after: result.currentContext.after ?? null,
     },
+    notSearched: round.done.flatMap(({ found }) => found.notSearched),
     skipped: round.done.flatMap(({ found }) => found.skipped),
     warnings: [...warningsOf(round), ...problems],
     ...(options.allProfiles

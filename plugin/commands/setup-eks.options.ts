@@ -67,7 +67,12 @@ const WHAT_OPTIONS = {
     nargs: 1,
     describe: "With --all: only clusters with this AWS tag (KEY=VALUE or KEY); repeat to require several",
   },
-  regions: { type: "string", array: true, requiresArg: true, describe: "With --all: regions to search" },
+  regions: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "With --all: regions to search, or all",
+  },
   prune: {
     type: "boolean",
     default: false,

@@ -55,6 +55,8 @@ function asText(input: ReportInput): string {
     ...found.flatMap(({ skipped }) =>
       skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ),
+    ...found.flatMap(notSearchedLines),
+    ...onlyLines(found, options),
     ...warningsOf(round).map((warning) => `warning: ${warning}`),
     ...input.problems.map((problem) => `warning: ${problem}`),
   ];
@@ -62,6 +64,26 @@ function asText(input: ReportInput): string {
   else lines.push(...identityLines(round), ...checkLines(input), ...fileLines(input));
   lines.push(...profileLines(round));
   return `${lines.join("\n")}\n`;
+}
+
+/** Regions that were passed over, those with one reason in one line. */
+function notSearchedLines({ notSearched }: FoundSetup["found"]): string[] {
+  if (notSearched.length === 0) return [];
+  const regions = notSearched.map(({ region }) => region).join(", ");
+  const [{ reason } = { reason: "" }] = notSearched;
+  const isOne = notSearched.every((one) => one.reason === reason);
+  const why = isOne ? reason : "AWS does not accept these credentials there; -o json shows the reasons";
+  return [`Not searched: ${regions}: ${why}`];
+}
+
+/** Without `--regions`, only the profile's own region is searched. */
+function onlyLines(
+  found: readonly FoundSetup["found"][],
+  { all, regions }: Pick<SetupEksOptions, "all" | "regions">,
+): string[] {
+  const searched = new Set(found.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
+  if (!all || regions.length > 0 || searched.size === 0) return [];
+  return [`Searched ${[...searched].join(", ")} only; for every region, add --regions all.`];
 }
 
 /** The identity of the contexts, if they have a single one. */

@@ -2,6 +2,7 @@ import { ours, type Run } from "../../token/command/command.ts";
 import { ERRORS } from "../../token/errors/error-table.ts";
 import { EXIT, VouchError, withHints } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";
 import { type ChosenIdentity, chooseIdentity } from "../aws/source-choice.ts";
 import { forEachProfile, type ProfileRound } from "../setup/all-profiles.ts";
@@ -107,8 +108,10 @@ async function findSetups(desk: Desk, options: SetupEksOptions): Promise<Profile
       found(),
     );
   };
-  if (options.allProfiles)
+  const pattern = profilePattern(options);
+  if (options.allProfiles || pattern !== undefined)
     return forEachProfile(desk, {
+      isWanted: (profile) => pattern === undefined || shellGlobCovers(pattern, profile),
       choose: (profile) => chooseIdentity({ ...options, profile }, desk),
       areRegionsGiven: options.regions.length > 0,
       setUp,
@@ -119,6 +122,19 @@ async function findSetups(desk: Desk, options: SetupEksOptions): Promise<Profile
     failures: [],
     passedOver: [],
   };
+}
+
+/** The value of `--profile` if it stands for several. Throws `usage` without `--all`. */
+function profilePattern({ all, profile }: SetupEksOptions): string | undefined {
+  if (profile === undefined || !/[*?[]/.test(profile)) return undefined;
+  if (all) return profile;
+  throw new VouchError(
+    "usage",
+    `--profile ${profile} stands for several profiles: it works only with --all.`,
+    {
+      hint: "Specify one profile, or use --all.",
+    },
+  );
 }
 
 /** This command, as it was given. */

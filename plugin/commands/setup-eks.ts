@@ -18,8 +18,8 @@ export function setupEksCommand(context: CommandContext): Command<InferredOption
           "Context lab-dev, with any AWS profile; no Vouch needed",
         )
         .example(
-          "$0 setup eks --all --all-profiles --regions eu-west-1",
-          "Every cluster of every AWS profile",
+          "$0 setup eks --all --profile 'prod-*' --regions all",
+          "Every cluster of several AWS profiles",
         )
         .example(
           "$0 setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --diff",

@@ -107,6 +107,10 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
     before: either("Current context before; null for none.", text(), nothing),
     after: either("Current context after; null for none.", text(), nothing),
   }),
+  notSearched: list(
+    closed("A region.", { region: text("Name of the region."), reason: text("Why it was passed over.") }),
+    "Regions that were not searched, with `--all`.",
+  ),
   skipped: list(
     closed("A cluster that was not set up.", {
       name: text(),

@@ -1,13 +1,16 @@
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { ChosenIdentity } from "../aws/source-choice.ts";
 import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
+import { shortList } from "../terminal/output.ts";
 import type { Desk } from "../vouch/workplace.ts";
 
 /** How profiles are set up. */
 interface ProfileWork<T> {
   /** The choice that a command line with this profile makes. */
   readonly choose: (profile: string) => ChosenIdentity;
+  /** Whether a profile is to be set up, by its name. */
+  readonly isWanted: (profile: string) => boolean;
   /** Whether the same regions are given for all profiles. */
   readonly areRegionsGiven: boolean;
   readonly setUp: (choice: ChosenIdentity) => Promise<T>;
@@ -50,14 +53,27 @@ export async function forEachProfile<T>(desk: Desk, work: ProfileWork<T>): Promi
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted" || error.code === "usage")
         throw error;
-      if (error.code === "cluster-not-found") {
-        nothing ??= error;
+      const isElsewhere = work.areRegionsGiven && error.code === "partition-mismatch";
+      if (error.code === "cluster-not-found") nothing ??= error;
+      if (error.code === "cluster-not-found" || isElsewhere)
         passedOver.push({ profile, reason: error.message });
-      } else failures.push({ profile, error });
+      else if (isHop(profile, desk.aws) && HOP_ERRORS.includes(error.code))
+        passedOver.push({ profile, reason: `other profiles build on it (${error.message})` });
+      else failures.push({ profile, error });
     }
   }
   if (done.length === 0 && failures.length === 0 && nothing !== undefined) throw nothing;
   return { done, failures, passedOver };
+}
+
+/** Why a profile on which others build need not be set up: it lacks what only they need. */
+const HOP_ERRORS: readonly ErrorCode[] = ["aws-denied", "region-missing"];
+
+function isHop(name: string, machine: AwsMachine): boolean {
+  const { files } = readAwsFiles(machine);
+  return [...files.profiles.values()].some(
+    ({ name: own, settings }) => own !== name && settings.get("source_profile")?.value === name,
+  );
 }
 
 interface WantedProfile {
@@ -72,7 +88,7 @@ interface WantedProfile {
 /** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
 function profilesToSetUp(
   machine: AwsMachine,
-  work: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
+  work: Pick<ProfileWork<unknown>, "isWanted" | "choose" | "areRegionsGiven">,
 ): {
   readonly wanted: readonly WantedProfile[];
   readonly failures: readonly ProfileFailure[];
@@ -82,7 +98,8 @@ function profilesToSetUp(
   const wanted: WantedProfile[] = [];
   const failures: ProfileFailure[] = [];
   const passedOver: PassedProfile[] = [];
-  for (const profile of files.profiles.keys()) {
+  const chosen = [...files.profiles.keys()].filter(work.isWanted);
+  for (const profile of chosen) {
     const found = wantedOrError(profile, machine, work);
     if (found instanceof VouchError) {
       if (found.code === "profile-empty")
@@ -94,7 +111,11 @@ function profilesToSetUp(
     if (first === undefined) wanted.push(found);
     else passedOver.push({ profile, reason: `it has the same identity as ${first.profile}` });
   }
-  if (files.profiles.size > 0) return { wanted, failures, passedOver };
+  if (chosen.length > 0) return { wanted, failures, passedOver };
+  if (files.profiles.size > 0)
+    throw new VouchError("profile-missing", "No AWS profile has a matching name.", {
+      hint: `There are: ${shortList([...files.profiles.keys()])}.`,
+    });
   throw new VouchError(
     "aws-not-configured",
     `No AWS profiles found in ${files.configPath} or ${files.credentialsPath}.`,

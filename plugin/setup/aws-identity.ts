@@ -1,10 +1,11 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
-import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
+import { canNarrow, partitionOfPlan } from "../../token/aws/sources/plan-steps.ts";
 import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { partitionOfRegion } from "../../token/hot/partition.ts";
 import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
 import { openAsked } from "../aws/ask-source.ts";
 import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
@@ -54,6 +55,7 @@ export async function awsIdentity(
   return {
     source,
     profile: source.profile,
+    partition: partitionOfPlan(plan) ?? (region && partitionOfRegion(region.value).id),
     region: region?.value,
     access: undefined,
     settled: { name, record },

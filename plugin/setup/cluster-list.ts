@@ -5,12 +5,16 @@ import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
 import type { EksApi } from "../cluster/eks-api.ts";
 import { type ClusterSearch, hasTags, requireChosen, type WantedTag } from "./cluster-choice.ts";
 
-/** How many clusters are described at once. */
+/** How many clusters of a region are described at once, and how many regions are searched at once. */
 const PARALLEL = 8;
 
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
+  /** Whether nobody named these regions: one that refuses the account is then passed over. */
+  readonly isEvery: boolean;
+  /** Regions that are known not to be searched. */
+  readonly notSearched: FoundClusters["notSearched"];
   /** The account that is searched. */
   readonly account: { readonly accountId: string; readonly partition: string };
   readonly match: string | undefined;
@@ -27,6 +31,8 @@ export interface ListWish {
 export interface FoundClusters {
   readonly clusters: readonly ClusterFacts[];
   readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
+  /** The reason completes a sentence that begins with the region. */
+  readonly notSearched: readonly { readonly region: string; readonly reason: string }[];
   readonly live: {
     readonly arns: ReadonlySet<string>;
     readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
@@ -53,8 +59,13 @@ interface RegionList {
  * selected none, unless with `--prune`.
  */
 export async function listClusters(wish: ListWish): Promise<FoundClusters> {
-  const lists: RegionList[] = [];
-  for (const region of wish.regions) lists.push(await listRegion(region, wish));
+  const searched = await pMap(wish.regions, (region) => listOrRefusal(region, wish), {
+    concurrency: PARALLEL,
+  });
+  const lists = searched.filter((list) => "names" in list);
+  const refused = searched.filter((list) => "error" in list);
+  const [first] = refused;
+  if (lists.length === 0 && first !== undefined) throw first.error;
   const { accountId, partition } = wish.account;
   const described = lists.flatMap((list) => list.described);
   if (!wish.prune) requireChosen(searchOf(wish, { accountId, lists, described }));
@@ -68,6 +79,10 @@ export async function listClusters(wish: ListWish): Promise<FoundClusters> {
     skipped: chosen.flatMap(({ name, region, outcome }) =>
       "reason" in outcome ? [{ name, region, reason: outcome.reason }] : [],
     ),
+    notSearched: [
+      ...wish.notSearched,
+      ...refused.map(({ region, error }) => ({ region, reason: error.message })),
+    ],
     live: { arns: new Set(arns), scopes: lists.map(({ region }) => ({ accountId, region })) },
   };
 }
@@ -96,6 +111,19 @@ function searchOf(
       tags === undefined && "reason" in outcome ? [outcome] : [],
     ),
   };
+}
+
+/** A region that is not enabled for an account refuses its credentials. */
+async function listOrRefusal(
+  region: string,
+  wish: ListWish,
+): Promise<RegionList | { readonly region: string; readonly error: VouchError }> {
+  try {
+    return await listRegion(region, wish);
+  } catch (error) {
+    if (!wish.isEvery || !(error instanceof VouchError) || error.code === "interrupted") throw error;
+    return { region, error };
+  }
 }
 
 async function listRegion(region: string, { match, eksOf, withProfile, say }: ListWish): Promise<RegionList> {

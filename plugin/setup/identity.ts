@@ -13,6 +13,8 @@ export interface SetupIdentity extends Describer {
   readonly source: Identity;
   /** AWS profile that names the identity, if one does. */
   readonly profile: string | undefined;
+  /** The partition of its clusters, if it is known before AWS is asked. */
+  readonly partition: string | undefined;
   /** Region of the flags, the environment or the profile; undefined if `--regions` gives them all. */
   readonly region: string | undefined;
   /** Only for Vouch. */

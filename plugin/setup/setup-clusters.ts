@@ -1,12 +1,14 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { signedStsHost } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { partitionById, partitionOfRegion } from "../../token/hot/partition.ts";
 import type { App } from "../app.ts";
+import { regionsOfPartition } from "../cluster/aws-regions.ts";
 import { clusterFacts } from "../cluster/cluster-facts.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { wantedTags } from "./cluster-choice.ts";
-import { type FoundClusters, listClusters } from "./cluster-list.ts";
+import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.ts";
 import type { SetupIdentity } from "./identity.ts";
 import { eksOf } from "./setup-identity.ts";
 
@@ -26,7 +28,7 @@ export async function findClusters(
   wish: ClusterWish,
 ): Promise<FoundClusters> {
   const wanted = wantedTags(wish.tag);
-  const regions = regionsOf(identity, wish);
+  const { regions, isEvery, notSearched } = regionsOf(identity, wish);
   for (const region of regions) {
     signedStsHost(region, app.env);
     if (identity.source.role !== undefined) requireSamePartition(parseRoleArn(identity.source.role), region);
@@ -39,15 +41,19 @@ export async function findClusters(
       const eks = await eksOf(app, identity, region);
       return clusterFacts(name, await eks.describeCluster(name));
     });
-    return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
+    return {
+      ...{ clusters: [facts], skipped: [], notSearched: [] },
+      live: { arns: new Set([facts.arn]), scopes: [] },
+    };
   }
   const { source } = identity;
   const profile = source.kind === "aws" ? source.profile : undefined;
   const withProfile = profile === undefined ? "" : ` with AWS profile ${profile}`;
-  return withProgress(app, `Listing clusters in ${regions.join(", ")}${withProfile}…`, async (say) =>
+  const place = isEvery ? `${regions.length} regions` : regions.join(", ");
+  return withProgress(app, `Listing clusters in ${place}${withProfile}…`, async (say) =>
     listClusters({
-      regions,
-      account: await identity.account(region),
+      ...{ regions, isEvery, notSearched },
+      account: await identity.account(isEvery ? homeOf(identity) : region),
       match: wish.match,
       wanted,
       prune: wish.prune,
@@ -58,9 +64,34 @@ export async function findClusters(
   );
 }
 
-function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish): readonly string[] {
-  if (regions.length > 0) return [...new Set(regions)];
-  if (region !== undefined) return [region];
+/** The value of `--regions` for all regions of the partition. */
+const EVERY_REGION = "all";
+
+/** A region in which everybody of the partition can ask who they are. */
+function homeOf({ partition = "aws", region }: SetupIdentity): string {
+  return region ?? partitionById(partition)?.defaultRegion ?? "us-east-1";
+}
+
+/** The regions to search. Those of another partition are passed over, unless there are no others. */
+function regionsOf(
+  { partition, region }: SetupIdentity,
+  { regions, cluster }: ClusterWish,
+): Pick<ListWish, "regions" | "isEvery" | "notSearched"> {
+  if (regions.includes(EVERY_REGION))
+    return { regions: regionsOfPartition(partition ?? "aws"), isEvery: true, notSearched: [] };
+  const isOwn = (one: string) => partition === undefined || partitionOfRegion(one).id === partition;
+  const [own, others] = [regions.filter(isOwn), regions.filter((one) => !isOwn(one))];
+  if (own.length > 0) {
+    const reason = `it is not in partition ${partition}`;
+    const notSearched = others.map((one) => ({ region: one, reason }));
+    return { regions: [...new Set(own)], isEvery: false, notSearched };
+  }
+  if (others.length > 0)
+    throw new VouchError(
+      "partition-mismatch",
+      `None of these regions is in partition ${partition}: ${others.join(", ")}.`,
+    );
+  if (region !== undefined) return { regions: [region], isEvery: false, notSearched: [] };
   throw new VouchError(
     "region-missing",
     `The region of ${cluster === undefined ? "the clusters" : `cluster ${cluster}`} is unknown.`,

@@ -49,6 +49,7 @@ async function vouchIdentity(
   return {
     source: { ...asked, kind: "vouch", account: account ?? (isUnnamed ? undefined : entry.identity) },
     profile: choice.profile,
+    partition,
     region: choice.region?.value,
     access,
     settled: undefined,

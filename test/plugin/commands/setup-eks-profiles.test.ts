@@ -65,17 +65,46 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
 
     it("gives each profile contexts of its own, and one to two names of one identity", async () => {
       const { status, stderr } = await desk.run(all("--all-profiles"));
-      assert.equal(status, 6, stderr);
+      assert.equal(status, 0, stderr);
       assert.deepEqual(names(), ["lab-dev", "web-dev", "lab-ops", "web-ops"]);
       assert.match(stderr, /^AWS profile default skipped: it does not provide credentials$/m);
       assert.match(stderr, /^AWS profile dev-too skipped: it has the same identity as dev$/m);
       assert.match(
         stderr,
-        /^error: AWS profile base: The region of the clusters is unknown\.\n {2}Specify it/m,
+        /^AWS profile base skipped: other profiles build on it \(The region of the clusters is unknown\.\)$/m,
       );
       const again = await desk.run(all("--all-profiles", "--regions", LAB_REGION));
       assert.equal(again.status, 0, again.stderr);
       assert.deepEqual(names().slice(4), ["lab-base", "web-base"]);
+    });
+
+    it("takes the profiles whose names match, and says which there are if none does", async () => {
+      const { status, stderr } = await desk.run(all("--profile", "dev*"));
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(names(), ["lab-dev", "web-dev"]);
+      const none = await desk.run(all("--profile", "prod-*"));
+      assert.deepEqual([none.status, names()], [6, ["lab-dev", "web-dev"]]);
+      assert.match(none.stderr, /No AWS profile has a matching name\..*\nThere are: base, default, dev, /);
+      const one = await desk.run(["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "d*"]);
+      assert.match(
+        one.stderr,
+        /^error: --profile d\* stands for several profiles: it works only with --all\./,
+      );
+    });
+
+    it("passes over regions of another partition, and searches every region of its own", async () => {
+      const there = await desk.run(all("--profile", "dev", "--regions", LAB_REGION, "cn-north-1"));
+      assert.equal(there.status, 0, there.stderr);
+      assert.match(there.stderr, /^Not searched: cn-north-1: it is not in partition aws$/m);
+      const others = await desk.run(all("--all-profiles", "--regions", "cn-north-1"));
+      assert.match(
+        others.stderr,
+        /^AWS profile dev skipped: None of these regions is in partition aws: cn-north-1\.$/m,
+      );
+      const every = await desk.run(all("--profile", "dev", "--regions", "all", "-o", "json"));
+      assert.equal(every.status, 0, every.stderr);
+      const { contexts, notSearched } = JSON.parse(every.stdout);
+      assert.deepEqual([contexts.length, notSearched], [2, []]);
     });
 
     it("names a profile once whose login is due", async () => {

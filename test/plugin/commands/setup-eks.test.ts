@@ -110,6 +110,7 @@ describe("kubectl vouch setup eks", () => {
       server: desk.lab.vouch.url,
       identity: "ada@example.com",
       migrations: [],
+      notSearched: [],
       pruned: [],
       leftCurrentContexts: [],
       currentContext: { before: null, after: "lab-vouch" },

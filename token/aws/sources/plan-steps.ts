@@ -1,3 +1,5 @@
+import { partitionOfRegion } from "../../hot/partition.ts";
+import { parseRoleArn } from "../arn.ts";
 import type { CredentialsPlan } from "./plan-kinds.ts";
 
 /** A plan and the plans it builds on: first the credentials that sign a token, last those that need no others. */
@@ -13,6 +15,21 @@ export function stepOf<K extends Exclude<CredentialsPlan["kind"], "assume-role">
   return planSteps(plan).find(
     (step): step is Extract<CredentialsPlan, { readonly kind: K }> => step.kind === kind,
   );
+}
+
+/** The partition whose credentials a plan gives, if it shows that. */
+export function partitionOfPlan(plan: CredentialsPlan): string | undefined {
+  switch (plan.kind) {
+    case "assume-role":
+    case "web-identity":
+      return parseRoleArn(plan.roleArn).partition;
+    case "login":
+      return plan.session.split(":")[1];
+    case "sso":
+      return partitionOfRegion(plan.region).id;
+    default:
+      return undefined;
+  }
 }
 
 /** Whether this step asks for a code of an MFA device. */

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { type ListWish, listClusters } from "../../../plugin/setup/cluster-list.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
+
+describe("the clusters of every region", () => {
+  const list = (refused: readonly string[], changes: Partial<ListWish> = {}) =>
+    listClusters({
+      regions: ["eu-west-1", "me-south-1"],
+      isEvery: true,
+      notSearched: [],
+      account: { accountId: "111122223333", partition: "aws" },
+      match: undefined,
+      wanted: [],
+      prune: true,
+      eksOf: async (region) => ({
+        describeCluster: async () => ({}),
+        async listClusters() {
+          if (refused.includes(region)) throw new VouchError("aws-denied", `${region} refuses.`);
+          return [];
+        },
+      }),
+      withProfile: "",
+      say: () => {},
+      ...changes,
+    });
+
+  it("are those of the regions that accept the credentials; the others are told", async () => {
+    const { notSearched, live } = await list(["me-south-1"]);
+    assert.deepEqual(notSearched, [{ region: "me-south-1", reason: "me-south-1 refuses." }]);
+    assert.deepEqual(live.scopes, [{ accountId: "111122223333", region: "eu-west-1" }]);
+  });
+
+  it("are an error where every region refuses, or one that was named", async () => {
+    await assert.rejects(list(["eu-west-1", "me-south-1"]), /eu-west-1 refuses/);
+    await assert.rejects(list(["me-south-1"], { isEvery: false }), /me-south-1 refuses/);
+  });
+});

@@ -115,6 +115,7 @@ function setupLines(setups: readonly EksSetup[], { dryRun }: Pick<SetupEksOption
   return [
     ...told.flatMap((setup) => [
       `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`,
+      ...(setup.renamedFrom === undefined ? [] : [`  (its name was ${setup.renamedFrom})`]),
       ...nameNotes(setup),
     ]),
     ...(unchanged.length > 1

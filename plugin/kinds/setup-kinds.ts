@@ -60,6 +60,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       role: maybe(text("ARN of the role that is assumed with these credentials.")),
       status: STATUS,
       insteadOf: maybe(text("Name that was wanted for the context, if it was taken.")),
+      renamedFrom: maybe(text("Name that the context had before.")),
       also: list(text(), "Other contexts for the same cluster and identity, which are unchanged."),
       authenticationMode: maybe(text("Authentication mode of the cluster.")),
     }),

@@ -17,7 +17,8 @@ export function currentContextLines(
   const left = leftCurrentContexts.map((context) => noCurrentContext(context, { kubeconfig, dryRun }));
   const [first] = setups;
   const isOurs = setups.some(({ context }) => context === after);
-  if (left.length > 0 || first === undefined || (isOurs && before === after)) return left;
+  const isRenamed = setups.some(({ renamedFrom }) => renamedFrom !== undefined && renamedFrom === before);
+  if (left.length > 0 || first === undefined || (isOurs && (before === after || isRenamed))) return left;
   if (after === undefined)
     return [withCommands`No context is current; choose one: ${chooseContext(kubeconfig)}`];
   if (!isOurs) {

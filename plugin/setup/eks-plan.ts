@@ -100,7 +100,8 @@ function chooseCurrent(draft: KubeconfigDraft, { before, setups, current }: Curr
     current === "ours" || (current === "oursWhereNone" && before === undefined && second === undefined);
   const isOurs = isWanted && first !== undefined;
   const isLeft = draft.leftCurrentContexts().some(({ name }) => name === before);
-  const after = isOurs ? first.context : isLeft ? undefined : before;
+  const renamed = setups.find(({ renamedFrom }) => before !== undefined && renamedFrom === before)?.context;
+  const after = isOurs ? first.context : isLeft ? undefined : (renamed ?? before);
   if (isOurs && after !== undefined && after !== before) draft.setCurrentContext(after);
   return { before, after, exists: after !== undefined && draft.entry("contexts", after) !== undefined };
 }

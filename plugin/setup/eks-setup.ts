@@ -24,6 +24,8 @@ export interface EksSetup {
   readonly status: "added" | "updated" | "unchanged";
   /** The name it would have had, if another context has that one. */
   readonly insteadOf: string | undefined;
+  /** The name that the context had, if it was renamed as a new template says. */
+  readonly renamedFrom?: string;
   /** Our other contexts for the same cluster and identity, left as they are. */
   readonly also: readonly string[];
 }
@@ -53,6 +55,9 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
       template,
       holderOf: (name) => (existing.includes(name) ? undefined : holder(draft, name)),
     });
+  const renamed =
+    isPattern(template) && draft.entry("contexts", context) === undefined ? found[0] : undefined;
+  if (renamed !== undefined) draft.renameContext(renamed, context);
   const before = draft.body("contexts", context);
   const cluster = clusterNameOf(draft, entry, before);
   const user = userNameOf(draft, entry, before);
@@ -70,14 +75,22 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
     cluster,
     user,
     ...endpointNotes(draft, { cluster, before: entryBefore, entry }),
+    ...(renamed === undefined ? {} : { renamedFrom: renamed }),
     status: written.every((status) => status === "unchanged")
-      ? "unchanged"
+      ? renamed === undefined
+        ? "unchanged"
+        : "updated"
       : written[2] === "added"
         ? "added"
         : "updated",
     insteadOf: context === wanted || reused !== undefined ? undefined : wanted,
-    also: existing.filter((name) => name !== context),
+    also: existing.filter((name) => name !== context && name !== renamed),
   };
+}
+
+/** Whether `--context-name` is a rule for the names of all clusters, and not one name. */
+function isPattern(template: string | undefined): boolean {
+  return template?.includes("{") === true;
 }
 
 /** What became of fields that decide which server is called, if somebody set them. */

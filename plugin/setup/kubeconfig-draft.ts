@@ -16,6 +16,8 @@ export interface KubeconfigDraft {
   names(section: Section): readonly string[];
   /** Sets an entry where it is; a new one goes to the file kubectl would put it into. */
   put(section: Section, name: string, body: KubeRecord): void;
+  /** Renames a context; a file whose current context it is names it by the new name. */
+  renameContext(name: string, to: string): void;
   /** A removed context is no file's current context any more, even if another takes its name afterwards. */
   remove(section: Section, name: string): void;
   /** Makes a context the current one, in the file kubectl would write that into. */
@@ -39,6 +41,7 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
   ) as Record<Section, Map<string, MergedEntry>>;
   const edits = new Map<string, Map<string, EntryEdit>>();
   const removedContexts = new Set<string>();
+  const renamedContexts = new Map<string, string>();
   let chosen: string | undefined;
 
   const editsOf = (file: string) => {
@@ -47,7 +50,9 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
     return ofFile;
   };
   const edit = (file: string, change: EntryEdit) =>
-    editsOf(file).set(`${change.section}/${change.name}`, change);
+    editsOf(file).set(`${change.section}/${change.name}`, { ...change, was: wasOf(file, change) });
+  const wasOf = (file: string, { section, name, was }: EntryEdit) =>
+    was ?? edits.get(file)?.get(`${section}/${name}`)?.was;
   const left = () =>
     view.documents.flatMap((document) => {
       const name = currentContextOf(document);
@@ -61,6 +66,17 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
       const file = entries[section].get(name)?.path ?? view.newEntryPath;
       entries[section].set(name, { body, path: file });
       edit(file, { section, name, body });
+    },
+    renameContext(name, to) {
+      const { contexts } = entries;
+      const found = contexts.get(name);
+      if (found === undefined) return;
+      const all = [...contexts].map(([key, entry]) => [key === name ? to : key, entry] as const);
+      contexts.clear();
+      for (const [key, entry] of all) contexts.set(key, entry);
+      renamedContexts.set(name, to);
+      edit(found.path, { section: "contexts", name: to, was: name, body: found.body });
+      for (const document of view.documents) if (currentContextOf(document) === name) editsOf(document.path);
     },
     remove(section, name) {
       const file = entries[section].get(name)?.path;
@@ -80,6 +96,7 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
         fileChange(view, file, {
           edits: [...ofFile.values()],
           left: left().find(({ path }) => path === file)?.name,
+          renamed: renamedContexts.get(currentContextOf(documentAt(view, file))),
           chosen: file === view.newEntryPath ? chosen : undefined,
         }),
       );
@@ -102,13 +119,19 @@ interface FileEdits {
   readonly edits: readonly EntryEdit[];
   /** The current context that is removed. */
   readonly left: string | undefined;
+  /** The new name of the current context. */
+  readonly renamed: string | undefined;
   /** The context that becomes the current one. */
   readonly chosen: string | undefined;
 }
 
-function fileChange(view: KubeconfigView, file: string, { edits, left, chosen }: FileEdits): FileChange[] {
+function fileChange(
+  view: KubeconfigView,
+  file: string,
+  { edits, left, renamed, chosen }: FileEdits,
+): FileChange[] {
   const document = documentAt(view, file);
-  const currentContext = chosen ?? (left === undefined ? undefined : "");
+  const currentContext = chosen ?? renamed ?? (left === undefined ? undefined : "");
   const after = editKubeconfig(document, {
     entries: edits,
     ...(currentContext === undefined ? {} : { currentContext }),
@@ -122,8 +145,11 @@ function fileChange(view: KubeconfigView, file: string, { edits, left, chosen }:
       before: exists ? document.text : undefined,
       after,
       entries: [
-        ...edits.map(({ section, name }) => ({ section, name })),
-        ...[chosen ?? left].flatMap((name) =>
+        ...edits.flatMap(({ section, name, was }) => [
+          ...(was === undefined ? [] : [{ section, name: was }]),
+          { section, name },
+        ]),
+        ...[chosen ?? renamed ?? left].flatMap((name) =>
           name === undefined ? [] : [{ section: "current-context", name }],
         ),
       ],

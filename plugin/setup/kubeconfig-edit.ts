@@ -23,6 +23,8 @@ import { blockLines, isFilled } from "./yaml/yaml-text.ts";
 export interface EntryEdit {
   readonly section: Section;
   readonly name: string;
+  /** The name that it has in the file, if it is renamed. */
+  readonly was?: string | undefined;
   /** The whole body; undefined removes the entry. */
   readonly body: KubeRecord | undefined;
 }
@@ -102,7 +104,7 @@ function desiredModel(model: KubeRecord, { entries, currentContext }: Kubeconfig
 
 function desiredItems(model: KubeRecord, section: Section, edits: readonly EntryEdit[]): unknown[] {
   const existing = entriesOf(model, section);
-  const byName = new Map(edits.map((edit) => [edit.name, edit]));
+  const byName = new Map(edits.map((edit) => [edit.was ?? edit.name, edit]));
   const items = Array.isArray(model[section]) ? model[section] : [];
   const nameOf = (item: unknown) => (isRecord(item) && typeof item["name"] === "string" ? item["name"] : "");
   const kept = items.flatMap((item: unknown) => {
@@ -111,7 +113,9 @@ function desiredItems(model: KubeRecord, section: Section, edits: readonly Entry
     if (edit.body === undefined) return [];
     return [{ ...(isRecord(item) ? item : {}), name: edit.name, [SECTIONS[section]]: edit.body }];
   });
-  const added = [...byName.values()].filter(({ name, body }) => body !== undefined && !existing.has(name));
+  const added = [...byName].flatMap(([was, edit]) =>
+    edit.body !== undefined && !existing.has(was) ? [edit] : [],
+  );
   return [...kept, ...added.map(({ name, body }) => newItem(section, name, body))];
 }
 

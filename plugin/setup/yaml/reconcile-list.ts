@@ -44,10 +44,14 @@ function planByName(current: readonly unknown[], desired: readonly unknown[]): L
   const before = namesOf(current);
   const after = namesOf(desired);
   if (before === undefined || after === undefined) return undefined;
-  const stay = before.map((name) =>
-    after.includes(name) ? { desired: desired[after.indexOf(name)] } : undefined,
+  const isNew = (at: number) => !before.includes(after[at] ?? "");
+  const places = before.map((name, index) =>
+    after.includes(name)
+      ? after.indexOf(name)
+      : desired.findIndex((item, at) => isNew(at) && isSameButName(current[index], item)),
   );
-  const added = desired.filter((_, index) => !before.includes(after[index] ?? ""));
+  const stay = places.map((at) => (at < 0 ? undefined : { desired: desired[at] }));
+  const added = desired.filter((_, at) => isNew(at) && !places.includes(at));
   const reached = [...stay.flatMap((item) => (item === undefined ? [] : [item.desired])), ...added];
   return isDeepStrictEqual(reached, desired) ? { stay, added } : undefined;
 }
@@ -58,6 +62,11 @@ function planByPosition(current: readonly unknown[], desired: readonly unknown[]
     stay: current.map((_, index) => ({ desired: desired[index] })),
     added: desired.slice(current.length),
   };
+}
+
+/** Whether an item was only renamed, so that it keeps its place and its comments. */
+function isSameButName(one: unknown, other: unknown): boolean {
+  return isRecord(one) && isRecord(other) && isDeepStrictEqual({ ...one, name: "" }, { ...other, name: "" });
 }
 
 /** Undefined unless each item has a name of its own. A null item has the name "" in kubectl. */

@@ -246,7 +246,7 @@ users:
 
   it("gives a second context when one is asked for by name, and says that the other is there", () => {
     const { text } = one(undefined, [labEntry()]);
-    const { results, view } = one(text, [labEntry()], "{cluster}@{region}");
+    const { results, view } = one(text, [labEntry()], "lab@us-east-1");
     assert.deepEqual(
       results.map(({ context, also }) => [context, also]),
       [["lab@us-east-1", ["lab-vouch"]]],
@@ -254,6 +254,44 @@ users:
     assert.deepEqual(
       view.entries.contexts.get("lab@us-east-1")?.body,
       view.entries.contexts.get("lab-vouch")?.body,
+    );
+  });
+
+  it("renames the context where a template has another name for it: its place, comments and other fields stay", () => {
+    const { text } = one(undefined, [
+      labEntry(),
+      labEntry({ clusterName: "web", endpoint: "https://web.example" }),
+    ]);
+    const own = text
+      .replace("- context:\n", "# mine\n- context:\n")
+      .replace(/(name: lab-vouch)$/m, "$1 # the lab")
+      .replace(/^current-context:.*$/m, "current-context: lab-vouch");
+    const { text: after, results } = one(own, [labEntry()], "{cluster}@{region}");
+    assert.equal(after, own.replaceAll("lab-vouch", "lab@us-east-1"));
+    assert.deepEqual(
+      results.map(({ context, renamedFrom, status, also }) => [context, renamedFrom, status, also]),
+      [["lab@us-east-1", "lab-vouch", "updated", []]],
+    );
+    const { results: again, text: same } = one(after, [labEntry()], "{cluster}@{region}");
+    assert.deepEqual([again[0]?.status, again[0]?.renamedFrom, same], ["unchanged", undefined, after]);
+  });
+
+  it("names the current context anew in the file that says which it is, and leaves a name that is taken", () => {
+    const { text } = one(undefined, [labEntry()]);
+    const files = {
+      "/first": "apiVersion: v1\nkind: Config\ncurrent-context: lab-vouch # here\n",
+      "/second": text,
+    };
+    const { files: after, view } = setUp(files, [labEntry()], "{cluster}-x");
+    assert.equal(after["/first"], files["/first"].replace("lab-vouch", "lab-x"));
+    assert.equal(view.currentContext?.name, "lab-x");
+    const taken = text.replace(/^contexts:$/m, "contexts:\n- context: {cluster: c, user: u}\n  name: lab-x");
+    assert.deepEqual(
+      one(taken, [labEntry()], "{cluster}-x").results.map(({ renamedFrom, insteadOf }) => [
+        renamedFrom,
+        insteadOf,
+      ]),
+      [["lab-vouch", "lab-x"]],
     );
   });
 

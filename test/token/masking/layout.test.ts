@@ -160,6 +160,7 @@ const KEPT: readonly string[] = [
   '{"kind":"List","items":[{"kind":"Secret"},{"data":{"mapRoles":"- username: x"},"kind":"ConfigMap"}]}',
   "kubectl create secret generic db --from-literal=pin=$PIN --from-file=a.txt",
   "token: $TOKEN\npassword: $db_password",
+  '{"value":0,"name":"token:"}',
   '"tokenRequests": [{"audience": "sts.amazonaws.com"}]',
 ];
 

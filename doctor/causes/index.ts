@@ -3,7 +3,6 @@ import type { CauseId } from "../check/cause-ids.ts";
 import type { Rule } from "../check/rule.ts";
 import { STAGES } from "../check/stages.ts";
 import * as definitions from "./all.ts";
-import { REMEDIES } from "./remedies.ts";
 
 const DEFINED = STAGES.flatMap((stage) =>
   Object.entries(definitions)
@@ -59,9 +58,4 @@ function numberOf({ id }: Cause): number {
 /** The cause with an id, in either case; undefined if there is none. */
 export function findCause(id: string): Cause | undefined {
   return CAUSES.find((cause) => cause.id === id.toUpperCase());
-}
-
-/** What to do about a cause, in general. */
-export function remedyOf({ id }: Cause): string {
-  return REMEDIES[id];
 }

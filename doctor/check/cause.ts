@@ -8,6 +8,8 @@ export interface Cause {
   readonly what: string;
   /** What a user sees of it. */
   readonly seen: string;
+  /** What to do about it, in general: the fixes of a finding have the real values. */
+  readonly remedy: string;
   /** Causes that are the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly CauseId[];
   /** It has not been confirmed: it is *likely* at most. */

@@ -1,4 +1,4 @@
-import { findCause, remedyOf } from "../../doctor/causes/index.ts";
+import { findCause } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -36,9 +36,9 @@ function rowsMeant(name: string): readonly string[] {
 function pageOf(id: string): Page[] {
   const cause = findCause(id);
   if (cause === undefined) return [];
-  const { what, seen } = cause;
+  const { what, seen, remedy } = cause;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: id, cause: what, seen, remedy: remedyOf(cause), rules }];
+  return [{ row: id, cause: what, seen, remedy, rules }];
 }
 
 function asText({ row, cause, seen, remedy, rules }: Page): string {

@@ -20,6 +20,8 @@ export const clientHelmRights = defineDenialRule({
       id: "T2",
       what: "Helm needs to read secrets and create the namespace, but the caller is not allowed to.",
       seen: "secrets is forbidden",
+      remedy:
+        "Cluster admin: grant access to secrets in Helm's namespace, and create the namespace beforehand.",
       sameAs: ["P4"],
     },
   ],

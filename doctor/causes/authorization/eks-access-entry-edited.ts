@@ -23,6 +23,8 @@ export const eksAccessEntryEdited = defineRule({
       id: "E9",
       what: "An edit of the access entry replaced its groups or the scope of its policies.",
       seen: "permissions disappeared",
+      remedy:
+        "Cluster admin: look up the previous list in CloudTrail (UpdateAccessEntry), and restore it in full.",
     },
   ],
   expects: "no recent change to the access entry removed permissions",

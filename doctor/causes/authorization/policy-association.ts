@@ -22,6 +22,8 @@ export const policyAssociation = defineRule({
       id: "P9",
       what: "The policy cannot be associated: its ARN is wrong, it is reserved for AWS, or the access entry is missing or for nodes.",
       seen: "associate-access-policy fails",
+      remedy:
+        "Cluster admin: associate the policy by its correct ARN, with an access entry of type STANDARD.",
     },
   ],
   expects:

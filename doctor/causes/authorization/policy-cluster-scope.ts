@@ -9,6 +9,8 @@ export const policyClusterScope = definePolicyRule({
       id: "P3",
       what: "The request is cluster-wide, but the policy's scope or resources are not.",
       seen: "403 at the cluster scope",
+      remedy:
+        "Cluster admin: associate the policy with the whole cluster, or grant cluster-scoped resources with RBAC.",
     },
   ],
   expects: "cluster-wide requests are granted on the whole cluster",

@@ -22,6 +22,8 @@ export const policyConsoleAccessDenied = defineRule({
       id: "P12",
       what: "The IAM permission or the mapping that the console needs is missing.",
       seen: "does not have access to Kubernetes objects",
+      remedy:
+        "IAM admin: allow eks:AccessKubernetesApi. Cluster admin: grant the console's user access to the cluster.",
     },
   ],
   expects: "the console is allowed to show Kubernetes objects to the caller",

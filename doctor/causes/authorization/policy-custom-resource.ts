@@ -8,6 +8,7 @@ export const policyCustomResource = definePolicyRule({
       id: "P5",
       what: "The resource is in an API group that access policies do not include.",
       seen: "403 for custom resources",
+      remedy: "Cluster admin: grant access to this API group with RBAC; access policies do not include it.",
     },
   ],
   expects: "RBAC grants access to custom resources, which access policies for users do not include",

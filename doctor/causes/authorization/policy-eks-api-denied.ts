@@ -19,6 +19,8 @@ export const policyEksApiDenied = defineRule({
       id: "P11",
       what: "IAM does not allow the caller to make this EKS API call.",
       seen: "AccessDeniedException … eks:DescribeCluster",
+      remedy:
+        "IAM admin: allow this EKS API action. An existing kubeconfig works without eks:DescribeCluster.",
     },
   ],
   expects: "IAM allows the EKS API calls that were made",

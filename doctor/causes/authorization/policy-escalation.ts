@@ -27,6 +27,8 @@ export const policyEscalation = defineRule({
       id: "P6",
       what: "The caller grants permissions that come only from an access policy, which RBAC does not count.",
       seen: "attempting to grant RBAC permissions not currently held",
+      remedy:
+        "Cluster admin: use RBAC to grant the caller the permissions that they grant to others; access policies do not count there.",
     },
   ],
   expects: "users who create roles and bindings have the permissions in them through RBAC",

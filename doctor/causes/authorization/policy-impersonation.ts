@@ -32,6 +32,8 @@ export const policyImpersonation = defineRule({
       id: "P7",
       what: "The request impersonates another user, so access policies do not apply.",
       seen: "403 with --as",
+      remedy:
+        "Run the command as yourself, without --as. Cluster admin: or grant the permission to the user that you impersonate.",
     },
   ],
   expects: "requests that access policies grant are made without impersonation",

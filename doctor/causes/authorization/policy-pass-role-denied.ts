@@ -15,6 +15,7 @@ export const policyPassRoleDenied = defineRule({
       id: "P14",
       what: "An access entry of this type requires iam:PassRole.",
       seen: "not authorized to perform: iam:PassRole",
+      remedy: "IAM admin: allow the caller iam:PassRole for this role.",
     },
   ],
   expects: "callers who create access entries for nodes are allowed to pass the node role",

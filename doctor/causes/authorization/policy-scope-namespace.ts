@@ -6,7 +6,14 @@ import { describeReach } from "../shared/describe-reach.ts";
 import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
 
 export const policyScopeNamespace = definePolicyRule({
-  causes: [{ id: "P1", what: "The namespace is not in the policy's scope.", seen: "403 in one namespace" }],
+  causes: [
+    {
+      id: "P1",
+      what: "The namespace is not in the policy's scope.",
+      seen: "403 in one namespace",
+      remedy: "Cluster admin: add the namespace to the scope of the access policy.",
+    },
+  ],
   expects: "the scopes of the access policies include the namespace",
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");

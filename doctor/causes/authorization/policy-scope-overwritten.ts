@@ -15,6 +15,7 @@ export const policyScopeOverwritten = defineDenialRule({
       id: "P10",
       what: "Each association of the policy replaced the scope of the previous one.",
       seen: "only the last namespace works",
+      remedy: "Cluster admin: list all namespaces in one association; each call replaces the previous scope.",
     },
   ],
   expects: "each access policy is associated once, with all its namespaces",

@@ -7,6 +7,7 @@ export const policyScopeWildcard = definePolicyRule({
       id: "P2",
       what: "The namespace looks as if it matched a wildcard in the scope, but it does not.",
       seen: "403",
+      remedy: "Cluster admin: add the namespace by its full name, or by a pattern that EKS supports.",
     },
   ],
   expects: "the wildcards in the scopes of the access policies match the namespace",

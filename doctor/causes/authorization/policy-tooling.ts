@@ -10,6 +10,7 @@ export const policyTooling = definePolicyRule({
       id: "P13",
       what: "kubectl top, debug and drain need resources that no access policy includes.",
       seen: "only these are forbidden",
+      remedy: "Cluster admin: grant these resources with RBAC, through a group of the caller's mapping.",
     },
   ],
   expects:

@@ -10,7 +10,12 @@ export const rbacBindingNamespace = defineDenialRuleOn(
   ({ authorization }) => authorization.bindings?.find(isElsewhere),
   {
     causes: [
-      { id: "R4", what: "The binding is in a different namespace.", seen: "403 in this namespace only" },
+      {
+        id: "R4",
+        what: "The binding is in a different namespace.",
+        seen: "403 in this namespace only",
+        remedy: "Cluster admin: bind the role in this namespace, or associate an access policy.",
+      },
     ],
     expects: "the role with the permission is bound in the namespace where it is used",
     explains: ["R7", "P1"],

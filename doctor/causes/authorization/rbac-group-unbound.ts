@@ -15,6 +15,7 @@ export const rbacGroupUnbound = defineDenialRule({
       id: "R1",
       what: "No binding refers to any of the caller's groups, or only with a different spelling.",
       seen: "403",
+      remedy: "Cluster admin: bind a role to a group of the caller, spelled exactly as in the mapping.",
     },
   ],
   expects: "a binding refers to one of the caller's groups with exactly the same spelling",

@@ -8,6 +8,8 @@ export const rbacOidcPrefix = defineNearMissRule({
       id: "R8",
       what: "The binding refers to an OIDC name without its prefix.",
       seen: "403 for an OIDC user",
+      remedy:
+        "Cluster admin: bind the user or group with the prefix that the cluster's OIDC configuration adds.",
     },
   ],
   expects: "bindings refer to OIDC users and groups with the provider's prefix",

@@ -19,7 +19,12 @@ const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
 export const rbacRoleMissing = defineRule({
   causes: [
-    { id: "R5", what: "The binding refers to a role that does not exist.", seen: "403 despite a binding" },
+    {
+      id: "R5",
+      what: "The binding refers to a role that does not exist.",
+      seen: "403 despite a binding",
+      remedy: "Cluster admin: create the role that the binding refers to, or correct the binding.",
+    },
   ],
   expects: "every binding refers to an existing role of the right kind",
   needs: ["denial"],

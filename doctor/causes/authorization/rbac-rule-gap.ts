@@ -11,6 +11,7 @@ export const rbacRuleGap = defineDenialRule({
       id: "R7",
       what: "The role does not include exactly this verb, resource, subresource or API group.",
       seen: "403 although a rule seems to allow it",
+      remedy: "Cluster admin: add the missing verb, resource, subresource or API group to the role.",
     },
   ],
   expects:

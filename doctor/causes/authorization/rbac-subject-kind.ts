@@ -6,6 +6,8 @@ export const rbacSubjectKind = defineNearMissRule({
       id: "R6",
       what: "The subject of the binding has the wrong kind, or its namespace is missing.",
       seen: "403 despite a binding",
+      remedy:
+        "Cluster admin: correct the kind of the subject (User, Group, ServiceAccount with its namespace).",
     },
   ],
   // A user, or an account in a different namespace, can have the same short name as the caller's.

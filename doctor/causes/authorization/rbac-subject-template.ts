@@ -6,6 +6,8 @@ export const rbacSubjectTemplate = defineNearMissRule({
       id: "R10",
       what: "A binding contains a template, which RBAC does not expand.",
       seen: "403 as the user of one session",
+      remedy:
+        "Cluster admin: bind a group of the mapping; RBAC does not expand templates such as {{SessionName}}.",
       sameAs: ["E5"],
       isUnconfirmed: true,
     },

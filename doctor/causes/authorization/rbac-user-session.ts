@@ -8,6 +8,7 @@ export const rbacUserSession = defineNearMissRule({
       id: "R3",
       what: "A binding refers to the username of a single session.",
       seen: "403 in every session but one",
+      remedy: "Cluster admin: bind a group of the mapping instead of the username of one session.",
       sameAs: ["E5"],
     },
   ],

@@ -21,6 +21,7 @@ export const clientDifference = defineRule({
       id: "T9",
       what: "One client fails but another works with the same token: their environments differ.",
       seen: "kubectl fails, but curl works",
+      remedy: "Compare both clients: program, arguments, request headers; remove one difference at a time.",
     },
   ],
   expects: "the client gets the same response as other clients with the same identity",

@@ -24,6 +24,7 @@ export const clientIgnoresExec = defineRule({
       id: "T4",
       what: "The client ignores exec blocks, or runs them incorrectly.",
       seen: "401 or system:anonymous, although kubectl works",
+      remedy: "Use a different release of the client, or pass it a token for each run.",
     },
   ],
   expects: "the client runs the exec block and sends its token",

@@ -19,6 +19,7 @@ export const clientTerraformCreator = defineRule({
       id: "T8",
       what: "The cluster_creator access entry moves to each new identity that runs Terraform.",
       seen: "the entry is replaced on each run",
+      remedy: "List the admins in access_entries, and disable enable_cluster_creator_admin_permissions.",
     },
   ],
   expects: "access entries in Terraform specify their principals, not the identity that runs Terraform",

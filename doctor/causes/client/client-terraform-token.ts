@@ -18,6 +18,7 @@ export const clientTerraformToken = defineRule({
       id: "T1",
       what: "Terraform read its token at plan time and used it more than 15 minutes later.",
       seen: "the server has asked for the client to provide credentials",
+      remedy: "Replace the static token with an exec block that fetches tokens.",
     },
   ],
   expects: "Terraform's providers fetch a token when they need one",

@@ -12,6 +12,7 @@ export const clientTokenAndExec = defineRule({
       id: "T12",
       what: "The provider block has both a token and an exec block; the token takes precedence.",
       seen: "Unauthorized after 15 minutes",
+      remedy: "Remove the token from provider kubernetes; keep the exec block.",
     },
   ],
   expects: "no provider block has both a token and an exec block",

@@ -18,6 +18,7 @@ export const clientTokenOutlived = defineRule({
       id: "T5",
       what: "The process has outlived its token and cannot get a new one.",
       seen: "works for 15 minutes, then never again",
+      remedy: "Make the process fetch a new token before the old one expires; restart it until then.",
     },
   ],
   expects: "a process that outlives its token fetches a new one",

@@ -18,6 +18,8 @@ export const awsAccountDiffers = defineRule({
       id: "L7",
       what: "The profile is for a different AWS account, which has a role with the same name.",
       seen: "401",
+      remedy:
+        "Use a profile of the cluster's account. Cluster admin: or grant access to the other account's role.",
     },
   ],
   expects:

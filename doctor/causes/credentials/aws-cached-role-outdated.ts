@@ -19,6 +19,7 @@ export const awsCachedRoleOutdated = defineRule({
       id: "L12",
       what: "The cached credentials are for a role that has since been deleted and recreated.",
       seen: "401 for several minutes after a change",
+      remedy: "Delete the role credentials that the AWS CLI has cached; it fetches new ones.",
     },
   ],
   expects: "the credentials are for the current role, not for a deleted one",

@@ -14,6 +14,7 @@ export const awsCloud9Credentials = defineRule({
       id: "L15",
       what: "Cloud9 overwrites ~/.aws/credentials with its own temporary keys.",
       seen: "InvalidClientTokenId, or an unexpected role",
+      remedy: "Disable “AWS managed temporary credentials” in Cloud9, and use the instance's role.",
     },
   ],
   expects: "the plugin does not use Cloud9's managed temporary credentials",

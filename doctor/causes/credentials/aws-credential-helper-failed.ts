@@ -47,6 +47,8 @@ export const awsCredentialHelperFailed = defineRule({
       id: "L13",
       what: "The profile's credential helper fails or is missing.",
       seen: "the helper's own error",
+      remedy:
+        "Log in with the program of credential_process (aws-vault, …), or run it yourself to see why it fails.",
     },
   ],
   expects: "the profile's credential helper works",

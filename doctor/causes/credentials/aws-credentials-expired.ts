@@ -25,6 +25,7 @@ export const awsCredentialsExpired = defineRule({
       id: "L5",
       what: "The session keys have expired; the plugin does not notice because it signs tokens offline.",
       seen: "401, but the plugin exits 0",
+      remedy: "Unset the expired keys, then get fresh ones in the same way.",
     },
   ],
   expects: "the AWS session keys that the plugin signs with have not expired",

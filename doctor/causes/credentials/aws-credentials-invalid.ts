@@ -21,6 +21,7 @@ export const awsCredentialsInvalid = defineRule({
       id: "L6",
       what: "The access key is deleted or inactive, its secret key is wrong, or its session token is missing.",
       seen: "401, but the plugin exits 0",
+      remedy: "Put new access keys into the profile; the old ones are deleted or inactive.",
     },
   ],
   expects: "AWS recognizes the keys that the plugin signs with",

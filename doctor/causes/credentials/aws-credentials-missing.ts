@@ -28,6 +28,8 @@ export const awsCredentialsMissing = defineRule({
       id: "L1",
       what: "No provider in the AWS credential chain has credentials.",
       seen: "Unable to locate credentials, exit 253",
+      remedy:
+        "In the kubeconfig entry, set a profile that has credentials, or create one (aws configure sso).",
     },
   ],
   expects: "the exec plugin finds AWS credentials",

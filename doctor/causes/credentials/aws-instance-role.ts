@@ -39,6 +39,8 @@ export const awsInstanceRole = defineRule({
       id: "L8",
       what: "No other source had credentials, so the role of the machine (instance, node, or container) is used.",
       seen: "403 as system:node:…",
+      remedy:
+        "Set a profile with your own credentials; the machine's role is the last resort of the AWS tools.",
     },
   ],
   expects: "the caller uses a user's role, not the machine's role",

@@ -35,6 +35,7 @@ export const awsKeysOverrideProfile = defineRule({
       id: "L4",
       what: "Access keys in the environment override the intended profile.",
       seen: "401 or 403 as an unexpected identity",
+      remedy: "Unset the access keys of this shell, or set --profile in the entry, which overrides them.",
     },
   ],
   expects: "no AWS keys in the environment override the configured profile",

@@ -11,6 +11,7 @@ export const awsLoginExpired = defineAwsSessionRule({
       id: "L11",
       what: "The `aws login` session has expired.",
       seen: "Please reauthenticate using 'aws login'",
+      remedy: "Log in again, in the browser.",
     },
   ],
   expects: "the aws login session is active",

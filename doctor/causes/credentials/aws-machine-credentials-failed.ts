@@ -25,6 +25,8 @@ export const awsMachineCredentialsFailed = defineErrorRule({
       id: "L20",
       what: "The container or machine whose role the plugin should use does not provide credentials.",
       seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
+      remedy:
+        "Use a profile with your own credentials, unless this runs in the container or on the machine in question.",
     },
   ],
   expects: "the container or machine whose role the plugin should use provides credentials",

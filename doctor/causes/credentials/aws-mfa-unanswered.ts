@@ -31,6 +31,8 @@ export const awsMfaUnanswered = defineRule({
       id: "L9",
       what: "The profile requires an MFA code, but the plugin cannot prompt for it.",
       seen: "a hang, EOF, or a denial that mentions MultiFactorAuthentication",
+      remedy:
+        "Create a session with the MFA code (kubectl vouch login --profile NAME), or use IAM Identity Center.",
     },
   ],
   expects: "the profile does not require an MFA code, which an exec plugin cannot prompt for",

@@ -10,6 +10,7 @@ export const awsRoleChainingLimit = defineErrorRule({
       id: "L10",
       what: "A role session assumes another role for longer than the hour that role chaining allows.",
       seen: "DurationSeconds exceeds the 1 hour session limit",
+      remedy: "Remove duration_seconds, or set it to an hour.",
     },
   ],
   expects: "no profile requests a longer session than AWS allows",

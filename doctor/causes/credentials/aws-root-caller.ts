@@ -28,6 +28,7 @@ export const awsRootCaller = defineRule({
       id: "L16",
       what: "The caller is the account's root user, which EKS cannot map.",
       seen: '401 although "I am the administrator"',
+      remedy: "Cluster admin: grant access to an IAM role; the root user cannot have an access entry.",
     },
   ],
   expects: "the caller is not the account's root user",

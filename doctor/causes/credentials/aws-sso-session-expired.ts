@@ -22,6 +22,7 @@ export const awsSsoSessionExpired = defineAwsSessionRule({
       id: "L2",
       what: "The IAM Identity Center session has expired.",
       seen: "Error loading SSO Token, exit 255",
+      remedy: "Log in to IAM Identity Center again, in the browser.",
     },
   ],
   expects: "the profile's IAM Identity Center session is active",

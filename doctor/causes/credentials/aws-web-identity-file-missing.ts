@@ -25,6 +25,8 @@ export const awsWebIdentityFileMissing = defineRule({
       id: "L19",
       what: "The web identity token file is missing or empty.",
       seen: "No such file or directory: …, with the token file's path",
+      remedy:
+        "In a pod: associate a role with its service account and restart it. In CI: write the token to the file first.",
     },
   ],
   expects: "the web identity token file exists and contains a token",

@@ -23,6 +23,7 @@ export const clientTerraformIdentity = defineRule({
       id: "T11",
       what: "The exec block of a Terraform provider does not use the AWS provider's role.",
       seen: "Unauthorized, although aws_* resources work",
+      remedy: "Specify the identity in the exec block: --role-arn or --profile.",
       sameAs: ["E1"],
     },
   ],

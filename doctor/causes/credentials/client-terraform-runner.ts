@@ -21,6 +21,7 @@ export const clientTerraformRunner = defineRule({
       id: "T7",
       what: "The identity that runs Terraform is not mapped.",
       seen: "aws-auth: Unauthorized on apply",
+      remedy: "Cluster admin: grant the runner access first.",
       sameAs: ["E1"],
     },
   ],

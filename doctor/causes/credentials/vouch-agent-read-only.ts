@@ -17,6 +17,7 @@ export const vouchAgentReadOnly = defineRule({
       id: "V5",
       what: "An AI agent runs the client, and its AWS session is read-only.",
       seen: "403 or AccessDenied on writes",
+      remedy: "Run the command yourself, in a terminal that no agent started.",
       sameAs: ["P11"],
     },
   ],

@@ -19,6 +19,7 @@ export const clientCiKubeconfig = defineRule({
       id: "T6",
       what: "The CI job uses a kubeconfig that was written with a different identity or on a different machine.",
       seen: "401 in CI only",
+      remedy: "Write the kubeconfig in the CI job itself, with the job's own credentials.",
       sameAs: ["L3", "L4", "K1", "S2"],
     },
   ],

@@ -24,6 +24,7 @@ export const kubeconfigBroken = defineRule({
       id: "K13",
       what: "A kubeconfig file cannot be parsed, or contains a value that kubectl rejects.",
       seen: "error loading config file",
+      remedy: "Correct the file in an editor, or move it aside and write the context to a new file.",
     },
   ],
   expects: "every kubeconfig file in the list can be read",

@@ -22,6 +22,7 @@ export const kubeconfigCurrentContext = defineRule({
       id: "K7",
       what: "The current context comes from a different KUBECONFIG file than the one that was just written.",
       seen: "401 or 403 from the wrong cluster",
+      remedy: "Make the intended context the current one, or specify it with --context.",
     },
   ],
   expects: "only one file sets the current context, or all files set the same one",

@@ -46,6 +46,7 @@ export const kubeconfigMissingEntry = defineRule({
       id: "K15",
       what: "The context refers to a cluster or user that is not in any kubeconfig file.",
       seen: "Please enter Username, or 401 without credentials",
+      remedy: "Specify an existing context, or recreate the one that is incomplete.",
     },
   ],
   expects: "the context exists, and so do its cluster and user",

@@ -35,6 +35,7 @@ export const kubeconfigNone = defineRule({
       id: "K14",
       what: "No kubeconfig is in effect, so the client connects to localhost.",
       seen: "localhost:8080 was refused",
+      remedy: "Write a kubeconfig for the cluster.",
     },
   ],
   expects: "a kubeconfig with a current context is in effect",

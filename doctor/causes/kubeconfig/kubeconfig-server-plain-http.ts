@@ -21,6 +21,7 @@ export const kubeconfigServerPlainHttp = defineRule({
       id: "K18",
       what: "The context's server is `http://…`, over which clients do not send a token.",
       seen: "the server rejected our request for an unknown reason, or a timeout",
+      remedy: "Use an https:// address for the API server.",
     },
   ],
   expects: "the context connects to its server over TLS",

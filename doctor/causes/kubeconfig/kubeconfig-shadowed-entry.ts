@@ -24,6 +24,7 @@ export const kubeconfigShadowedEntry = defineRule({
       id: "K8",
       what: "An entry with the same name in an earlier kubeconfig file hides the right one.",
       seen: "401, although one file has the right entry",
+      remedy: "Remove the entry from the file that hides it, if you no longer need it.",
     },
   ],
   expects: "no earlier kubeconfig file hides an entry that the context uses",

@@ -39,6 +39,7 @@ export const kubeconfigSharedUser = defineRule({
       id: "K9",
       what: "Two contexts for different roles share one user entry, which the second run of update-kubeconfig overwrote.",
       seen: "the admin context and the reader context behave the same",
+      remedy: "Create a separate user for each context.",
     },
   ],
   expects: "contexts for different roles use separate user entries",

@@ -25,6 +25,7 @@ export const pluginArguments = defineRule({
       id: "K17",
       what: "The exec block's arguments are wrong: a stray argument, or an ID or a token in place of the cluster name.",
       seen: "exit code 252 with a usage text, or 401",
+      remedy: "Recreate the entry with kubectl vouch setup eks.",
       isUnconfirmed: true,
     },
   ],

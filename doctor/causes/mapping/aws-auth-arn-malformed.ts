@@ -11,6 +11,7 @@ export const awsAuthArnMalformed = defineAwsAuthLineRule({
       id: "A16",
       what: "The ARN in the aws-auth mapping is malformed: a region, a second account, spaces, or the wrong partition.",
       seen: "401",
+      remedy: "Cluster admin: write the ARN exactly as IAM shows it.",
     },
   ],
   expects:

@@ -16,6 +16,8 @@ export const awsAuthCreator = defineRule({
       id: "A14",
       what: "An aws-auth mapping replaces the cluster creator's built-in admin access with fewer permissions.",
       seen: "the creator is locked out",
+      remedy:
+        "Cluster admin: remove the creator's mapping from aws-auth, or grant it what the creator needs.",
     },
   ],
   expects: "no aws-auth mapping replaces the cluster creator's built-in admin access",

@@ -22,6 +22,7 @@ export const awsAuthDuplicate = defineRule({
       id: "A8",
       what: "The ARN appears twice in aws-auth, and the last mapping wins.",
       seen: "unexpected permissions",
+      remedy: "Cluster admin: remove the duplicate mapping; the last one counts.",
     },
   ],
   expects: "each ARN appears only once in aws-auth",

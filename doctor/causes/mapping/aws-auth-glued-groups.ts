@@ -16,6 +16,7 @@ export const awsAuthGluedGroups = defineAwsAuthLineRule({
       id: "A6",
       what: "Wrong indentation in aws-auth merges groups into one.",
       seen: "401 for nodes, 403 for users",
+      remedy: "Cluster admin: make each group a separate list item.",
     },
   ],
   expects: "each group in aws-auth is a separate list item",

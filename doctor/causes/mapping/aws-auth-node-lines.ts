@@ -18,6 +18,7 @@ export const awsAuthNodeLines = defineRule({
       id: "A10",
       what: "The node mappings were lost when ConfigMap aws-auth was replaced.",
       seen: "nodes NotReady",
+      remedy: "Cluster admin: restore the mapping of the node role.",
     },
   ],
   expects: "aws-auth maps the node roles if nothing else does",

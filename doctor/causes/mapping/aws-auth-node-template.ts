@@ -23,6 +23,7 @@ export const awsAuthNodeTemplate = defineRule({
       id: "A12",
       what: "The username in the aws-auth mapping needs the name of an instance, which a user's session does not have.",
       seen: "401 although listed in aws-auth",
+      remedy: "Cluster admin: set a username without EC2PrivateDNSName, and groups for users.",
     },
   ],
   expects: "the username template in the caller's aws-auth mapping is meant for users",

@@ -14,6 +14,7 @@ export const awsAuthNodeUsername = defineAwsAuthLineRule({
       id: "A17",
       what: "The username template of the nodes was changed while nodes were running.",
       seen: "running nodes lose access",
+      remedy: "Cluster admin: restore the username system:node:{{EC2PrivateDNSName}}.",
       isUnconfirmed: true,
     },
   ],

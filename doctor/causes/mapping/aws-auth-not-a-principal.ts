@@ -17,6 +17,8 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
       id: "A9",
       what: "The aws-auth mapping is for something that is not a principal, such as an instance profile or an IAM group.",
       seen: "401",
+      remedy:
+        "Cluster admin: map the IAM role, or each IAM user; instance profiles and IAM groups do not work.",
     },
   ],
   expects: "aws-auth maps only roles and users, since nothing else can authenticate",

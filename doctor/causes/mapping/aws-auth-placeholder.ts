@@ -7,6 +7,7 @@ export const awsAuthPlaceholder = defineAwsAuthLineRule({
       id: "A15",
       what: "Angle brackets from the documentation were left in the aws-auth mapping.",
       seen: "401 or 403",
+      remedy: "Cluster admin: remove the angle brackets, and replace examples with the real values.",
       isUnconfirmed: true,
     },
   ],

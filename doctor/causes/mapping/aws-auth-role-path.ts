@@ -11,6 +11,7 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
       id: "A2",
       what: "The aws-auth mapping includes the role's path, which the authenticator never sees.",
       seen: "401",
+      remedy: "Cluster admin: remove the path from the role's ARN in aws-auth.",
     },
   ],
   expects: "aws-auth maps roles by ARNs without the path",

@@ -16,6 +16,7 @@ export const awsAuthSectionCase = defineRule({
       id: "A5",
       what: "A section name in aws-auth has the wrong case, so EKS ignores the section.",
       seen: "401",
+      remedy: "Cluster admin: move the mappings to the key mapRoles (or mapUsers), exactly as spelled.",
     },
   ],
   expects: "the sections of aws-auth are spelled exactly mapRoles, mapUsers and mapAccounts",

@@ -14,6 +14,7 @@ export const eksAccessEntryExists = defineRule({
       id: "E7",
       what: "The access entry already exists; a different user or tool created it.",
       seen: "ResourceInUseException",
+      remedy: "Cluster admin: update the existing entry, or import it into Terraform's state.",
     },
   ],
   expects: "an access entry is created only once",

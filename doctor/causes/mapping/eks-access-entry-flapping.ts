@@ -14,6 +14,8 @@ export const eksAccessEntryFlapping = defineRule({
       id: "E13",
       what: "Something deletes and recreates the access entry every few seconds.",
       seen: "401 and 403 alternate",
+      remedy:
+        "Cluster admin: find who recreates the entry (CloudTrail, CreateAccessEntry), and leave it to one owner.",
     },
   ],
   expects: "all reads of the access entry return the same entry",

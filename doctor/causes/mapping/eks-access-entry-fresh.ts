@@ -24,6 +24,7 @@ export const eksAccessEntryFresh = defineRule({
       id: "E10",
       what: "The access entry is so new that it has not taken effect everywhere in EKS.",
       seen: "401 for a few seconds",
+      remedy: "Wait a minute and try again.",
     },
   ],
   expects: "the access entry was created more than a minute ago",

@@ -29,6 +29,7 @@ export const eksAccessEntryMissing = defineRule({
       id: "E1",
       what: "Neither an access entry nor an aws-auth mapping exists for the caller.",
       seen: "401",
+      remedy: "Cluster admin: create an access entry for the caller's role, and associate an access policy.",
       sameAs: ["M1", "A1", "T7"],
     },
   ],

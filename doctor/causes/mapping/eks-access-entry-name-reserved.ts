@@ -20,6 +20,7 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
       id: "E8",
       what: "The requested group or username begins with `system:`.",
       seen: "cannot start with system:",
+      remedy: "Cluster admin: create the entry without the system: group, and associate an access policy.",
     },
     "E6",
   ],

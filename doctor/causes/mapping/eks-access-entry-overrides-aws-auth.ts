@@ -25,6 +25,7 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       id: "E11",
       what: "An access entry for the same principal completely replaces its aws-auth mapping.",
       seen: "403 although aws-auth grants admin",
+      remedy: "Cluster admin: grant the entry the permissions that aws-auth granted, or delete the entry.",
     },
   ],
   expects: "no access entry overrides what aws-auth grants the caller",

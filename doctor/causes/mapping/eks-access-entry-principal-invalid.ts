@@ -18,6 +18,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
       id: "E2",
       what: "An access entry is requested for an ARN that is not an IAM principal.",
       seen: "invalid principal",
+      remedy: "Cluster admin: create the access entry for the role's full ARN.",
     },
   ],
   expects: "access entries are created for the ARN of an IAM role or user, including its path",

@@ -28,6 +28,7 @@ export const eksAccessEntryStale = defineRule({
       id: "E3",
       what: "The principal was deleted and recreated after its access entry, which is still for the old one.",
       seen: "401 although the access entry looks right",
+      remedy: "Cluster admin: delete the access entry and recreate it with the same permissions.",
     },
   ],
   expects: "the caller's access entry was created for the current role or user",

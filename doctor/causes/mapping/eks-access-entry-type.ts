@@ -16,6 +16,8 @@ export const eksAccessEntryType = defineRule({
       id: "E6",
       what: "The access entry has the wrong type, which cannot be changed: a node type for a user, or STANDARD for nodes.",
       seen: "401 or 403 for a user; nodes never join",
+      remedy:
+        "Cluster admin: recreate the entry with the right type: STANDARD for users, EC2_LINUX (…) for nodes.",
     },
   ],
   expects: "a user's access entry has type STANDARD",

@@ -22,6 +22,8 @@ export const eksAccessEntryWithoutRights = defineRule({
       id: "E5",
       what: "The access entry has neither a policy nor a group: it identifies the caller but grants nothing.",
       seen: "403 for everything",
+      remedy:
+        "Cluster admin: associate an access policy with the entry, or add a group that has permissions through RBAC.",
     },
   ],
   expects: "the caller's access entry has a policy or a group",

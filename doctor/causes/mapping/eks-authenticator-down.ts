@@ -15,6 +15,8 @@ export const eksAuthenticatorDown = defineRule({
       id: "E15",
       what: "The cluster's own authenticator does not work, so EKS rejects everyone.",
       seen: "401 for everyone, although tokens and access entries are right",
+      remedy:
+        "Try again in a few minutes. If every identity is still rejected, look at the authenticator's log and open a case with AWS Support.",
     },
   ],
   expects: "the API server accepts a valid token of a mapped principal",

@@ -25,6 +25,8 @@ export const eksNodeEntry = defineRule({
       id: "E14",
       what: "The access entry of the Auto Mode node role (type EC2) does not have policy AmazonEKSAutoNodePolicy.",
       seen: "nodes NotReady, or not registered",
+      remedy:
+        "Cluster admin: associate AmazonEKSAutoNodePolicy with the node role's entry, for the whole cluster.",
     },
     "E6",
   ],

@@ -20,6 +20,8 @@ export const eksOidcLogin = defineRule({
       id: "R9",
       what: "The cluster rejects the OIDC token because of its audience, issuer, claims or age.",
       seen: "401 for an OIDC user",
+      remedy:
+        "Cluster admin: associate the OIDC issuer and client with the cluster, or correct the exec block.",
     },
   ],
   expects: "the cluster trusts the issuer and client ID that the exec plugin logs in with",

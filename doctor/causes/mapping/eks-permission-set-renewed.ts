@@ -25,6 +25,8 @@ export const eksPermissionSetRenewed = defineRule({
       id: "E4",
       what: "Identity Center recreated the permission set's role under a different name.",
       seen: "401 for all users of one permission set",
+      remedy:
+        "Cluster admin: create an access entry for the new Identity Center role, then delete the old one.",
     },
   ],
   expects: "the access entry or aws-auth mapping of a permission set has the current name of its role",

@@ -28,6 +28,7 @@ export const eksModeConfigMap = defineRule({
       id: "M1",
       what: "The cluster is in mode CONFIG_MAP, which does not use access entries, and aws-auth does not map the caller.",
       seen: "authentication mode must be set to one of …, or 401",
+      remedy: "Cluster admin: map the caller in aws-auth, or change the mode, which cannot be undone.",
       sameAs: ["E1", "A1"],
     },
   ],

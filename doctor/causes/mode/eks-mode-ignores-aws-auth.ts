@@ -18,6 +18,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
       id: "M2",
       what: "Only aws-auth maps the caller, but the cluster is in mode API, which ignores aws-auth.",
       seen: "401 although aws-auth lists the role",
+      remedy: "Cluster admin: create an access entry with the permissions that aws-auth granted.",
       sameAs: ["E1"],
     },
   ],

@@ -18,6 +18,8 @@ export const eksModeStepRefused = defineEksRefusalRule({
       id: "M3",
       what: "The authentication mode change skips a step or goes back.",
       seen: "Unsupported authentication mode update",
+      remedy:
+        "Cluster admin: change the mode one step at a time; before mode API, make sure every user and node role has an access entry.",
     },
   ],
   expects: "an authentication mode change goes one step forward",

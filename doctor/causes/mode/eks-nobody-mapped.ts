@@ -22,11 +22,13 @@ export const eksNobodyMapped = defineRule({
       id: "M4",
       what: "The cluster was created without its creator as cluster admin, and it does not have access entries for users.",
       seen: "401 for every user",
+      remedy: "Cluster admin: as any principal that is allowed to call eks:*, create an access entry.",
     },
     {
       id: "M5",
       what: "The creator's access entry no longer exists, or the creator was a pipeline, not the user.",
       seen: "the creator gets 401",
+      remedy: "Cluster admin: as any principal that is allowed to call eks:*, create an access entry.",
     },
   ],
   expects: "at least one user can access the cluster",

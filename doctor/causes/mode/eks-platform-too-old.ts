@@ -16,6 +16,8 @@ export const eksPlatformTooOld = defineRule({
       id: "M6",
       what: "The cluster's platform version is too old for access entries.",
       seen: "the mode change fails",
+      remedy:
+        "Cluster admin: upgrade Kubernetes by one minor version, which brings a current platform version.",
     },
   ],
   expects: "the cluster's platform version supports access entries",

@@ -21,6 +21,7 @@ export const eksClusterNotFound = defineRule({
       id: "N11",
       what: "No cluster with that name exists in this region and account.",
       seen: "No cluster found for name",
+      remedy: "Correct the cluster name, the region or the account.",
     },
   ],
   expects: "the cluster exists in the region and account that the call uses",

@@ -16,6 +16,7 @@ export const networkClusterCaDiffers = defineRule({
       id: "N6",
       what: "The CA in the kubeconfig is not the cluster's.",
       seen: "certificate signed by unknown authority",
+      remedy: "Recreate the context, with the cluster's endpoint and CA.",
     },
   ],
   expects: "the CA in the kubeconfig is the cluster's own",

@@ -19,6 +19,7 @@ export const networkDown = defineRule({
       id: "N13",
       what: "This machine can reach neither AWS nor the API server.",
       seen: "no answer from either",
+      remedy: "Check this machine's network: connection, VPN, proxy settings.",
     },
   ],
   expects: "AWS or the API server can be reached from this machine",

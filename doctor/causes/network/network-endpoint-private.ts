@@ -21,6 +21,8 @@ export const networkEndpointPrivate = defineRule({
       id: "N2",
       what: "The endpoint has only private addresses, and this machine is not in their network.",
       seen: "i/o timeout to a private address",
+      remedy:
+        "Connect to the cluster's network (VPN, bastion). Cluster admin: or enable the public endpoint.",
     },
   ],
   expects: "a private endpoint is reached from the cluster's network",

@@ -24,6 +24,7 @@ export const networkEndpointStale = defineRule({
       id: "N1",
       what: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
       seen: "no such host",
+      remedy: "Recreate the context, with the current endpoint and CA.",
     },
   ],
   expects: "the server in the kubeconfig is the cluster's current endpoint",

@@ -23,6 +23,7 @@ export const networkProxyRefuses = defineRule({
       id: "N8",
       what: "The proxy in use rejects the connection, or is down.",
       seen: "proxyconnect, HTML, or a bare Forbidden",
+      remedy: "Bypass the proxy for the API server (NO_PROXY), or use a proxy that allows it.",
     },
   ],
   expects: "the proxy on the path allows calls to the API server",

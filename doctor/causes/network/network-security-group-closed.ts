@@ -19,6 +19,7 @@ export const networkSecurityGroupClosed = defineRule({
       id: "N4",
       what: "The cluster's security group does not allow port 443 from this network.",
       seen: "timeout from a peered network",
+      remedy: "Cluster admin: allow port 443 from the callers' network in the security group.",
     },
   ],
   expects: "the cluster's security group allows port 443 from this network",

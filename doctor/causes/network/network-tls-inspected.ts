@@ -23,6 +23,7 @@ export const networkTlsInspected = defineRule({
       id: "N7",
       what: "A proxy on the path intercepts TLS and presents its own certificates.",
       seen: "unknown authority, or SSL validation failed",
+      remedy: "Exclude the endpoint from the TLS-intercepting proxy; never disable certificate verification.",
     },
   ],
   expects: "no proxy on the path intercepts TLS",

@@ -15,6 +15,7 @@ export const networkTunnelIsNoProxy = defineRule({
       id: "N12",
       what: "A forwarded port is used as a proxy.",
       seen: "a handshake error through a tunnel",
+      remedy: "Remove proxy-url, and connect to the tunnel itself; or run a real proxy at its far end.",
       isUnconfirmed: true,
     },
   ],

@@ -20,6 +20,7 @@ export const networkTunnelName = defineRule({
       id: "N9",
       what: "The server is reached through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
       seen: "certificate is valid for …, not localhost",
+      remedy: "Set tls-server-name to a name in the API server's certificate.",
     },
   ],
   expects: "the certificate contains the name against which the context verifies it",

@@ -17,6 +17,7 @@ export const clientConfined = defineRule({
       id: "L14",
       what: "The client is a sandboxed package (snap, Flatpak) that cannot access the machine's programs or ~/.aws.",
       seen: "not found, permission denied, or no credentials, although it works in a shell",
+      remedy: "Use the classic snap, or a package that is not a snap.",
       sameAs: ["K1"],
     },
   ],

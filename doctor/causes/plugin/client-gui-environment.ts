@@ -24,6 +24,7 @@ export const clientGuiEnvironment = defineRule({
       id: "T3",
       what: "A program started from the desktop does not have the shell's PATH and variables.",
       seen: "not found in the app, but found in the shell",
+      remedy: "Set the plugin's full path: this client does not use your shell's PATH.",
       sameAs: ["K1"],
     },
   ],

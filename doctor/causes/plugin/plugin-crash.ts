@@ -19,6 +19,7 @@ export const pluginCrash = defineRule({
       id: "K16",
       what: "The plugin is found but crashes: its libraries are incompatible.",
       seen: "exit status 1 with a traceback",
+      remedy: "Reinstall the AWS CLI as one package, or version 1 in its own virtual environment.",
     },
   ],
   expects: "the plugin runs without crashing",

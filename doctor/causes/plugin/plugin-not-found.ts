@@ -23,6 +23,7 @@ export const pluginNotFound = defineRule({
       id: "K1",
       what: "The program of the exec block is not on the PATH of the process that needs it.",
       seen: "exec: executable aws not found",
+      remedy: "Install the exec plugin, or set its full path in the kubeconfig.",
       sameAs: ["T3"],
     },
   ],

@@ -39,6 +39,7 @@ export const pluginVariablesTurnProgram = defineRule({
       id: "V6",
       what: "A variable could inject code into the program that signs tokens; it was removed or is still set.",
       seen: "a crash, another certificate store, untrusted code",
+      remedy: "Unset the variable; for your company's CA, set VOUCH_CA_BUNDLE at login instead.",
     },
   ],
   expects: "no variable makes the exec plugin load untrusted code",

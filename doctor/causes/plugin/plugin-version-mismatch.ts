@@ -19,6 +19,7 @@ export const pluginVersionMismatch = defineRule({
       id: "K3",
       what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
       seen: "plugin returned version …",
+      remedy: "Upgrade the exec plugin: it must answer in the apiVersion that the client requests.",
     },
   ],
   expects: "the plugin returns the version that the exec block requests",

@@ -27,6 +27,7 @@ export const vouchClusterRefused = defineRule({
       id: "V8",
       what: "The client connects to a different API server than the one that setup recorded, or does not report which.",
       seen: "No token for cluster … [cluster-mismatch]",
+      remedy: "If the cluster was recreated, write and record the context again: kubectl vouch setup eks.",
     },
   ],
   expects: "the context points to the API server that setup recorded for its cluster",

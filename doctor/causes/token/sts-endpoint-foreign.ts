@@ -17,6 +17,7 @@ export const stsEndpointForeign = defineRule({
       id: "S6",
       what: "The token is signed for a host that the verifier does not accept.",
       seen: "401, although calls to AWS work",
+      remedy: "Make the plugin use the regional STS endpoint of the cluster.",
     },
   ],
   expects: "the token is signed for an AWS STS host that the cluster accepts",

@@ -15,7 +15,12 @@ const TOO_BIG =
 
 export const stsTokenTooLong = defineRule({
   causes: [
-    { id: "S9", what: "The token is longer than the verifier accepts.", seen: "401, and a very long token" },
+    {
+      id: "S9",
+      what: "The token is longer than the verifier accepts.",
+      seen: "401, and a very long token",
+      remedy: "IAM admin: shorten the session: fewer session tags, no inline session policy.",
+    },
   ],
   expects: `the token is at most ${LIMIT} bytes long`,
   needs: ["preAuthSeverity"],

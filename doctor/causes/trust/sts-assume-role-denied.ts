@@ -24,6 +24,8 @@ export const stsAssumeRoleDenied = defineRule({
       id: "S1",
       what: "The role does not trust the caller, or the caller is not allowed to assume it.",
       seen: "AccessDenied … sts:AssumeRole",
+      remedy:
+        "IAM admin: make the role's trust policy allow the caller, and allow the caller sts:AssumeRole.",
     },
   ],
   expects: "the caller is allowed to assume the role, and the role trusts the caller",

@@ -40,6 +40,7 @@ export const stsIdentityTokenRefused = defineRule({
       id: "S4",
       what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
       seen: "InvalidIdentityToken, ExpiredTokenException",
+      remedy: "IAM admin: create the OIDC provider in the account, with exactly this URL.",
     },
   ],
   expects: "the account has an OIDC provider for the ID token's issuer, and the token is fresh",

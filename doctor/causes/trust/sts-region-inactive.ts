@@ -23,6 +23,7 @@ export const stsRegionInactive = defineRule({
       id: "S7",
       what: "STS is not active for the account in the region, or the session keys are not valid there.",
       seen: "401 or InvalidClientTokenId in an opt-in region only",
+      remedy: "IAM admin: activate STS in the region (IAM console, Account settings).",
     },
   ],
   expects: "STS is active in the cluster's region and accepts the credentials there",

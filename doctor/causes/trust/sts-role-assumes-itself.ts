@@ -16,6 +16,7 @@ export const stsRoleAssumesItself = defineRule({
       id: "S2",
       what: "The exec block assumes the role that the caller already has, but that role does not trust itself.",
       seen: "AccessDenied with the same role on both sides",
+      remedy: "Remove --role-arn from the entry: the caller already has this role.",
     },
   ],
   expects: "the exec block does not assume a role that the caller already has",

@@ -17,6 +17,8 @@ export const stsSessionTagsDenied = defineErrorRule({
       id: "S5",
       what: "The login passes session tags or a source identity that the role's trust policy does not allow.",
       seen: "AccessDenied … sts:TagSession",
+      remedy:
+        "IAM admin: make the role's trust policy allow session tags (sts:TagSession) and the source identity.",
     },
   ],
   expects: "the role's trust policy allows session tags and a source identity",

@@ -23,6 +23,7 @@ export const stsWebIdentityDenied = defineRule({
       id: "S3",
       what: "The ID token's claims do not match the role's trust policy.",
       seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      remedy: "IAM admin: make the role trust the Vouch server.",
     },
   ],
   expects: "the role trusts the ID token's issuer, audience, and subject",

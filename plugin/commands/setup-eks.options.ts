@@ -16,7 +16,10 @@ import {
 const WHICH_OPTIONS = {
   cluster: clusterOption,
   region: regionOption,
-  profile: anyProfileOption,
+  profile: {
+    ...anyProfileOption,
+    describe: "AWS profile to use (of any kind); with --all, also several (prod-*)",
+  },
   ambient: ambientOption,
   role: {
     type: "string",
@@ -71,7 +74,7 @@ const WHAT_OPTIONS = {
     type: "string",
     array: true,
     requiresArg: true,
-    describe: "With --all: regions to search, or all",
+    describe: "With --all: regions to search; all: every region",
   },
   prune: {
     type: "boolean",

@@ -1,12 +1,5 @@
 import { utf16Kind } from "../../token/files/encoding.ts";
 
-/** The text of a file. Windows PowerShell's `>` writes UTF-16; read as UTF-8, no secret in it would be recognized. */
-export function fileText(bytes: Uint8Array<ArrayBuffer>): string {
-  const kind = utf16Kind(bytes);
-  const encoding = kind === undefined ? "utf-8" : kind.order === "little" ? "utf-16le" : "utf-16be";
-  return new TextDecoder(encoding).decode(bytes);
-}
-
 /** How a saved report begins and ends its evidence. */
 const BEFORE_EVIDENCE = '<script type="application/json" id="evidence">';
 const AFTER_EVIDENCE = "</script>";

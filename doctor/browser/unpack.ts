@@ -1,4 +1,5 @@
-import { fileText, notText } from "./file-text.ts";
+import { decodedText } from "../../token/files/encoding.ts";
+import { notText } from "./file-text.ts";
 import { MAX_BYTES } from "./limits.ts";
 import type { SentText } from "./messages.ts";
 
@@ -15,7 +16,7 @@ export async function unpacked(name: string | undefined, file: Blob): Promise<Se
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const plain = isGzip ? await inflated(file, "gzip", MAX_BYTES) : bytes;
     const other = notText(plain);
-    return other === undefined ? [{ name, text: fileText(plain) }] : problem(other);
+    return other === undefined ? [{ name, text: decodedText(plain) }] : problem(other);
   } catch (error) {
     return problem(error instanceof Unreadable ? error.message : "it is damaged");
   }
@@ -75,7 +76,7 @@ async function zipTexts(
       [...plain.subarray(0, 4)].map((one) => one.toString(16).padStart(2, "0")).join(""),
     );
     const problem = isPacked ? "an archive within an archive: unpack it, and drop the files" : notText(plain);
-    texts.push(problem === undefined ? { name, text: fileText(plain) } : { name, text: "", problem });
+    texts.push(problem === undefined ? { name, text: decodedText(plain) } : { name, text: "", problem });
   }
   if (texts.length === 0) throw new Unreadable("an archive without files");
   return texts;

@@ -10,7 +10,8 @@ import {
   whyNothing,
 } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { readTextFile } from "../../token/files/plain-file.ts";
+import { decodedText, utf16Kind } from "../../token/files/encoding.ts";
+import { readPlainFile, textOf } from "../../token/files/plain-file.ts";
 import { endedBySignals } from "../../token/timers.ts";
 import type { App } from "../app.ts";
 import { readPipe } from "./read-pipe.ts";
@@ -78,7 +79,10 @@ export function isStream(file: string): boolean {
 
 async function readText(app: App, file: string): Promise<string | undefined> {
   if (STDIN.includes(file)) return app.io.readStdin();
-  return isPipe(file) ? readPipe(file, app.signal) : readTextFile(file);
+  if (isPipe(file)) return readPipe(file, app.signal);
+  const found = readPlainFile(file);
+  if (found === undefined) return undefined;
+  return utf16Kind(found.bytes) === undefined ? textOf(file, found) : decodedText(found.bytes);
 }
 
 function isPipe(file: string): boolean {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { decodedText } from "../../token/files/encoding.ts";
 
 /** The most that is read from a pipe, in bytes: as much as from a file. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -15,14 +16,14 @@ const WRITER_MS = 3000;
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
 
 /**
- * Everything written into a named pipe, as UTF-8; empty without a writer. It is opened without blocking: a call that waits for
+ * Everything written into a named pipe, decoded; empty without a writer. It is opened without blocking: a call that waits for
  * the other end would keep the process from ending. Throws `file-unreadable`; rejects when the signal is aborted.
  */
 export async function readPipe(pipe: string, signal: AbortSignal): Promise<string> {
   let handle: number | undefined;
   try {
     handle = fs.openSync(pipe, O_RDONLY | (O_NONBLOCK ?? 0));
-    return (await readAll(handle, signal)).toString("utf8");
+    return decodedText(await readAll(handle, signal));
   } catch (error) {
     if (signal.aborted) throw error;
     throw new VouchError("file-unreadable", `${pipe} cannot be read: ${reasonOf(error)}.`, { cause: error });

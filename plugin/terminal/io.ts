@@ -111,7 +111,8 @@ async function readText(input: AsyncIterable<Buffer>): Promise<string> {
       hint: "Pipe less, for example the last hundred lines.",
     });
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const { decodedText } = await import("../../token/files/encoding.ts");
+  return decodedText(Buffer.concat(chunks));
 }
 
 /** Data that cannot be written is a failure: half an answer on a full disk must not be taken for a whole one. */

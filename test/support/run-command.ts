@@ -10,7 +10,7 @@ export interface CommandResult {
 export interface CommandOptions {
   /** The whole environment: nothing of ours leaks in. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly cwd?: string;
   /** Ends a command that hangs, in milliseconds; four minutes when absent. */
   readonly timeoutMs?: number;

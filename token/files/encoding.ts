@@ -16,6 +16,13 @@ export function utf16Kind(bytes: Uint8Array): Utf16Kind | undefined {
   return undefined;
 }
 
+/** A text in UTF-8, or in the UTF-16 of Windows PowerShell's `>`: read as UTF-8, no secret in that would be recognized. */
+export function decodedText(bytes: Uint8Array): string {
+  const kind = utf16Kind(bytes);
+  const encoding = kind === undefined ? "utf-8" : kind.order === "little" ? "utf-16le" : "utf-16be";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
 /**
  * Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. On Windows the result
  * is another file, for a user to move into place.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
@@ -101,6 +102,13 @@ describe("kubectl vouch doctor --evidence", () => {
       const { status, stdout } = await desk.run(["doctor", "--evidence", pipe, "-o", "json"]);
       writer.kill();
       assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);
+    });
+
+    it("reads a file in UTF-16, as Windows PowerShell writes it", async () => {
+      const file = path.join(desk.home, "case.txt");
+      fs.writeFileSync(file, `\ufeff${JSON.stringify(fault)}`, "utf16le");
+      const { stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json"]);
+      assert.equal((JSON.parse(stdout) as { rootCauses: { cause: string }[] }).rootCauses[0]?.cause, "E1");
     });
 
     it("calls a file by the name under which it arrives", async () => {

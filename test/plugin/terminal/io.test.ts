@@ -41,6 +41,13 @@ describe("processIo", () => {
     assert.equal(stderr, `${erase}Reading…${erase}warning\n${erase}More…${erase}end\n`);
   });
 
+  it("reads what Windows PowerShell pipes or saves, in which no secret would be recognized as UTF-8", async () => {
+    const script = `io.out(await io.readStdin()); process.exit(0);`;
+    const stdin = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("token: büro\n", "utf16le")]);
+    const { stdout } = await runCommand([process.execPath, ...program(script)], { env, stdin });
+    assert.equal(stdout, "token: büro\n");
+  });
+
   it("reads no more of standard input than a limit, however much there is", async () => {
     const script = `await io.readStdin().catch(({ code, message }) => io.out(code + ": " + message)); process.exit(0);`;
     const child = spawn(process.execPath, program(script), { env, stdio: ["pipe", "pipe", "inherit"] });

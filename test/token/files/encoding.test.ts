@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileText } from "../../../doctor/browser/file-text.ts";
+import { decodedText } from "../../../token/files/encoding.ts";
 
 const TEXT = "AWS_PROFILE=büro\r\n☸\n";
 const little = Buffer.from(TEXT, "utf16le");
@@ -15,10 +15,10 @@ describe("the text of a file", () => {
     "UTF-16, big-endian, without a byte order mark": big,
   };
   for (const [encoding, bytes] of Object.entries(FILES))
-    it(`is read from ${encoding}`, () => assert.equal(fileText(new Uint8Array(bytes)), TEXT));
+    it(`is read from ${encoding}`, () => assert.equal(decodedText(new Uint8Array(bytes)), TEXT));
 
   it("may be empty, or a mark alone", () => {
-    assert.equal(fileText(new Uint8Array()), "");
-    assert.equal(fileText(new Uint8Array([0xff, 0xfe])), "");
+    assert.equal(decodedText(new Uint8Array()), "");
+    assert.equal(decodedText(new Uint8Array([0xff, 0xfe])), "");
   });
 });

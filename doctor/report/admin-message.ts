@@ -2,6 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
 import { formatAttempt } from "../derive/authorization/access-request.ts";
+import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { knownValue } from "../evidence/evidence.ts";
@@ -102,7 +103,8 @@ function whoText(facts: Facts): string | undefined {
  * its path.
  */
 function commands(facts: Facts, caseFile: string): string[] {
-  const { principal, attempt } = facts;
+  const { principal } = facts;
+  const attempt = attemptMeant(facts);
   const about =
     principal === undefined
       ? []

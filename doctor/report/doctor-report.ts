@@ -57,7 +57,8 @@ export function doctorReport(
   };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
-  const ranked = rankSuspicions(diagnosis, facts);
+  const allowedNow = explained ? undefined : allowedSince(facts);
+  const ranked = allowedNow === undefined ? rankSuspicions(diagnosis, facts) : [];
   return {
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorReport",
@@ -66,11 +67,11 @@ export function doctorReport(
     tried: triedText(facts),
     answer: facts.symptom?.kind === "none" ? facts.symptom.answer : undefined,
     healthy,
-    allowedBy: healthy ? grantOfOther(facts) : undefined,
+    allowedBy: healthy ? grantOfOther(facts) : allowedNow,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, facts, style)),
     suspicions: ranked.map((suspicion) => reportedSuspicion(suspicion, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, facts, style)),
-    unknown: explained ? undefined : unexplained(facts, style),
+    unknown: explained ? undefined : unexplained(facts, style, allowedNow !== undefined),
     chain: chainOf(diagnosis, facts).map(({ missing, ...link }) => ({
       ...link,
       missing: evidenceToFetch(missing, facts, style),
@@ -151,13 +152,19 @@ function checkedBy(outcomes: readonly Outcome[]): Checked {
   };
 }
 
-function unexplained(facts: Facts, reader: Reader): NonNullable<DoctorReport["unknown"]> {
+/** What allows a request by now that was refused before, such as a policy that was associated meanwhile. */
+function allowedSince({ symptom, authorization }: Facts): readonly string[] | undefined {
+  const { allowedBy = [] } = authorization ?? {};
+  return symptom?.kind === "forbidden" && allowedBy.length > 0 ? allowedBy : undefined;
+}
+
+function unexplained(facts: Facts, reader: Reader, isAllowed: boolean): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
     symptom: symptom === undefined ? "it is not known whether or how the call fails" : symptom.kind,
     said: symptom?.kind === "plugin-failed" ? saidInShort(symptom.text, reader) : undefined,
     runWhere: nextPlace(facts),
-    fetchNext: nextEvidence(facts, reader),
+    fetchNext: isAllowed ? [] : nextEvidence(facts, reader),
   };
 }
 

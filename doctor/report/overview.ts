@@ -3,7 +3,7 @@ import type { OtherContext } from "./other-context.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import type { TextOptions } from "./text.ts";
-import { causeCodes } from "./words.ts";
+import { causeCodes, unknownWords } from "./words.ts";
 
 /** The state of a context. */
 export type ContextState = "ok" | "broken" | "unknown";
@@ -43,7 +43,8 @@ function line(sign: keyof typeof UNICODE, text: string, { color, unicode }: Line
   return `${ink[COLORS[sign]]((unicode ? UNICODE : ASCII)[sign])} ${text.replaceAll(/\s+/g, " ").trim()}\n`;
 }
 
-function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions }: DoctorReport): string {
+function verdict(report: DoctorReport): string {
+  const { healthy, rootCauses, warnings, identity, unknown, suspicions, allowedBy } = report;
   if (healthy) {
     const who = identity.username ?? identity.arn ?? "identity unknown";
     const [first] = warnings;
@@ -56,6 +57,7 @@ function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions 
     const more = others.length === 0 ? "" : ` (and ${others.map((other) => other.cause).join(", ")})`;
     return `${cause.cause} ${cause.confidence}: ${cause.summary}${more}`;
   }
+  if (allowedBy !== undefined) return unknownWords(report);
   const [suspicion] = suspicions;
   const likely =
     suspicion === undefined ? "" : `; most likely ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;

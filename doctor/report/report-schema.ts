@@ -128,7 +128,7 @@ export const REPORT_SCHEMA = closed("Output of `kubectl vouch doctor`.", {
   allowedBy: maybe(
     list(
       text(),
-      "Policies, bindings and groups that allow the request, if the question is about another principal, and that principal is allowed to make the request.",
+      "Policies, bindings and groups that allow the request, if the question is about another principal who is allowed to make it, or if a request that was refused is allowed by now.",
     ),
   ),
   rootCauses: list(

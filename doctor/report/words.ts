@@ -52,7 +52,9 @@ const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** States that nothing explains the failure. */
-export function unknownWords({ unknown, suspicions, notSeen }: DoctorReport): string {
+export function unknownWords({ unknown, suspicions, notSeen, allowedBy }: DoctorReport): string {
+  if (allowedBy !== undefined)
+    return `Allowed by now, by ${allowedBy.join(" and ")}. Whoever was refused can try again; a change takes effect within a minute.`;
   const words = unknown?.said === undefined ? "" : ` The plugin printed: “${unknown.said}”.`;
   const known = SYMPTOM_WORDS[unknown?.symptom ?? ""];
   const how = known ?? "There is not enough evidence: no failed call was seen.";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { flagValue } from "../../doctor/doctor.ts";
+import { flagValue, isForAllNamespaces, namespaceFlag } from "../../doctor/doctor.ts";
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { findKubectl } from "../../doctor/probes/local/programs.ts";
 import { envValue } from "../../token/env.ts";
@@ -49,6 +49,14 @@ const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
   stern: "--context",
 };
 
+/** Where the command is to be run, as the doctor's own options say. */
+export interface CalledPlace {
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  /** For a command of kubectl that names none. */
+  readonly namespace?: string | undefined;
+}
+
 /**
  * What to run for the words after `--`. A first word that is no command of kubectl is a program, if PATH has one of that name,
  * else a plugin of kubectl. Throws `usage` if there is neither.
@@ -56,7 +64,7 @@ const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
 export function calledClient(
   app: Pick<App, "env" | "dropped" | "platform">,
   command: readonly string[],
-  { context, kubeconfig }: { readonly context: string | undefined; readonly kubeconfig: string | undefined },
+  { context, kubeconfig, namespace }: CalledPlace,
 ): CalledClient {
   const env = { ...app.env, ...app.dropped };
   const [first = "", ...rest] = command;
@@ -74,7 +82,10 @@ export function calledClient(
       { hint: "Run it elsewhere and paste its output: `kubectl vouch doctor --error -`." },
     );
   }
+  const isNamed =
+    namespace === undefined || namespaceFlag(command) !== undefined || isForAllNamespaces(command);
   const flags = [
+    ...(isNamed ? [] : ["--namespace", namespace]),
     ...(context === undefined ? [] : ["--context", context]),
     ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
   ];
@@ -83,7 +94,7 @@ export function calledClient(
   // kubectl takes no flags before the name of a plugin. Source: KUBECTL.md, "Dispatch".
   return {
     program,
-    words: ["kubectl", ...words],
+    words: ["kubectl", ...words, ...(isNamed ? [] : ["-n", namespace])],
     args: isPlugin ? [...words, ...flags] : [...flags, ...words],
   };
 }

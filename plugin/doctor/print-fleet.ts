@@ -29,7 +29,8 @@ export interface Fleet {
 
 export type FleetOutcome = { readonly report: DoctorReport } | OtherContext;
 
-type FleetPrintOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "redact" | "shell">;
+type FleetPrintOptions = PrintOptions &
+  Pick<DoctorOptions, "kubeconfig" | "redact" | "shell" | "namespace" | "allNamespaces" | "for">;
 
 /** Prints the results: for people a line per context and a summary, for programs a list. */
 export function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
@@ -124,9 +125,13 @@ function summaryText(fleet: Fleet): string {
 }
 
 /** How to see more of the first context that is not healthy. */
-function moreText({ reports }: Fleet, { verbose, redact, kubeconfig, shell }: FleetPrintOptions): string {
+function moreText({ reports }: Fleet, options: FleetPrintOptions): string {
+  const { verbose, redact, kubeconfig, shell, namespace, allNamespaces, for: attempt } = options;
   const context = reports.find(({ healthy }) => !healthy)?.context;
   if (verbose || redact || context === undefined) return "";
-  const command = ours("doctor", { context, kubeconfig: namedKubeconfig(kubeconfig) });
+  const command = ours("doctor", {
+    ...{ context, kubeconfig: namedKubeconfig(kubeconfig), n: namespace, for: attempt },
+    "all-namespaces": allNamespaces || undefined,
+  });
   return `${sentenceText(sentence`Full report: ${command}; for every context: -v`, shell)}\n`;
 }

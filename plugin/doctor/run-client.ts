@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
@@ -13,7 +14,7 @@ export interface RunClientOptions {
   readonly isRepeated?: boolean;
 }
 
-/** Runs the command after `--`, shows its output, and returns how it ended. It has no terminal to ask at. */
+/** Runs the command after `--`, shows its output without colors, and returns how it ended. It has no terminal to ask at. */
 export async function runClient(
   app: App,
   { program, words, args }: CalledClient,
@@ -26,9 +27,10 @@ export async function runClient(
   };
   const result = await programRunner(app)({ client: program, args }, { env, signal: app.signal });
   const show = isRepeated && result.exitCode !== 0 ? "nowhere" : options.show;
-  if (show === "out") app.io.out(result.stdout);
-  if (show === "err") app.io.err(result.stdout);
-  if (show !== "nowhere") app.io.err(result.stderr);
+  const [stdout, stderr] = [result.stdout, result.stderr].map(stripVTControlCharacters);
+  if (show === "out") app.io.out(stdout ?? "");
+  if (show === "err") app.io.err(stdout ?? "");
+  if (show !== "nowhere") app.io.err(stderr ?? "");
   return {
     command: words.map(shellWord).join(" "),
     exitCode: result.exitCode,

@@ -40,11 +40,12 @@ export const eksAccessEntryEdited = defineRule({
     );
     const [first] = edits;
     if (first === undefined) return passed;
+    if ((seen.authorization?.allowedBy.length ?? 0) > 0) return doesNotApply("the request is allowed by now");
     return found({
       confidence: "possible",
       inferred: true,
       describe: ({ target }) => ({
-        summary: `${first.what} for ${entry.principalArn} was changed ${duration(now - first.at)} earlier, and each change replaces the whole list.`,
+        summary: `${first.what} for ${entry.principalArn} was changed ${duration(now - first.at)} before this call; each change replaces the whole list, so a namespace or group may have been dropped.`,
         evidence: edits.map(({ what, at }) => `${what} was modified at ${new Date(at).toISOString()}.`),
         falsifiedBy:
           "The CloudTrail events UpdateAccessEntry and AssociateAccessPolicy show that nothing was removed.",

@@ -7,6 +7,7 @@ import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.t
 import type { Facts } from "../../derive/facts.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
+import { smallestBuiltInRole } from "../../eks/rbac/built-in-roles.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { callerAlone } from "../../fixes/caller-alone.ts";
 import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -63,7 +64,10 @@ function describe(facts: Facts, { text, user }: { readonly text: string; readonl
       ...(missing.length === 0 ? [] : [`Not held: ${missing.join(" ")}.`]),
     ],
     falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which covers only RBAC, lists these permissions.`,
-    fixes: reach === undefined ? clusterWideFixes(facts, missing) : bindFixes(facts, reach),
+    fixes:
+      reach === undefined || !isWithinAdmin(missing)
+        ? clusterWideFixes(facts, missing)
+        : bindFixes(facts, reach),
   };
 }
 
@@ -90,6 +94,14 @@ function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
   const [first, ...others] = missing.flatMap(requestsIn);
   const isFew = first !== undefined && others.length < 20 && !missing.some((right) => right.includes('"*"'));
   return isFew ? [byAdmin, ...anotherWay(roleFixes(facts, first, ...others))] : [byAdmin];
+}
+
+/** Whether ClusterRole `admin` has these permissions: binding it to the caller is then enough. */
+function isWithinAdmin(missing: readonly string[]): boolean {
+  return (
+    !missing.some((right) => right.includes('"*"') || right.includes("NonResourceURLs")) &&
+    missing.flatMap(requestsIn).every((request) => smallestBuiltInRole(request) !== undefined)
+  );
 }
 
 /** The permissions in `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}`. */

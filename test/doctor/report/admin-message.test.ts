@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { unknownWords } from "../../../doctor/report/words.ts";
 import { healthyBundle, ROLE_ARN, unauthorized } from "../support/bundle.ts";
-import { forbidden, mappingFault, mode } from "../support/mapping-faults.ts";
+import { forbidden, mappingFault, mode, policies } from "../support/mapping-faults.ts";
 import { reportOn } from "../support/report-case.ts";
 
 const NOT_ALLOWED = { failed: "AccessDeniedException: not authorized" };
@@ -32,10 +33,30 @@ Possible causes, most likely first:
      Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` shows type and createdAt; \`aws iam get-role --role-name Dev\` shows CreateDate.
   3. The cached credentials are for an old role Dev that has since been deleted. [L12]
 With kubectl-vouch and your permissions, this shows the exact cause and the fix:
-  kubectl vouch doctor --principal ${ROLE_ARN}
+  kubectl vouch doctor --principal ${ROLE_ARN} --for 'list pods -n web'
   kubectl vouch doctor --evidence case.json --complete
 `,
     );
+  });
+
+  it("says that a request is allowed by now, instead of what may have been wrong", () => {
+    const report = reportOn(
+      forbidden(
+        policies([
+          {
+            policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+            accessScope: { type: "namespace", namespaces: ["web"] },
+            associatedAt: "2025-06-02T08:00:00Z",
+            modifiedAt: "2026-01-15T11:59:00Z",
+          },
+        ]),
+      ),
+    );
+    assert.deepEqual(
+      [report.rootCauses, report.suspicions, report.unknown?.fetchNext, report.allowedBy],
+      [[], [], [], ["AmazonEKSViewPolicy on namespace web"]],
+    );
+    assert.match(unknownWords(report), /^Allowed by now, by AmazonEKSViewPolicy on namespace web\. /);
   });
 
   it("quotes the refusal, and asks about that very request", () => {

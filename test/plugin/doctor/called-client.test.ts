@@ -46,6 +46,20 @@ describe("the command after --", () => {
     assert.deepEqual(called(["helm", "list"], flags), ["helm", "helm list", "list --kube-context prod"]);
   });
 
+  it("gets the namespace of the doctor's own option if it names none, and says so in the question", () => {
+    const flags = { namespace: "payments" };
+    assert.deepEqual(called(["get", "pods"], flags), [
+      "kubectl",
+      "kubectl get pods -n payments",
+      "--namespace payments get pods",
+    ]);
+    for (const command of [
+      ["get", "pods", "-n", "web"],
+      ["get", "pods", "-A"],
+    ])
+      assert.equal(called(command, flags)[2], command.join(" "));
+  });
+
   it("is refused where it is not known how the client is told a context", () => {
     assert.throws(() => called(["terraform", "plan"], { context: "prod" }), { code: "usage" });
   });

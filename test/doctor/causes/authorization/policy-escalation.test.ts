@@ -29,6 +29,17 @@ testRule("authorization/policy-escalation", "P6", {
         'Not held: {APIGroups:["apps"], Resources:["deployments"], Verbs:["patch"]}.',
       ],
     },
+    "does not bind what lacks the permissions: admin does not have all of them": {
+      on: {
+        ...FAULT,
+        question: {
+          command: "kubectl create rolebinding x -n web --clusterrole=cluster-admin --user=me",
+          exitCode: 1,
+          stderr: CLUSTER_WIDE.replace("clusterrolebindings.rbac", "rolebindings.rbac"),
+        },
+      },
+      commands: "kubectl create rolebinding x -n web --clusterrole=cluster-admin --user=me",
+    },
     "makes nobody a cluster admin for a ClusterRoleBinding": {
       on: { ...FAULT, question: { command: "kubectl apply -f ops.yaml", exitCode: 1, stderr: CLUSTER_WIDE } },
       commands: "kubectl apply -f ops.yaml",

@@ -14,12 +14,27 @@ const FAULT = AWS_AUTH_FAULTS.A6;
 const NODES_GLUED = `- rolearn: ${NODE_ARN}\n  username: system:node:{{EC2PrivateDNSName}}\n  groups:\n    - system:bootstrappers\n     - system:nodes\n`;
 const WORKS = healthyBundle(awsAuth({ mapRoles: NODES_GLUED }));
 
+/** The fault, with groups that are written otherwise, and bindings to one of them. */
+const refusedAs = (groups: readonly string[]) => {
+  const line = `- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups:\n${groups.map((group) => `    - ${group}\n`).join("")}`;
+  const subjects = [{ kind: "Group", name: "developers" }];
+  const roleRef = { kind: "ClusterRole", name: "view" };
+  const items = [{ kind: "RoleBinding", metadata: { name: "devs", namespace: "web" }, roleRef, subjects }];
+  return { ...FAULT, ...awsAuth({ mapRoles: `${NODE_LINE}${line}` }), rbac: { items } };
+};
+
 testRule("mapping/aws-auth-glued-groups", "A6", {
   certain: {
     "splits the caller's groups": {
       on: FAULT,
       commands: patchCommands({
         mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups:\n    - developers\n    - deployers\n`,
+      }),
+    },
+    "splits what a comma or a missing dash joins, where a binding is for one of the parts": {
+      on: refusedAs(["developers,viewers"]),
+      commands: patchCommands({
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups:\n    - developers\n    - viewers\n`,
       }),
     },
     "warns of nodes' groups": {

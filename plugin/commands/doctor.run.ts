@@ -6,6 +6,8 @@ import {
   type DoctorEvidence,
   type Examination,
   isOtherPrincipal,
+  type Question,
+  readPasted,
 } from "../../doctor/doctor.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -160,8 +162,20 @@ async function examineContext(app: App, options: DoctorOptions, looking: Looking
   const askAgain = options.command.length === 0 ? undefined : (signal: AbortSignal) => ask(signal, true);
   const waitMs = (options.wait ?? 0) * 1000;
   const scope = options.pre ? "machine" : "cluster";
-  const examination = await examine(app, { ...looking, scope, question, askAgain, host, waitMs });
+  const first = await examine(app, { ...looking, scope, question, askAgain, host, waitMs });
+  const examination = options.error === undefined ? first : ofErrorAlone(first, question, looking);
   return options.pre ? machineReport(examination) : examination;
+}
+
+/** A pasted error that the context does not explain may be of another one: what it says itself then counts. */
+function ofErrorAlone(seen: Examination, { stderr = "" }: Question, looking: CheckOptions): Examination {
+  const { healthy, rootCauses, suspicions } = seen.report;
+  if (healthy || rootCauses.length > 0 || suspicions.length > 0) return seen;
+  const alone = check(
+    readPasted([{ text: stderr }], Date.parse(seen.evidence.gatheredAt ?? "")).evidence,
+    looking,
+  );
+  return alone.report.rootCauses.length + alone.report.suspicions.length > 0 ? alone : seen;
 }
 
 /** A bundle or what was pasted, with what the command line adds to its question; completed on request. */

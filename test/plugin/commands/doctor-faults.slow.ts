@@ -82,6 +82,13 @@ describe("kubectl vouch doctor, on a broken lab", () => {
     return { status, report: JSON.parse(stdout) as DoctorReport };
   }
 
+  it("judges a pasted error by itself where the context does not explain it", async () => {
+    const error = "Unable to connect to the server: x509: certificate signed by unknown authority";
+    const { stdout } = await desk.run(["doctor", "--context", `${LAB_CLUSTER}-vouch`, "--error", error]);
+    assert.match(stdout, /^! .*\n {2}1\. /m);
+    assert.ok(!stdout.includes("could not see"), stdout);
+  });
+
   it("names K5 where the person's kuberc forbids the plugin, which is then not run", async () => {
     const kuberc =
       "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: DenyAll\n";

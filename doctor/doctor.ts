@@ -17,11 +17,15 @@ import type { ProbeHost } from "./probes/probe-host.ts";
 import { newProbeSecrets, type ProbeSecrets } from "./probes/probe-secrets.ts";
 
 export type { Rule } from "./check/rule.ts";
-export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
-export { attemptFault } from "./derive/authorization/attempt-fault.ts";
-export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
+export {
+  attemptFault,
+  isForAllNamespaces,
+  namespaceFlag,
+  parseAttempt,
+} from "./derive/authorization/access-request.ts";
+export { isOtherPrincipal } from "./derive/failure/symptom.ts";
 export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
-export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
+export { isAllowed, readPluginRules } from "./derive/kubeconfig/plugin-policy.ts";
 export { abridged } from "./derive/pasted-text.ts";
 export { groupByCluster } from "./derive/target/group-by-cluster.ts";
 export { principalOfArn } from "./eks/principal/principal.ts";

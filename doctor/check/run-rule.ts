@@ -1,6 +1,6 @@
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Severity } from "../derive/failure/pre-auth-severity.ts";
+import type { Severity } from "../derive/failure/symptom.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
 import { surelyFixed } from "../fixes/irreversible.ts";

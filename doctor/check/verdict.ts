@@ -1,7 +1,7 @@
 import type { Sentence } from "../../token/command/sentence.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Severity } from "../derive/failure/pre-auth-severity.ts";
+import type { Severity } from "../derive/failure/symptom.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import type { Fix } from "../fixes/fix.ts";
 import type { CauseId } from "./cause-ids.ts";

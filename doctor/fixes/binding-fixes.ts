@@ -1,5 +1,5 @@
 import { isEverybody } from "../derive/authorization/authorization.ts";
-import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
+import type { ClassifiedDenial } from "../derive/authorization/denial.ts";
 import type { Facts } from "../derive/facts.ts";
 import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
 import type { BindingVerdict } from "../eks/rbac/rbac.ts";

@@ -1,5 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import { likelyPrincipal } from "../derive/identity/principal-arn.ts";
 import type { BindingSubject } from "../eks/rbac/service-account.ts";
 import type { Fix } from "./fix.ts";
 import { freeName } from "./free-name.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
-import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { EksTarget } from "../derive/target/target-cluster.ts";
 import type { BindingSubject } from "../eks/rbac/service-account.ts";
 
 /** Who can carry out a fix. */

@@ -1,6 +1,5 @@
 import { kubectl } from "../../token/command/command.ts";
-import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
-import { namespaceWords } from "../derive/authorization/namespace-words.ts";
+import { associatedWith, namespaceWords, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { policyName, policyRules } from "../eks/rbac/access-policies.ts";

@@ -1,5 +1,5 @@
 import { aws } from "../../token/command/command.ts";
-import { type DenyingPolicy, denyingPolicy } from "../derive/failure/denying-policy.ts";
+import { type DenyingPolicy, denyingPolicy } from "../derive/failure/error-sources.ts";
 import { permissionSetRole } from "../eks/principal/permission-set.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";

@@ -1,12 +1,12 @@
 import { aws, type Run, type SetVariable, setVariable } from "../../token/command/command.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
-import { isMissingRole } from "../derive/identity/known-roles.ts";
+import { isOwnSourceBlock } from "../derive/identity/credential-source.ts";
+import { isMissingRole } from "../derive/identity/principal-arn.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import type { Written } from "../derive/kubeconfig/own-context.ts";
-import { likelyTarget } from "../derive/target/likely-target.ts";
+import { likelyTarget } from "../derive/target/target-cluster.ts";
 import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
 
 /** Placeholders for values that are not known. */

@@ -1,5 +1,4 @@
-import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
-import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import { attemptMeant, namespaceMeant } from "../derive/authorization/attempt-of-command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "./access-entry-actions.ts";

@@ -1,5 +1,8 @@
-import { type AttemptCase, attemptMeant } from "../derive/authorization/attempt-of-command.ts";
-import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import {
+  type AttemptCase,
+  attemptMeant,
+  namespaceMeant,
+} from "../derive/authorization/attempt-of-command.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";

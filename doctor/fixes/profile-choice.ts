@@ -1,13 +1,13 @@
 import { kubectl } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import {
   awsProfiles,
   isMissingProfile,
   type MergedProfile,
   profileIdentity,
 } from "../derive/identity/aws-profile-chain.ts";
-import { likelyTarget } from "../derive/target/likely-target.ts";
+import { isOwnSourceBlock, profileInForce } from "../derive/identity/credential-source.ts";
+import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { browserSignIn, isVersion1, listProfiles, newProfile } from "./aws-cli-version.ts";
 import type { Action } from "./fix.ts";
 import { freeName } from "./free-name.ts";

@@ -2,11 +2,14 @@ import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { isVouchBlock } from "../derive/identity/aws-environment.ts";
-import { type EffectiveContext, effectiveContext } from "../derive/kubeconfig/effective-context.ts";
+import { isVouchBlock } from "../derive/identity/credential-source.ts";
+import {
+  type EffectiveContext,
+  effectiveContext,
+  readKubeconfigEvidence,
+} from "../derive/kubeconfig/effective-context.ts";
 import { type ExecBlock, execBlock } from "../derive/kubeconfig/exec-block.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../derive/kubeconfig/kubeconfig-cluster.ts";
-import { readKubeconfigEvidence } from "../derive/kubeconfig/kubeconfig-reading.ts";
 import { type TargetCluster, targetCluster } from "../derive/target/target-cluster.ts";
 import { type DoctorEvidence, type Kubeconfig, knownValue } from "../evidence/evidence.ts";
 import type { ProbeHost } from "./probe-host.ts";

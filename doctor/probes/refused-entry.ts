@@ -3,7 +3,7 @@ import { reasonOf } from "../../token/errors/errors.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { ClientCertificate } from "../../token/net/trusted-roots.ts";
-import { withoutPassword } from "../derive/network/environment-proxy.ts";
+import { withoutPassword } from "../derive/network/proxy.ts";
 import type { CalledContext } from "./called-context.ts";
 import type { ProbeHost } from "./probe-host.ts";
 

@@ -1,7 +1,7 @@
 import type { CauseId } from "../check/cause-ids.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
-import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { grantOfOther } from "../derive/authorization/authorization.ts";
 import { surelyAsksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";

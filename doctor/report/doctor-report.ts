@@ -3,7 +3,7 @@ import { type NamedSuspicion, rankSuspicions } from "../causes/rank-suspicions.t
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
-import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { grantOfOther } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";

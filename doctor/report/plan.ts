@@ -2,7 +2,7 @@ import { type Command, kubectl } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import type { RootCause } from "../check/diagnose.ts";
 import { deriveFacts } from "../derive/derive.ts";
-import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { EksTarget } from "../derive/target/target-cluster.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { commandsOf } from "../fixes/action-commands.ts";
 import type { Action, Fix } from "../fixes/fix.ts";

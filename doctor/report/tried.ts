@@ -1,4 +1,4 @@
-import { describeRequest } from "../derive/authorization/denied-request.ts";
+import { describeRequest } from "../derive/authorization/denial.ts";
 import type { Facts } from "../derive/facts.ts";
 
 /** What was tried, for users: the command, otherwise `list pods in namespace web`. */

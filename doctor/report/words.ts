@@ -1,5 +1,5 @@
 import { shown } from "../../token/text/printable.ts";
-import { answeredCall } from "../derive/failure/answered-call.ts";
+import { answeredCall } from "../derive/failure/symptom-words.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { Checked, DoctorReport } from "./report-schema.ts";
 

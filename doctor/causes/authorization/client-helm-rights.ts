@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { attemptOfCommand } from "../../derive/authorization/attempt-of-command.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
+import { attemptOfCommand, namespaceOfCommand } from "../../derive/authorization/attempt-of-command.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";

@@ -1,4 +1,4 @@
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import { sayPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";

@@ -1,8 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { likelyPrincipal, principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";

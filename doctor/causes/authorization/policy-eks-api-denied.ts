@@ -1,7 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
-import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 

@@ -3,7 +3,7 @@ import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import {
   type Impersonation,
   isToImpersonate,

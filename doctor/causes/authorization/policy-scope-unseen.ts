@@ -1,8 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
 import { describeReach } from "../shared/describe-reach.ts";
 

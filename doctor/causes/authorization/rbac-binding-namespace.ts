@@ -1,4 +1,4 @@
-import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
+import type { ClassifiedDenial } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import { bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";

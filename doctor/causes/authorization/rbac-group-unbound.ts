@@ -1,6 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
+import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";

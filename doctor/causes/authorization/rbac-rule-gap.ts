@@ -1,6 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 import { suspectedDenial } from "../shared/suspected-denial.ts";

@@ -1,10 +1,10 @@
 import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";

@@ -3,7 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { clusterLogins, terraformArgument } from "../../derive/client/terraform-text.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";

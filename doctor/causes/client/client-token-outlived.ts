@@ -2,7 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";

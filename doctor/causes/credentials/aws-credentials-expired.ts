@@ -5,7 +5,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
-import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";

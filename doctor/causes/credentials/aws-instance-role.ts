@@ -4,7 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
+import { isVouchBlock } from "../../derive/identity/credential-source.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import {
   isInstanceRole,

@@ -4,7 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import type { CredentialSource } from "../../derive/identity/aws-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";

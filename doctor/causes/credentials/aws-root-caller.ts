@@ -1,11 +1,11 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";

@@ -4,7 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileWith } from "../../derive/identity/credential-source.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";

@@ -11,8 +11,8 @@ import {
 } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { isAnonymous } from "../../derive/failure/startup.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { isAnonymous } from "../../derive/failure/symptom.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";

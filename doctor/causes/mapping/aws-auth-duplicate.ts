@@ -2,7 +2,7 @@ import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { removeEntry } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../../eks/principal/principal.ts";

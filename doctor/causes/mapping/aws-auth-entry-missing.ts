@@ -1,8 +1,8 @@
 import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { creatorOf, otherCreator } from "../../derive/mapping/possible-creator.ts";
 import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { absentRoles } from "../../eks/principal/iam-principal.ts";

@@ -1,6 +1,6 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { AwsAuthSection } from "../../eks/aws-auth/aws-auth-section.ts";

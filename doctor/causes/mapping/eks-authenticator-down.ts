@@ -1,7 +1,7 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found } from "../../check/verdict.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forClusterAdmin, forYou } from "../../fixes/fix.ts";

@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { type OidcProvider, oidcProviders } from "../../eks/rbac/oidc-prefixes.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { failsWithout } from "../shared/refuted.ts";

@@ -7,7 +7,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
 import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
-import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { mapsPeople } from "../../derive/mapping/aws-auth-view.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { platformNeed } from "../../eks/mapping/platform-version.ts";

@@ -1,10 +1,9 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";

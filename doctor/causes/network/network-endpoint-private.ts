@@ -3,12 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import {
-  type Blackhole,
-  isSeenAsItIs,
-  type MissingRoute,
-  missingRoute,
-} from "../../derive/network/vpc-routes.ts";
+import { type Blackhole, isSeenAsItIs, type MissingRoute, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
 import { ownCidr } from "../../fixes/own-address.ts";

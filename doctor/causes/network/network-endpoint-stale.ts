@@ -4,7 +4,11 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { clusterNotFound, type EndpointComparison, isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import {
+  clusterNotFound,
+  type EndpointComparison,
+  isEksHost,
+} from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isOffline } from "../../derive/network/aws-silence.ts";
 import type { Connection } from "../../derive/network/connection.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";

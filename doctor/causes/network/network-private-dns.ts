@@ -6,7 +6,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "../../derive/network/connection.ts";
-import { isInVpc } from "../../derive/network/vpc-routes.ts";
+import { isInVpc } from "../../derive/network/vpc.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";

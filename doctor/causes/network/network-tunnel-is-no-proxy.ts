@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { plainTunnel } from "../../derive/network/connection.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { suspectedFailure } from "../shared/suspected-failure.ts";

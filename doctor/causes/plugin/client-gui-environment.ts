@@ -4,7 +4,7 @@ import { type Conclusion, doesNotApply, found, passed } from "../../check/verdic
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";

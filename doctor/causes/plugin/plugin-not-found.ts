@@ -4,7 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";

@@ -1,8 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { isAnonymous } from "../../derive/failure/startup.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { isAnonymous } from "../../derive/failure/symptom.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";

@@ -1,11 +1,11 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";

@@ -1,4 +1,4 @@
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 
 /** The most namespaces listed by name. */

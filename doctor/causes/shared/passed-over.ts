@@ -1,6 +1,6 @@
 import { edit } from "../../../token/command/command.ts";
 import type { PassedOver, Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
+import type { KubeconfigReading } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 
 /** A part of a kubeconfig file that kubectl ignores. */

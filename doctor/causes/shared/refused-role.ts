@@ -1,5 +1,5 @@
 import type { Facts } from "../../derive/facts.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileWith } from "../../derive/identity/credential-source.ts";
 
 /** The role that the plugin requests from STS. */
 export function askedRole({ exec, credentials }: Facts): string | undefined {

@@ -1,4 +1,4 @@
-import type { QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import type { QuotedMatch } from "../../derive/failure/error-sources.ts";
 
 /** Only those that are sentences. */
 export function sentences(...all: readonly (string | false | undefined)[]): string[] {

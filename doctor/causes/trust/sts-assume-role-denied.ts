@@ -4,9 +4,13 @@ import { globCovers } from "../../../token/text/glob.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
-import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
-import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
+import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import {
+  type AssumeRoleRefusal,
+  allowsAction,
+  assumeRoleRefusal,
+  trustPolicy,
+} from "../../derive/identity/trust-policy.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";

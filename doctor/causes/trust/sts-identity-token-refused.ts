@@ -1,10 +1,10 @@
 import { aws, kubectl, run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { isProviderOf, providerHost } from "../../derive/identity/trust-policy.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";

@@ -1,8 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { trustPolicy } from "../../derive/identity/trust-policy.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";

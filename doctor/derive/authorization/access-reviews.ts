@@ -4,8 +4,7 @@ import {
   type DoctorEvidence,
   knownValue,
 } from "../../evidence/evidence.ts";
-import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { Symptom } from "../failure/symptom.ts";
+import { isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
 
 type Reviews = Pick<DoctorEvidence, "accessReviews">;
 

@@ -1,9 +1,14 @@
 import { type Principal, principalOf } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence, Observation } from "../../evidence/evidence.ts";
-import { contextAsked, type EffectiveContext, effectiveContext } from "../kubeconfig/effective-context.ts";
-import { type KubeconfigReading, readKubeconfigEvidence } from "../kubeconfig/kubeconfig-reading.ts";
+import {
+  contextAsked,
+  type EffectiveContext,
+  effectiveContext,
+  type KubeconfigReading,
+  readKubeconfigEvidence,
+} from "../kubeconfig/effective-context.ts";
+import { steersEks } from "../kubeconfig/plugin-environment.ts";
 import { asksApiServer } from "./api-call.ts";
-import { steersEks } from "./configured-variables.ts";
 
 /** Another way in which the same call works. */
 export interface WorkingWay {

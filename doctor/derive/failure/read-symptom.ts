@@ -8,8 +8,7 @@ import {
   type Part,
 } from "../../evidence/evidence.ts";
 import { plainText } from "../pasted-text.ts";
-import { isOtherPrincipal } from "./pre-auth-severity.ts";
-import type { Symptom } from "./symptom.ts";
+import { isOtherPrincipal, type Symptom } from "./symptom.ts";
 import { forbidden, symptomInWords } from "./symptom-words.ts";
 
 /**

@@ -2,16 +2,16 @@ import { type Run, run } from "../../../token/command/command.ts";
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
 import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
 import type { Quote } from "../failure/error-sources.ts";
+import type { KubeconfigReading } from "../kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
-import type { KubeconfigReading } from "../kubeconfig/kubeconfig-reading.ts";
-import { isVouchBlock } from "./aws-environment.ts";
-import type { CredentialSource } from "./credential-source.ts";
+import type { CredentialSource } from "./aws-source.ts";
+import { isVouchBlock } from "./credential-source.ts";
 
 /** Our own messages for an expired session. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
 
 /** Ours, or upstream's, which has a session of its own. */
-export type VouchTool = "kubectl-vouch" | "vouch";
+type VouchTool = "kubectl-vouch" | "vouch";
 
 interface VouchCase {
   readonly exec: ExecBlock | undefined;

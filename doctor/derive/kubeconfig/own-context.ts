@@ -3,11 +3,10 @@ import { ownedCluster } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { awsProfiles } from "../identity/aws-profile-chain.ts";
-import { knownRoleArns } from "../identity/known-roles.ts";
+import { knownRoleArns } from "../identity/principal-arn.ts";
 import { clusterByName, type TargetCluster } from "../target/target-cluster.ts";
-import type { EffectiveContext } from "./effective-context.ts";
+import type { EffectiveContext, KubeconfigReading } from "./effective-context.ts";
 import type { ExecBlock } from "./exec-block.ts";
-import type { KubeconfigReading } from "./kubeconfig-reading.ts";
 
 interface OwnCase {
   readonly evidence: DoctorEvidence;

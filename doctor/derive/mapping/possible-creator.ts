@@ -1,14 +1,12 @@
 import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
 import { isSamePrincipal, type Principal } from "../../eks/principal/principal.ts";
 import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
-import type { Confidence } from "../confidence.ts";
+import type { Confidence, MappingCase } from "../confidence.ts";
 import type { Facts } from "../facts.ts";
-import type { MappingCase } from "./auth-failure-confidence.ts";
 import type { AwsAuthView } from "./aws-auth-view.ts";
 
 /** What determines whether the caller may be the cluster's creator. */
-export interface CreatorCase
-  extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
+interface CreatorCase extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
   readonly awsAuthView: AwsAuthView | undefined;
   readonly principal: Principal | undefined;
 }

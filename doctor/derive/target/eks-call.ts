@@ -3,9 +3,7 @@ import { lazy } from "../../evidence/reads.ts";
 import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { plainText } from "../pasted-text.ts";
-import type { EksTarget } from "./eks-target.ts";
-import { likelyTarget } from "./likely-target.ts";
-import { type TargetCase, targetCluster } from "./target-cluster.ts";
+import { type EksTarget, likelyTarget, type TargetCase, targetCluster } from "./target-cluster.ts";
 
 /** A call of the EKS API, as reported by the AWS CLI, eksctl or Terraform. */
 export interface EksCall {

@@ -1,6 +1,6 @@
 import { kubectl, type Run, structure } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { AccessEntryJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import { describeEntry, listPolicies } from "../access-entry-actions.ts";

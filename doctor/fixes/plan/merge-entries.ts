@@ -1,4 +1,4 @@
-import { namespaceWords } from "../../derive/authorization/namespace-words.ts";
+import { namespaceWords } from "../../derive/authorization/authorization.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";

@@ -4,7 +4,7 @@ import { sts } from "../../../token/aws/sts.ts";
 import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import { jsonRecord, recordMember } from "../../../token/record.ts";
-import { cliSource, credentialSource } from "../../derive/identity/aws-environment.ts";
+import { cliSource, credentialSource } from "../../derive/identity/credential-source.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";

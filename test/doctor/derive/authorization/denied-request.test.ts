@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeRequest } from "../../../../doctor/derive/authorization/denied-request.ts";
+import { describeRequest } from "../../../../doctor/derive/authorization/denial.ts";
 import type { AccessRequest } from "../../../../doctor/evidence/evidence.ts";
 
 describe("describeRequest", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configuredVariables } from "../../../../doctor/derive/client/configured-variables.ts";
+import { configuredVariables } from "../../../../doctor/derive/kubeconfig/plugin-environment.ts";
 
 function variablesIn(...texts: readonly string[]): Readonly<Record<string, string>> {
   const files = texts.map((text, index) => ({ path: `/file${index}`, text }));

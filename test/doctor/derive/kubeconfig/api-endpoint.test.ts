@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import { compareEndpoints, isEksHost } from "../../../../doctor/derive/kubeconfig/api-endpoint.ts";
-import { certificatesIn } from "../../../../doctor/derive/kubeconfig/certificate-bundle.ts";
+import {
+  certificatesIn,
+  compareEndpoints,
+  isEksHost,
+} from "../../../../doctor/derive/kubeconfig/kubeconfig-cluster.ts";
 import { CA_DATA, ENDPOINT, healthyBundle } from "../../support/bundle.ts";
 import { cluster, clusterEntry, HOST, OTHER_CA } from "../../support/network-faults.ts";
 

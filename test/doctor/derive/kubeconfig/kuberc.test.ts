@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cleanPath, isAllowed, readPluginRules } from "../../../../doctor/derive/kubeconfig/kuberc.ts";
+import { cleanPath, isAllowed, readPluginRules } from "../../../../doctor/derive/kubeconfig/plugin-policy.ts";
 
 const kuberc = (body: string, version = "v1beta1") =>
   `apiVersion: kubectl.config.k8s.io/${version}\nkind: Preference\n${body}\n`;

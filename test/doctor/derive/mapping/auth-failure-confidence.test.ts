@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
+import { authFailureConfidence, minConfidence } from "../../../../doctor/derive/confidence.ts";
 import type { Symptom } from "../../../../doctor/derive/failure/symptom.ts";
-import {
-  authFailureConfidence,
-  minConfidence,
-} from "../../../../doctor/derive/mapping/auth-failure-confidence.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 
 const text = "words";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ownAddresses } from "../../../../doctor/derive/network/own-addresses.ts";
+import { ownAddresses } from "../../../../doctor/derive/network/own-network.ts";
 
 function addresses(...localAddresses: readonly string[]) {
   return ownAddresses({ network: { host: "x", port: 443, localAddresses } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isInVpc, isSeenAsItIs, missingRoute } from "../../../../doctor/derive/network/vpc-routes.ts";
+import { isInVpc, isSeenAsItIs, missingRoute } from "../../../../doctor/derive/network/vpc.ts";
 import type { DoctorEvidence, RouteJson } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { network } from "../../support/network-faults.ts";

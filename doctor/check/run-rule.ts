@@ -3,7 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { Severity } from "../derive/failure/symptom.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
-import { surelyFixed } from "../fixes/irreversible.ts";
+import { surelyFixed } from "../fixes/fix.ts";
 import type { CauseId } from "./cause-ids.ts";
 import type { FactName, Known, Rule } from "./rule.ts";
 import type { Stage } from "./stages.ts";

@@ -1,13 +1,12 @@
 import { kubectl, type Options, type Run, writeFile } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
-import type { EntryText, SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
-import { addToSection, newEntry } from "../eks/aws-auth/aws-auth-edit.ts";
+import { addToSection, type EntryText, newEntry, type SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { yaml } from "./manifests.ts";
-import { ownGroup } from "./own-group.ts";
+import { ownGroup } from "./rbac-actions.ts";
 
 /** Saves the current ConfigMap, since a mistake in the next one can lock out everyone, including the nodes. */
 export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");

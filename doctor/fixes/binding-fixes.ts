@@ -5,13 +5,10 @@ import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
 import type { BindingVerdict } from "../eks/rbac/rbac.ts";
 import { serviceAccountOf } from "../eks/rbac/service-account.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
-import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { grantTo, policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
-import { groupFix, subjectToBind } from "./group-fix.ts";
-import { ownGroup } from "./own-group.ts";
-import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
-import { sayOthersIn } from "./shared-group.ts";
+import { callerAlone, groupFix, isOfSession, sayOthersIn, subjectToBind } from "./group-fix.ts";
+import { createBinding, createNamespace, freeBindingName, ownGroup } from "./rbac-actions.ts";
 
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 

@@ -10,10 +10,10 @@ import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { ownerOf, writtenWith } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
-import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
+import { allowEksActions } from "./iam-grant.ts";
 import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
-import { terraformExec } from "./terraform-exec.ts";
+import { terraformExec } from "./terraform.ts";
 
 /** What to rewrite of a context. */
 interface Regeneration {

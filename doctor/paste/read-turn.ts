@@ -1,7 +1,6 @@
 import { failureOf } from "../evidence/evidence.ts";
-import type { EvidencePart } from "../evidence/parts.ts";
+import { type EvidencePart, isListOfAnswers, partEntry } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
-import { cutRecognition } from "./cut.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
 import type { Found, Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
@@ -124,4 +123,32 @@ function recognizeWhole(piece: Piece, origin: Origin, now: number): Recognition 
     (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
     (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
   );
+}
+
+/**
+ * What can be concluded from JSON with missing lines: only lists and descriptions that are known to be excerpts, so that
+ * nothing counts as absent. Undefined where it is no evidence.
+ */
+function cutRecognition(recognition: Recognition | undefined, command = ""): Recognition | undefined {
+  const part = recognition === undefined ? partOfCommand(command) : partIn(recognition);
+  const again = `paste ${part === undefined ? "it" : partEntry(part).words} again in full`;
+  const unread: Recognition = { ignored: `truncated, so it was not read: ${again}` };
+  if (recognition === undefined && isCredentialCommand(command))
+    return { ignored: "truncated, so it was not read: pipe it into `kubectl vouch token explain -o json`" };
+  if (recognition === undefined) return part === undefined ? undefined : unread;
+  if (!isFoundList(recognition)) return recognition;
+  const usable = recognition.filter(
+    ({ part: name }) => partEntry(name).mayBeExcerpt === true && !isListOfAnswers(name),
+  );
+  if (usable.length === 0) return unread;
+  const note = `it is truncated, so only its complete items were read: ${again}`;
+  return usable.map((found) => ({ ...found, isExcerpt: true, note }));
+}
+
+function partIn(recognition: Recognition): Found["part"] | undefined {
+  return isFoundList(recognition) ? recognition[0]?.part : undefined;
+}
+
+function isFoundList(recognition: Recognition): recognition is readonly Found[] {
+  return Array.isArray(recognition);
 }

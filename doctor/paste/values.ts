@@ -8,7 +8,7 @@ import { isKubectl } from "./words.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
-export interface Reading {
+interface Reading {
   /** Epoch milliseconds, for the age of a token. */
   readonly now: number;
   readonly command: string | undefined;

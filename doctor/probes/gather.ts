@@ -2,9 +2,8 @@ import { debugged } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { ProbedPart } from "../evidence/parts.ts";
-import type { Asking, Probe } from "./probe.ts";
+import { type Asking, newProbeSecrets, type Probe, type ProbeSecrets } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
-import { newProbeSecrets, type ProbeSecrets } from "./probe-secrets.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;

@@ -8,7 +8,7 @@ import { knownValue } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 
 /** The state of one link of the chain: `proved` to hold, `broken`, or `unseen`. */
-export interface Link {
+interface Link {
   readonly stage: Stage;
   readonly state: "proved" | "broken" | "unseen";
   /** Checks of the link that apply to this case, and how many of them had their evidence. */

@@ -10,10 +10,10 @@ import { endpointNamed } from "../derive/target/target-cluster.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import { type EvidenceNames, UNKNOWN_NAMES } from "../evidence/part.ts";
 import { type EvidencePart, partEntry } from "../evidence/parts.ts";
-import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
+import { commandFor, type Reader, sentenceFor } from "../fixes/render-fix.ts";
 
 /** A piece of evidence to collect, and the command that prints it. */
-export interface NextEvidence {
+interface NextEvidence {
   readonly part: string;
   readonly command: string;
 }

@@ -1,12 +1,11 @@
 import { Chalk } from "chalk";
-import type { OtherContext } from "./other-context.ts";
-import { printable } from "./printable.ts";
-import type { DoctorReport } from "./report-schema.ts";
+import type { DoctorReport, OtherContext } from "./report-schema.ts";
+import { printable } from "./short-arns.ts";
 import type { TextOptions } from "./text.ts";
 import { causeCodes } from "./words.ts";
 
 /** The state of a context. */
-export type ContextState = "ok" | "broken" | "unknown";
+type ContextState = "ok" | "broken" | "unknown";
 
 type LineOptions = Pick<TextOptions, "color" | "unicode">;
 
@@ -60,4 +59,27 @@ function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions 
   const likely =
     suspicion === undefined ? "" : `; most likely ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
   return `cause unknown (${unknown?.symptom ?? "no symptom"})${likely}`;
+}
+
+/** One line for a context, for checking many clusters at once. */
+export function shortReport(report: DoctorReport): string {
+  const {
+    context = "-",
+    healthy,
+    allowedBy,
+    rootCauses,
+    unknown,
+    identity,
+    warnings,
+  } = printable(report, { unicode: true });
+  if (healthy) {
+    const odd =
+      warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
+    const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
+    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})\n`;
+  }
+  const [first, ...others] = rootCauses;
+  if (first === undefined) return `${context}: unknown (${unknown?.symptom ?? "no symptom"})\n`;
+  const more = others.length === 0 ? "" : ` (and ${others.map(({ cause }) => cause).join(", ")})`;
+  return `${context}: ${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}\n`;
 }

@@ -1,4 +1,6 @@
 import { shown } from "../../token/text/printable.ts";
+import { describeRequest } from "../derive/authorization/denial.ts";
+import type { Facts } from "../derive/facts.ts";
 import { answeredCall } from "../derive/failure/symptom-words.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { Checked, DoctorReport } from "./report-schema.ts";
@@ -118,4 +120,9 @@ export function identityWords(
     ["Token expires", tokenEnds === undefined ? undefined : localTime(tokenEnds)],
   ] as const;
   return rows.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]]));
+}
+
+/** What was tried, for users: the command, otherwise `list pods in namespace web`. */
+export function triedText({ question, attempt }: Facts): string | undefined {
+  return question?.command ?? (attempt && describeRequest(attempt));
 }

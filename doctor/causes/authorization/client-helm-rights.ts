@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { grantFixes, policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * Helm stores each release in a Secret in its namespace, and tries to create the namespace even if it exists.

@@ -1,7 +1,7 @@
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { sayPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyClusterScope = definePolicyRule({
   causes: [

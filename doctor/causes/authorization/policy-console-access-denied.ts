@@ -6,8 +6,8 @@ import { entryArns } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
-import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { allowEksActions } from "../../fixes/iam-grant.ts";
 import { failures } from "../shared/refuted.ts";
 
 /** The console's banner, and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */

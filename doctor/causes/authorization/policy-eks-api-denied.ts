@@ -3,7 +3,7 @@ import { doesNotApply, found } from "../../check/verdict.ts";
 import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/error-sources.ts";
 import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";
-import { allowEksActions } from "../../fixes/eks-action-grant.ts";
+import { allowEksActions } from "../../fixes/iam-grant.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending identifies the policy that denies, if one does. */
 const DENIED =

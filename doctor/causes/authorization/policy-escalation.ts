@@ -8,12 +8,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
-import { callerAlone } from "../../fixes/caller-alone.ts";
 import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
+import { callerAlone, groupFix, sayOthersIn, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
-import { sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
  * No one can create a role or binding with permissions that they do not have themselves through RBAC; permissions from access

@@ -14,10 +14,10 @@ import type { Symptom } from "../../derive/failure/symptom.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { fixesForOther } from "../../fixes/binding-fixes.ts";
-import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
+import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/kubeconfig-commands.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 
 /** kubectl's message if even its first request, for the resources that exist, is denied (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;

@@ -1,9 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { sayPolicy } from "../../fixes/grant-fixes.ts";
-import { definePolicyRule } from "../shared/denial-rule.ts";
-import { describeReach } from "../shared/describe-reach.ts";
-import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
+import { definePolicyRule, describeReach } from "../shared/denial-rule.ts";
+import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyScopeNamespace = definePolicyRule({
   causes: [{ id: "P1", what: "The namespace is not in the policy's scope.", seen: "403 in one namespace" }],

@@ -1,8 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canI } from "../../fixes/can-i.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 import { defineDenialRule } from "../shared/denial-rule.ts";
 
 /**

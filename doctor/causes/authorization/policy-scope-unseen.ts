@@ -3,8 +3,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { minConfidence } from "../../derive/confidence.ts";
-import { describeDenial } from "../shared/denial-rule.ts";
-import { describeReach } from "../shared/describe-reach.ts";
+import { describeDenial, describeReach } from "../shared/denial-rule.ts";
 
 /**
  * The policies cannot be seen, but the same request is allowed in another namespace, so the grant does not cover this one. If the

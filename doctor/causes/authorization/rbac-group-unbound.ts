@@ -7,7 +7,7 @@ import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { anotherWay, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
-import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
+import { BINDINGS, suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
   causes: [

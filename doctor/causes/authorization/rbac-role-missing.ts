@@ -12,7 +12,7 @@ import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixe
 import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /** What the API server adds to a denial if a role in a binding does not exist. */
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;

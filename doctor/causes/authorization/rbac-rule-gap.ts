@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacRuleGap = defineDenialRule({
   causes: [

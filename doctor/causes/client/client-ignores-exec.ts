@@ -9,8 +9,8 @@ import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken, isAnonymous } from "../../derive/failure/symptom.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 import { failsWithout } from "../shared/refuted.ts";
 
 /** Releases that do not send a token with an exec block. Source: kubernetes-client/python#2333. */

@@ -8,9 +8,9 @@ import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Current AWS CLIs silently fall back to v1beta1. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;

@@ -5,9 +5,9 @@ import { clusterLogins, innerBlock, terraformArgument } from "../../derive/clien
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Client } from "../../evidence/evidence.ts";
-import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { terraformExec } from "../../fixes/terraform.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 type Login = ReturnType<typeof clusterLogins>[number];
 

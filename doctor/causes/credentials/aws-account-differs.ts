@@ -8,9 +8,9 @@ import { type Principal, principalOfArn } from "../../eks/principal/principal.ts
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { sayCaller } from "../shared/say-caller.ts";
+import { sayCaller } from "../shared/caller-words.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: [

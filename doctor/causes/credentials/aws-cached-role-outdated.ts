@@ -10,8 +10,8 @@ import { iamRole } from "../../eks/principal/iam-principal.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { isOfAssumedRole } from "../shared/role-words.ts";
 
 export const awsCachedRoleOutdated = defineRule({
   causes: [

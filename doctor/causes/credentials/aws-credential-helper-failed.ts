@@ -7,11 +7,11 @@ import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { CredentialSource } from "../../derive/identity/aws-source.ts";
 import { isOwnSourceBlock, profileWith } from "../../derive/identity/credential-source.ts";
 import { NOBODY } from "../../derive/kubeconfig/own-context.ts";
-import { commandsOf } from "../../fixes/action-commands.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { editSetting } from "../../fixes/edit-setting.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
+import { editSetting } from "../../fixes/profile-choice.ts";
+import { commandsOf } from "../../fixes/render-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

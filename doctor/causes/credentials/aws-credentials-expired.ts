@@ -8,9 +8,9 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
+import { hasEnded } from "../shared/aws-session-rule.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
-import { hasEnded } from "../shared/source-file.ts";
 
 /**
  * STS's messages for expired session keys. Not those for a web identity token ("Token expired: current date/time …"), nor those

@@ -9,8 +9,8 @@ import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { isOptInRegion } from "../../derive/identity/sts-host.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
-import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { isOfAssumedRole } from "../shared/role-words.ts";
 
 /** The secret does not match the key. A wrong clock has the same error code, but its message mentions the time. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;

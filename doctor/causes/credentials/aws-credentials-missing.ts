@@ -8,7 +8,7 @@ import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 /**
  * Messages of botocore and Go's SDKs if nothing in their chain has credentials, or only half a key pair.

@@ -17,12 +17,11 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;

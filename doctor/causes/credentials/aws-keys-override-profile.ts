@@ -16,9 +16,8 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { isUnknownCaller, sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The outcomes of calls that got as far as using their credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [

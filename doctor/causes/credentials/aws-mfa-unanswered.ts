@@ -7,8 +7,8 @@ import type { Severity } from "../../derive/failure/symptom.ts";
 import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
-import { browserSignIn } from "../../fixes/aws-cli-version.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
+import { browserSignIn } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

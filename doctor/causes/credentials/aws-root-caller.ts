@@ -13,11 +13,10 @@ import { principalOfArn } from "../../eks/principal/principal.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** STS's message. Source: AWS IAM User Guide, "Troubleshoot IAM roles". */
 const ROOT_REFUSED = /Roles may not be assumed by root accounts/;

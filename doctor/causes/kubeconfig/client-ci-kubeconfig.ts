@@ -7,7 +7,7 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { rewriteUsers } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
+import { sentences } from "../shared/error-rule.ts";
 
 /** Where programs are installed on users' own machines. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;

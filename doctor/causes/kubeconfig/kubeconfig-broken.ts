@@ -9,9 +9,9 @@ import { REFUSED_VALUES } from "../../derive/failure/symptom-words.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Messages of kubectl and the AWS CLI. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =

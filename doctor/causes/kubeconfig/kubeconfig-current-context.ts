@@ -9,8 +9,8 @@ import {
   type KubeconfigReading,
 } from "../../derive/kubeconfig/effective-context.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;

@@ -17,16 +17,17 @@ import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/eff
 import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";
-import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
+  MISSING_ENTRY,
+  missingIn,
   type PassedOverPart,
   passedOverEntry,
   passedOverKey,
   sayPassedOver,
-} from "../shared/passed-over.ts";
-import { quoteCall } from "../shared/sentences.ts";
+} from "../shared/kubeconfig-gaps.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [

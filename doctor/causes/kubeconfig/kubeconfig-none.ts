@@ -9,15 +9,15 @@ import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { terraformProvider } from "../../fixes/terraform-exec.ts";
-import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { terraformProvider } from "../../fixes/terraform.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
   type PassedOverPart,
   passedOverKey,
   sayPassedOver,
-} from "../shared/passed-over.ts";
-import { quoteCall } from "../shared/sentences.ts";
+} from "../shared/kubeconfig-gaps.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
  * Where clients connect if no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`;

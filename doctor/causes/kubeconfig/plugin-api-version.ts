@@ -9,8 +9,8 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =

@@ -8,8 +8,8 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isClusterName } from "../../derive/target/target-cluster.ts";
 import { documentOf, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { sentences } from "../shared/error-rule.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 /** Messages of the AWS CLI (versions 1 and 2) and others for arguments that they do not understand. */
 const USAGE =

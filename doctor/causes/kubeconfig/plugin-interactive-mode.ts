@@ -6,8 +6,8 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/error-sourc
 import { EXEC_API, type ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =

@@ -10,7 +10,7 @@ import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * If several entries have the same ARN, in any case, EKS uses the last one, with its groups only. Source: doctor/EKS-ACCESS.md,

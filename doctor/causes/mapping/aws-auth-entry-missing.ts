@@ -10,7 +10,7 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
 
 /** aws-auth does not map the caller. If the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({

@@ -2,7 +2,7 @@ import { SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 const MERGE = /\s-\s+/;
 

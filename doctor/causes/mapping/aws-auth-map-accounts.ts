@@ -5,7 +5,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson } from "../../fixes/aws-auth-fixes.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * An account in mapAccounts maps every principal in it, with the ARN as username and without groups. Source: doctor/EKS-ACCESS.md,

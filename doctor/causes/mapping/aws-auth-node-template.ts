@@ -5,9 +5,9 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import type { Principal } from "../../eks/principal/principal.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
 import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
-import { sayCaller } from "../shared/say-caller.ts";
+import { sayCaller } from "../shared/caller-words.ts";
 
 const NODE_NAME = "{{EC2PrivateDNSName}}";
 

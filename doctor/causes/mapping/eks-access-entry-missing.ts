@@ -16,10 +16,9 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant, meantGrant } from "../../fixes/meant-policy.ts";
+import { entryMeant, meantGrant } from "../../fixes/grant-fixes.ts";
+import { callerName, readsAwsAuth, readsEntries, sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The caller is not mapped: no access entry exists, nor a mapping in aws-auth if the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({

@@ -12,10 +12,10 @@ import { iamPrincipal } from "../../eks/principal/iam-principal.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
+import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { callerName, isUnknownCaller, readsEntries } from "../shared/caller-words.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, isUnknownCaller, readsEntries } from "../shared/refused-caller.ts";
 
 /**
  * The entry was created for a principal with the same name that has since been deleted: EKS stores unique IDs, and the new

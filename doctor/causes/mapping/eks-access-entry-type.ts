@@ -5,9 +5,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/grant-fixes.ts";
+import { sayCaller } from "../shared/caller-words.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** A user's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({

@@ -10,11 +10,10 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { moreGroups, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { grantFixes } from "../../fixes/grant-fixes.ts";
-import { meantGrant } from "../../fixes/meant-policy.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
+import { grantFixes, meantGrant } from "../../fixes/grant-fixes.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   causes: [

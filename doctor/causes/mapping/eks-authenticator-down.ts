@@ -5,7 +5,7 @@ import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { callerName } from "../shared/refused-caller.ts";
+import { callerName } from "../shared/caller-words.ts";
 import { isSettling } from "./eks-access-entry-fresh.ts";
 
 /** What remains of a 401 when STS accepts the token and the cluster maps whom it is for. */

@@ -10,10 +10,10 @@ import { permissionSetRole } from "../../eks/principal/permission-set.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
-import { meantGrant } from "../../fixes/meant-policy.ts";
+import { meantGrant } from "../../fixes/grant-fixes.ts";
 import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { sayCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /**
  * IAM Identity Center recreated the permission set's role with a different hash in its name; the entry, or the mapping in

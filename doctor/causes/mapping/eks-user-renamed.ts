@@ -8,10 +8,10 @@ import { entryArns } from "../../eks/mapping/access-entry.ts";
 import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { sayCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The shortest name whose occurrence in another name is significant, in characters. */
 const TELLING_LENGTH = 3;

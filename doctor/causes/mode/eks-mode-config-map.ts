@@ -16,7 +16,7 @@ import { failureOf } from "../../evidence/evidence.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/grant-fixes.ts";
 
 /**
  * The cluster reads only aws-auth, but access was attempted through an access entry. If aws-auth maps users and only the caller

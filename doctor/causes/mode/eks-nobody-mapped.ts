@@ -9,7 +9,7 @@ import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 
 /**
  * The cluster was created without an admin, and no one has been granted access since. There are two causes, depending on whether

@@ -8,7 +8,7 @@ import { matchInError } from "../../derive/failure/error-sources.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: [

@@ -7,7 +7,7 @@ import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { awsSilence, hasAnswered } from "../../derive/network/aws-silence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** An AWS host that answers anyone. */
 const STS = "https://sts.amazonaws.com/";

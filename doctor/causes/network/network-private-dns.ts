@@ -10,7 +10,7 @@ import { isInVpc } from "../../derive/network/vpc.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The endpoint is right, but the resolver in use cannot resolve it, returns a public address where a private one is needed, or is

@@ -6,7 +6,7 @@ import { ownAddresses } from "../../derive/network/own-network.ts";
 import { type Admission, admissionOf, isSeenAsItIs, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The name resolves to a private address although public access is on, so the caller is in the cluster's network or close to it,

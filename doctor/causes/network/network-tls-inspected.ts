@@ -5,12 +5,12 @@ import { found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CLUSTER_CA_NAME, certificatesIn, isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { calledHost } from "../../derive/network/own-network.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { bypassProxy } from "../../fixes/bypass-proxy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { calledHost } from "../shared/called-host.ts";
+import { bypassProxy } from "../../fixes/machine-fixes.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;

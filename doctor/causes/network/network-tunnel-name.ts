@@ -9,7 +9,7 @@ import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 type WrongName = NonNullable<Connection["wrongName"]>;
 

@@ -7,11 +7,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { setExecEnv, useProgram } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
 const NO_CREDENTIALS =

@@ -4,8 +4,8 @@ import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
-import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { askVersion, programSeen } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
 /** How Python and the loader report that a program itself is broken. Source: doctor/EKS-ACCESS.md, "Reports", K16. */

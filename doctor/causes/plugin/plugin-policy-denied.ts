@@ -7,9 +7,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own messages. */
 const DENIED =

@@ -9,7 +9,7 @@ import { changeEntry, type EntryText, type SectionKey } from "../../eks/aws-auth
 import type { Principal } from "../../eks/principal/principal.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { isUnknownCaller } from "./refused-caller.ts";
+import { isUnknownCaller } from "./caller-words.ts";
 import { getsInUnmapped } from "./refuted.ts";
 
 /** The place of a line in aws-auth, with its index in the YAML list, and its ARN. */

@@ -3,15 +3,21 @@ import type { Cause } from "../../check/cause.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
 import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
-import type { ClassifiedDenial, DenialCause, DeniedRequest } from "../../derive/authorization/denial.ts";
+import {
+  type ClassifiedDenial,
+  type DenialCause,
+  type DeniedRequest,
+  describeRequest,
+} from "../../derive/authorization/denial.ts";
 import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { BindingNearMiss } from "../../eks/rbac/binding-near-misses.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 
 interface DenialDescription {
   readonly summary: string;
@@ -139,4 +145,18 @@ function describeUser(
 
 function inGroups(groups: readonly string[]): string {
   return groups.length === 0 ? "" : ` in ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
+}
+
+/** The most namespaces listed by name. */
+const LISTED = 3;
+
+/** `You can list pods in default, web but not in payments.` */
+export function describeReach(
+  who: string,
+  { name: _name, ...attempt }: AccessRequest,
+  allowed: readonly string[],
+): string {
+  const action = describeRequest({ ...attempt, namespace: "HERE" }).replace(/ in namespace HERE$/, "");
+  const where = allowed.length > LISTED ? `${allowed.length} other namespaces` : allowed.join(", ");
+  return `${who} can ${action} in ${where} but not in ${attempt.namespace}.`;
 }

@@ -17,10 +17,10 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
-import { absenceOf, describeAbsentRole } from "../shared/absent-role.ts";
+import { WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { absenceOf, describeAbsentRole } from "../shared/role-words.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   causes: [

@@ -10,7 +10,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { askedRole } from "../shared/refused-role.ts";
+import { askedRole } from "../shared/role-words.ts";
 
 /** One reason for STS to reject a web identity token before it evaluates any policy. */
 interface Reason {

@@ -29,3 +29,11 @@ export function ownAddresses({ network }: Pick<DoctorEvidence, "network">): read
     .filter((address) => !LINK_LOCAL.some((range) => isInRange(address, range)));
   return addresses.length === 0 ? undefined : addresses;
 }
+
+/** The host of the called API server, for texts. */
+export function calledHost({
+  clusterEntry,
+  ownNetwork,
+}: Readonly<Record<"clusterEntry" | "ownNetwork", { readonly host: string } | undefined>>): string {
+  return clusterEntry?.host ?? ownNetwork?.host ?? "HOST";
+}

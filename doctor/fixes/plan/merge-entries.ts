@@ -3,9 +3,17 @@ import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
 import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry } from "../fix.ts";
-import type { Change, DeleteEntry, SetGroups } from "./change.ts";
+import {
+  type Change,
+  Contradiction,
+  casesOf,
+  type DeleteEntry,
+  distinct,
+  type Of,
+  ofKind,
+  type SetGroups,
+} from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { Contradiction, casesOf, distinct, type Of, ofKind } from "./contradiction.ts";
 
 type EntryChange = CreateAccessEntry | DeleteEntry | AssociateAccessPolicy | SetGroups;
 

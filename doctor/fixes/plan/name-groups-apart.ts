@@ -1,5 +1,5 @@
 import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-merge.ts";
-import { freeName } from "../free-name.ts";
+import { freeName } from "../rbac-actions.ts";
 import type { Change } from "./change.ts";
 
 /**

@@ -1,15 +1,17 @@
 import { type Command, kubectl } from "../../../token/command/command.ts";
+import type { Sentence } from "../../../token/command/sentence.ts";
 import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import { entryCommand, setGroups } from "../access-entry-actions.ts";
 import { createAwsAuth, onAwsAuth, SAVE_AWS_AUTH } from "../aws-auth-fixes.ts";
-import { type Action, documentOf } from "../fix.ts";
+import { type Action, type Audience, documentOf } from "../fix.ts";
 import { yaml } from "../manifests.ts";
-import type { ApplyManifest, Change, EditAwsAuth, SetGroups } from "./change.ts";
+import type { ApplyManifest, Change, EditAwsAuth, Of, SetGroups } from "./change.ts";
 import {
   awsAuthCheck,
   bindingCheck,
+  type Check,
   entryCheck,
   objectCheck,
   policiesCheck,
@@ -19,10 +21,8 @@ import {
   scopeWords,
 } from "./check.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import type { Of } from "./contradiction.ts";
 import { sayScope, scopeNow } from "./merge-entries.ts";
 import { objectKey } from "./merge-rbac.ts";
-import type { Step } from "./step.ts";
 
 type Body = Pick<Step, "description" | "before" | "after" | "actions" | "undo"> &
   Partial<Pick<Step, "checks" | "audience">>;
@@ -289,4 +289,25 @@ function sayTexts(texts: AwsAuthTexts): string {
   return Object.entries(texts)
     .map(([key, text]) => (text === null ? `no ${key}` : `${key}:\n${text.trimEnd()}`))
     .join("\n");
+}
+
+/** One step of a plan: a change, its commands, and how to undo it. */
+export interface Step {
+  readonly change: Change;
+  /** Indexes of the cases that need it. */
+  readonly cases: readonly number[];
+  readonly audience: Audience;
+  readonly description: Sentence;
+  /** What must still hold before it, as it replaces something. */
+  readonly checks: readonly Check[];
+  /** What it changes, in words; undefined: that is not known. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly actions: readonly Action[];
+  /** None: it cannot be undone. */
+  readonly undo: readonly Command[];
+  /** Indexes of steps without which it fails. */
+  readonly needs: readonly number[];
+  /** Whether a program can carry it out: nothing in it must be filled in or edited. */
+  readonly isComplete: boolean;
 }

@@ -6,10 +6,9 @@ import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import { jsonRecord, recordMember } from "../../../token/record.ts";
 import { cliSource, credentialSource } from "../../derive/identity/credential-source.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
-import type { CalledContext } from "../called-context.ts";
+import { type CalledContext, endpointsOf } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
 import { askCli, isUnknownCommand, KeepsCredentials, reasonOfCli, runAwsCli } from "./aws-cli.ts";
-import { endpointsOf } from "./endpoints-of.ts";
 
 /**
  * The lifetime that we assume for credentials of other tools, in milliseconds: longer than the doctor needs; AWS checks the real

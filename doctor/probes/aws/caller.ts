@@ -15,14 +15,12 @@ import {
   knownValue,
   type TokenNameTest,
 } from "../../evidence/evidence.ts";
-import { type CalledContext, readCalledContext } from "../called-context.ts";
+import { type CalledContext, endpointsOf, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
-import { KeepsCredentials } from "./aws-cli.ts";
+import { identityOfCli, KeepsCredentials } from "./aws-cli.ts";
 import { callerCredentials } from "./caller-credentials.ts";
-import { identityOfCli } from "./cli-calls.ts";
-import { endpointsOf } from "./endpoints-of.ts";
 
 /**
  * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: this is GetCallerIdentity for

@@ -1,14 +1,12 @@
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import type { CalledContext } from "../called-context.ts";
-import { readCalledContext } from "../called-context.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
-import type { Asking } from "../probe.ts";
+import type { Asking, ProbeSecrets } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
 import { readNamed, requireUsableCluster, textOf, usableClientCertificate } from "../refused-entry.ts";
 
 /** How the context calls the API server, and as whom. */
-export interface ContextCall {
+interface ContextCall {
   readonly call: CalledContext;
   readonly address: ClusterAddress;
   /** The caller's credentials. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sayCaller } from "../../../doctor/causes/shared/say-caller.ts";
+import { sayCaller } from "../../../doctor/causes/shared/caller-words.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import { healthyBundle, ROLE_ARN, without } from "../support/bundle.ts";
 

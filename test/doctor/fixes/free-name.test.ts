@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
-import { freeName } from "../../../doctor/fixes/free-name.ts";
 import { createProfile } from "../../../doctor/fixes/profile-choice.ts";
+import { freeName } from "../../../doctor/fixes/rbac-actions.ts";
 import { awsConfig, healthyBundle } from "../support/bundle.ts";
 
 describe("freeName", () => {

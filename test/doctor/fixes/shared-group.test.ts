@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Fix } from "../../../doctor/fixes/fix.ts";
-import { sayOthersIn } from "../../../doctor/fixes/shared-group.ts";
+import { sayOthersIn } from "../../../doctor/fixes/group-fix.ts";
 import { LIST_PODS, refused } from "../support/authorization-faults.ts";
 import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";

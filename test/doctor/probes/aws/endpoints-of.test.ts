@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { endpointsOf } from "../../../../doctor/probes/aws/endpoints-of.ts";
-import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
+import { endpointsOf, readCalledContext } from "../../../../doctor/probes/called-context.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";

@@ -5,8 +5,10 @@ import { allowedBeside, allowedElsewhere } from "../../derive/authorization/acce
 import { describeRequest, type RequestKind, requestKind } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
+import type { Connection } from "../../derive/network/connection.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { entryCommand } from "../../fixes/access-entry-actions.ts";
+import { isUnknownCaller } from "./caller-words.ts";
 
 /** A denied request of a caller that the cluster has authenticated, and the caller's names there. */
 interface Denied {
@@ -81,4 +83,37 @@ export function policiesOf(facts: Facts) {
   const { principal, target } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   return entryCommand("list-associated-access-policies", target, who);
+}
+
+/** Causes that fit a plugin that failed, where its own words are not known: with them, their rules decide. */
+export function suspectedCredentials(
+  causes: Suspected["causes"],
+  suspicion: Omit<Suspicion, "hinted" | "hints" | "audience">,
+  hint?: { readonly words: RegExp; readonly text: string },
+): Suspected {
+  return {
+    causes,
+    suspicion: (facts) => {
+      if (facts.exec !== undefined || facts.pluginRun !== undefined || !isUnknownCaller(facts))
+        return undefined;
+      const isHinted = hint?.words.test(facts.pastedError ?? "") === true;
+      return { ...suspicion, audience: "you", hinted: isHinted, hints: isHinted ? [hint.text] : [] };
+    },
+  };
+}
+
+/** Causes that fit how a connection failed, where only the error is known: with a kubeconfig, their rules decide. */
+export function suspectedFailure(
+  causes: Suspected["causes"],
+  failed: (connection: Connection) => boolean,
+  suspicion: (facts: Facts) => Suspicion,
+): Suspected {
+  return {
+    causes,
+    suspicion: (facts) => {
+      const { connection, clusterEntry } = facts;
+      const isBare = clusterEntry === undefined && connection !== undefined;
+      return isBare && failed(connection) ? suspicion(facts) : undefined;
+    },
+  };
 }

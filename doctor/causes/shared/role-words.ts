@@ -2,9 +2,25 @@ import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Description } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { profileWith } from "../../derive/identity/credential-source.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
+
+/** The role that the plugin requests from STS. */
+export function askedRole({ exec, credentials }: Facts): string | undefined {
+  return exec?.via[0] ?? exec?.role ?? profileWith(credentials, "role_arn")?.settings["role_arn"];
+}
+
+/** The role that a refusal is about: in our own message it precedes AWS's sentence. */
+export function refusedRole(line: string, facts: Facts): string | undefined {
+  return /arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(line)?.[0] ?? askedRole(facts);
+}
+
+/** Whether the keys are of a role that a tool assumed; such keys cannot be mistyped or deactivated. */
+export function isOfAssumedRole(facts: Facts): boolean {
+  return facts.credentials?.kind === "assume-role" && facts.token?.temporary === true;
+}
 
 /**
  * IAM's error for a role that does not exist. To callers who are not allowed to assume it, STS returns the same error whether or

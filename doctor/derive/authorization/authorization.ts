@@ -20,7 +20,7 @@ import {
   knownValue,
 } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
-import { isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
+import { type FailureCase, isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
 import { workloadOf } from "../identity/workload.ts";
 import { answerTo } from "./access-reviews.ts";
 
@@ -54,11 +54,9 @@ export interface PolicyVerdict {
   readonly lacks: "nothing" | "scope" | "resource" | "verb" | "cluster-scope" | "unknown";
 }
 
-interface AuthorizationCase {
-  readonly evidence: DoctorEvidence;
+interface AuthorizationCase extends FailureCase {
   readonly attempt: AccessRequest | undefined;
   readonly mapping: Mapping | undefined;
-  readonly symptom: Symptom | undefined;
 }
 
 /**

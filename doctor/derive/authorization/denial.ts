@@ -121,10 +121,6 @@ export interface ClassifiedDenial extends DeniedRequest {
   readonly policies: readonly PolicyVerdict[];
 }
 
-interface DenialCase extends AccessCase {
-  readonly deniedRequest: DeniedRequest | undefined;
-}
-
 const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
   "arn-group": "R2",
   session: "R3",
@@ -135,7 +131,9 @@ const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
 };
 
 /** Undefined if no cause is known, or if nothing at all is granted (E5). */
-export function classifyDenial(facts: DenialCase): ClassifiedDenial | undefined {
+export function classifyDenial(
+  facts: AccessCase & { readonly deniedRequest: DeniedRequest | undefined },
+): ClassifiedDenial | undefined {
   const request = facts.deniedRequest;
   if (request === undefined) return undefined;
   const causeId = causeOf(facts, request);
@@ -166,13 +164,10 @@ function causeOf(facts: AccessCase, { attempt, authorization }: DeniedRequest): 
     return authorization.allowedBy.length > 0 ? undefined : policyCause(facts, attempt, policies);
   if (authorization.policies === undefined || bindings === undefined || authorization.allowedBy.length > 0)
     return undefined;
-  if (authorization.policies.length + bindings.length === 0) return unboundCause(facts);
+  // An entry without any group grants nothing by itself (E5).
+  if (authorization.policies.length + bindings.length === 0)
+    return facts.mapping?.by !== "entry" || unboundGroups(facts).length > 0 ? "R1" : undefined;
   return isForHelm(facts, attempt) ? "T2" : "R7";
-}
-
-/** An entry without any group grants nothing by itself (E5). */
-function unboundCause(facts: AccessCase): DenialCause | undefined {
-  return facts.mapping?.by !== "entry" || unboundGroups(facts).length > 0 ? "R1" : undefined;
 }
 
 /** The caller's own groups that no binding names. Empty if RBAC or the groups are not known. */
@@ -216,16 +211,13 @@ export type RequestKind = "helm" | "secrets" | "tools" | "custom" | "cluster-wid
 
 const CAUSE_OF_KIND = { helm: "T2", secrets: "P4", tools: "P13", custom: "P5" } as const;
 
-export function requestKind(facts: AskedCase, attempt: AccessRequest): RequestKind {
+export function requestKind(facts: Pick<AccessCase, "evidence">, attempt: AccessRequest): RequestKind {
   if (isForHelm(facts, attempt)) return "helm";
   if (isCore(attempt) && attempt.resource === "secrets") return "secrets";
   if (isForTools(facts, attempt)) return "tools";
-  if (isCustom(attempt)) return "custom";
+  // Custom resources, and their definitions.
+  if (attempt.path === undefined && !BUILT_IN_GROUP.test(attempt.group ?? "")) return "custom";
   return isClusterWide(attempt) ? "cluster-wide" : "plain";
-}
-
-interface AskedCase {
-  readonly evidence: DoctorEvidence;
 }
 
 /** Whether a policy has one namespace and was associated again after the first time, as a loop over namespaces does. */
@@ -242,7 +234,7 @@ function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: Poli
  * Helm keeps releases in secrets, and `--create-namespace` asks to create the namespace even if it exists. Source:
  * doctor/EKS-ACCESS.md, "Helm".
  */
-function isForHelm(facts: AskedCase, attempt: AccessRequest): boolean {
+function isForHelm(facts: Pick<AccessCase, "evidence">, attempt: AccessRequest): boolean {
   return isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "") && isHelm(facts);
 }
 
@@ -254,7 +246,10 @@ function isCore({ group = "", path }: AccessRequest): boolean {
  * What `kubectl top`, `debug`, `drain`, `create token` and leader election need.
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
-function isForTools({ evidence }: AskedCase, { group = "", resource, subresource }: AccessRequest): boolean {
+function isForTools(
+  { evidence }: Pick<AccessCase, "evidence">,
+  { group = "", resource, subresource }: AccessRequest,
+): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
   const command = evidence.question?.command ?? "";
   if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;
@@ -266,11 +261,6 @@ function isForTools({ evidence }: AskedCase, { group = "", resource, subresource
 /** API groups of Kubernetes itself. Source: Kubernetes API reference, 1.33. */
 const BUILT_IN_GROUP =
   /^(?:|apps|autoscaling|batch|extensions|policy|(?:admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io)$/;
-
-/** Custom resources, and their definitions. */
-function isCustom({ group = "", path }: AccessRequest): boolean {
-  return path === undefined && !BUILT_IN_GROUP.test(group);
-}
 
 function lacksClusterWide(attempt: AccessRequest, policies: readonly PolicyVerdict[]): boolean {
   if (!isClusterWide(attempt)) return false;

@@ -1,4 +1,4 @@
-import { type DoctorEvidence, failureOf, knownValue, type PluginRun } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 import { plainText } from "../pasted-text.ts";
@@ -53,17 +53,12 @@ function hasSources(evidence: DoctorEvidence): boolean {
 /** The most reliable first; a source that is never read is not recorded as missing. */
 function* sourcesOf({ evidence, symptom }: FailureCase): Iterable<ErrorSource> {
   yield { by: "caller-identity", text: failureOf(evidence.callerIdentity) ?? "" };
-  yield { by: "plugin", text: failureOf(evidence.pluginRun) ?? pluginError(knownValue(evidence.pluginRun)) };
-  if (saysWhy(symptom)) yield { by: "call", text: evidence.question?.stderr ?? "" };
-}
-
-function pluginError(run: PluginRun | undefined): string {
-  return run === undefined || run.exitCode === 0 ? "" : (run.stderr ?? "");
-}
-
-/** Whether the error of the call can contain a plugin's own error. */
-function saysWhy(symptom: Symptom | undefined): boolean {
-  return symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind);
+  const failure = failureOf(evidence.pluginRun);
+  const run = failure === undefined ? knownValue(evidence.pluginRun) : undefined;
+  yield { by: "plugin", text: failure ?? (run?.exitCode === 0 ? "" : (run?.stderr ?? "")) };
+  // Only these can contain a plugin's own error.
+  if (symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind))
+    yield { by: "call", text: evidence.question?.stderr ?? "" };
 }
 
 /** The first place that matches. */

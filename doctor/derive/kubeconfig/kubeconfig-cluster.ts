@@ -23,19 +23,19 @@ export interface KubeconfigCluster {
 /** Reads the cluster entry of a context; undefined if it is missing or its `server` is no URL. */
 export function kubeconfigCluster(context: EffectiveContext | undefined): KubeconfigCluster | undefined {
   const body = context?.cluster?.body;
-  const server = text(body?.["server"]);
+  const server = textOf(body?.["server"]);
   const address = addressOf(server);
   if (body === undefined || server === undefined || address === undefined) return undefined;
-  const caData = text(body["certificate-authority-data"]);
+  const caData = textOf(body["certificate-authority-data"]);
   return {
     server,
     ...address,
     isPlainHttp: new URL(server).protocol === "http:",
     caData,
     isCaLeftOut: isLeftOut(caData),
-    hasCaFile: text(body["certificate-authority"]) !== undefined,
-    tlsServerName: text(body["tls-server-name"]),
-    proxyUrl: text(body["proxy-url"]),
+    hasCaFile: textOf(body["certificate-authority"]) !== undefined,
+    tlsServerName: textOf(body["tls-server-name"]),
+    proxyUrl: textOf(body["proxy-url"]),
     skipsVerification: body["insecure-skip-tls-verify"] === true,
   };
 }
@@ -50,8 +50,13 @@ export function addressOf(
   return { host: hostname.toLowerCase().replace(/^\[|\]$/g, ""), port: port === "" ? usual : Number(port) };
 }
 
-function text(value: unknown): string | undefined {
+/** A field of a kubeconfig; an empty one counts as absent. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 /** `<32 hex>.<shard>.<region>.eks.amazonaws.com` and similar. Source: doctor/EKS-ACCESS.md, "Cluster and network". */

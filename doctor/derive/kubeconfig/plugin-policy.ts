@@ -1,3 +1,4 @@
+import type { Env } from "../../../token/env.ts";
 import { isRecord } from "../../../token/record.ts";
 import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
@@ -39,7 +40,8 @@ function rulesOf(text: string, version: string | undefined): PluginRules | undef
   }
 }
 
-function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
+/** Source: kubernetes/kubectl 1.36, pkg/cmd/util, `IsDisabled`. */
+export function isSwitchedOff(env: Env): boolean {
   return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"]?.toLowerCase() === "false";
 }
 

@@ -47,7 +47,7 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
       const findings = verdict.conclusions
         .map((conclusion) => finding(rule, conclusion, facts))
         .map((found) => (parts.length > 0 || isRefuted(rule, facts) ? lessThanCertain(found) : found))
-        .map((found) => ({ ...found, fixes: surelyFixed(found) }));
+        .map((found) => ({ ...found, fixes: surelyFixed(found.fixes, found) }));
       return { rule, status: "found", findings };
     }
     case "unknown":

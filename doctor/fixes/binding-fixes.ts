@@ -35,7 +35,7 @@ export function bindingFixes(
   const role = builtInRole(attempt);
   if (role === undefined) return roleFixes(facts, attempt);
   const { namespace } = attempt;
-  const own = isNew ? groupOfCaller(facts) : undefined;
+  const own = isNew ? facts.authorization?.groups?.find((group) => !group.startsWith("system:")) : undefined;
   if (own !== undefined)
     return bindFixes(facts, attempt, { role, subject: { kind: "Group", name: own }, namespace });
   return bindFixes(facts, attempt, { role, subject, namespace }, isNew);
@@ -134,9 +134,4 @@ export function bindableSubject(
 function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"] | undefined {
   const name = smallestBuiltInRole(attempt);
   return name === undefined ? undefined : { kind: "ClusterRole", name };
-}
-
-/** A group of the caller that can be bound as it is. */
-function groupOfCaller({ authorization }: Facts): string | undefined {
-  return authorization?.groups?.find((group) => !group.startsWith("system:"));
 }

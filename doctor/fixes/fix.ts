@@ -160,13 +160,8 @@ export function documentOf(text: string): Document {
 }
 
 /**
- * Whether a fix removes something, or changes the authentication mode, which cannot be undone. Source: doctor/EKS-ACCESS.md,
- * "Authentication mode".
+ * Whether an action removes something, or changes the authentication mode. Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
-function isIrreversible({ actions = [] }: Fix): boolean {
-  return actions.some(cannotBeUndone);
-}
-
 function cannotBeUndone(action: Action): boolean {
   switch (action.kind) {
     case "set-authentication-mode":
@@ -179,16 +174,13 @@ function cannotBeUndone(action: Action): boolean {
   }
 }
 
-interface Cure {
-  readonly confidence: Confidence;
-  readonly falsifiedBy: Sentence;
-  readonly fixes: readonly Fix[];
-}
-
 /** The fixes of a finding; if it is not certain, and the first fix cannot be undone, how to make sure comes first. */
-export function surelyFixed({ confidence, fixes, falsifiedBy }: Cure): readonly Fix[] {
+export function surelyFixed(
+  fixes: readonly Fix[],
+  { confidence, falsifiedBy }: { readonly confidence: Confidence; readonly falsifiedBy: Sentence },
+): readonly Fix[] {
   const [first] = fixes;
-  if (first === undefined || confidence === "certain" || !isIrreversible(first)) return fixes;
+  if (confidence === "certain" || first?.actions?.some(cannotBeUndone) !== true) return fixes;
   const description = sentence`First make sure of the cause, since the next fix cannot be undone. It is not the cause if: ${falsifiedBy}`;
   return [{ audience: first.audience, description }, ...fixes];
 }

@@ -100,11 +100,12 @@ function isAnswered(
 
 /** Whether a piece is an answer, and not why there is none; with a part, to that. */
 function isAnswer(recognized: Recognition | undefined, asked?: EvidencePart): boolean {
-  if (!Array.isArray(recognized)) return false;
-  const found: readonly Found[] = recognized;
-  return found.some(
-    ({ part, value }) =>
-      (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
+  return (
+    isFoundList(recognized) &&
+    recognized.some(
+      ({ part, value }) =>
+        (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
+    )
   );
 }
 
@@ -130,7 +131,12 @@ function recognizeWhole(piece: Piece, origin: Origin, now: number): Recognition 
  * nothing counts as absent. Undefined where it is no evidence.
  */
 function cutRecognition(recognition: Recognition | undefined, command = ""): Recognition | undefined {
-  const part = recognition === undefined ? partOfCommand(command) : partIn(recognition);
+  const part =
+    recognition === undefined
+      ? partOfCommand(command)
+      : isFoundList(recognition)
+        ? recognition[0]?.part
+        : undefined;
   const again = `paste ${part === undefined ? "it" : partEntry(part).words} again in full`;
   const unread: Recognition = { ignored: `truncated, so it was not read: ${again}` };
   if (recognition === undefined && isCredentialCommand(command))
@@ -145,10 +151,6 @@ function cutRecognition(recognition: Recognition | undefined, command = ""): Rec
   return usable.map((found) => ({ ...found, isExcerpt: true, note }));
 }
 
-function partIn(recognition: Recognition): Found["part"] | undefined {
-  return isFoundList(recognition) ? recognition[0]?.part : undefined;
-}
-
-function isFoundList(recognition: Recognition): recognition is readonly Found[] {
+function isFoundList(recognition: Recognition | undefined): recognition is readonly Found[] {
   return Array.isArray(recognition);
 }

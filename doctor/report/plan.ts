@@ -119,7 +119,7 @@ interface RenderedPlan {
   readonly afterward: string | undefined;
 }
 
-/** Changes of who a caller is to Kubernetes. See new-token.ts. */
+/** Changes of who a caller is to Kubernetes. See `withNewToken`. */
 const KEPT_IN_TOKENS: ReadonlySet<Change["kind"]> = new Set([
   "set-groups",
   "delete-access-entry",

@@ -1,15 +1,13 @@
 import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
-import { isSamePrincipal, type Principal } from "../../eks/principal/principal.ts";
+import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
-import type { Confidence, MappingCase } from "../confidence.ts";
+import type { Confidence } from "../confidence.ts";
 import type { Facts } from "../facts.ts";
-import type { AwsAuthView } from "./aws-auth-view.ts";
 
-/** What determines whether the caller may be the cluster's creator. */
-interface CreatorCase extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
-  readonly awsAuthView: AwsAuthView | undefined;
-  readonly principal: Principal | undefined;
-}
+type CreatorCase = Pick<
+  Facts,
+  "evidence" | "symptom" | "authenticationMode" | "mapping" | "awsAuthView" | "principal"
+>;
 
 /**
  * The caller's line in aws-auth, if they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator without

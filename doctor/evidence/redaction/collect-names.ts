@@ -34,18 +34,14 @@ const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /** Adds every name to the book that a text shows by its form. */
 export function collectNames(text: string, book: Pseudonymizer): void {
-  for (const [address] of text.matchAll(ADDRESS)) if (!isAddressOfProgram(address)) book.addAddress(address);
+  // `git@github.com` is not a user's address.
+  for (const [address] of text.matchAll(ADDRESS)) if (!address.startsWith("git@")) book.addAddress(address);
   for (const [kind, pattern] of FOUND) {
     for (const [, name] of text.matchAll(pattern)) if (name !== undefined) book.add(kind, name);
   }
   for (const [, type, path = ""] of text.matchAll(PRINCIPAL_ARN)) collectPrincipal(type ?? "", path, book);
   for (const [, type, path = ""] of text.matchAll(ENTRY_ARN)) collectPrincipal(type ?? "", path, book);
   collectHosts(text, book);
-}
-
-/** `git@github.com` is not a user's address. */
-function isAddressOfProgram(address: string): boolean {
-  return address.startsWith("git@");
 }
 
 /** The parts of what follows `role/`: paths, the name, and for a session its name. */

@@ -66,7 +66,7 @@ const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux
  * Whether enough is known to tell a missing permission from a wrong identity or a mapping in another place: who calls and why (client,
  * kubeconfig, environment), the cluster's mode, and aws-auth. Without any of these, a fault of mapping is never *certain*.
  */
-export function hasContextForCertainty({
+export function knowsWhoCallsAndHow({
   evidence,
   authenticationMode,
   mapping,

@@ -9,7 +9,7 @@ import { classifyDenial, deniedRequestOf } from "./authorization/denial.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
 import { clientOf } from "./client/client-kind.ts";
 import { workingWays } from "./client/working-ways.ts";
-import { authFailureConfidence, hasContextForCertainty } from "./confidence.ts";
+import { authFailureConfidence, knowsWhoCallsAndHow } from "./confidence.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources, saidByCall } from "./failure/error-sources.ts";
 import { readSymptom } from "./failure/read-symptom.ts";
@@ -81,7 +81,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     mapping: () => mappingOf(facts),
     awsAuthView: () => awsAuthView(facts),
     possibleCreator: () => possibleCreator(facts),
-    hasContextForCertainty: () => hasContextForCertainty(facts),
+    knowsWhoCallsAndHow: () => knowsWhoCallsAndHow(facts),
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),
     authorization: () => authorize(facts),

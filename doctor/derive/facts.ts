@@ -128,7 +128,7 @@ export interface Facts {
   /** The caller's line in aws-auth, if they may be the creator of the cluster, whose full permissions the line replaces. */
   readonly possibleCreator: AwsAuthMatch | undefined;
   /** True: client, kubeconfig, environment, mode and aws-auth are known, which rules out another identity or mapping. */
-  readonly hasContextForCertainty: boolean;
+  readonly knowsWhoCallsAndHow: boolean;
 
   /** What was attempted, from the denial or else from the question. */
   readonly attempt: AccessRequest | undefined;

@@ -7,7 +7,7 @@ import { serviceAccountOf } from "../eks/rbac/service-account.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { grantTo, policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
-import { callerAlone, groupFix, isOfSession, sayOthersIn, subjectToBind } from "./group-fix.ts";
+import { callerAlone, describeOthersIn, groupFix, isOfSession, subjectToBind } from "./group-fix.ts";
 import { createBinding, createNamespace, freeBindingName, ownGroup } from "./rbac-actions.ts";
 
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
@@ -55,7 +55,7 @@ export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding
   const note = isSession
     ? "; other sessions of the role have different user names."
     : isOthers
-      ? `; ${sayOthersIn(facts, name)}.`
+      ? `; ${describeOthersIn(facts, name)}.`
       : ".";
   return [
     ...alone,

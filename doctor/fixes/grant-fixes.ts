@@ -15,7 +15,7 @@ import {
   listPolicies,
 } from "./access-entry-actions.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { callerAlone, groupFix, sayOthersIn, subjectToBind } from "./group-fix.ts";
+import { callerAlone, describeOthersIn, groupFix, subjectToBind } from "./group-fix.ts";
 import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName, ownGroup, type Requests } from "./rbac-actions.ts";
 
@@ -99,7 +99,7 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   return [
     ...(first ?? []),
     fix(
-      `${first === undefined ? "Grant it with RBAC" : "Or grant it to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
+      `${first === undefined ? "Grant it with RBAC" : "Or grant it to the group"}: ${save}, and apply it; ${is}, and ${describeOthersIn(facts, group)}.`,
       { kind: "Group", name: group },
     ),
   ];
@@ -147,7 +147,7 @@ function wholeScope({ evidence, mapping }: Facts, name: string, namespace: strin
 }
 
 /** `AmazonEKSViewPolicy on namespaces web, team-*`. */
-export function sayPolicy({ name, scope }: PolicyVerdict): string {
+export function formatPolicy({ name, scope }: PolicyVerdict): string {
   if (scope === "cluster") return `${name} on the whole cluster`;
   return scope.length === 0 ? `${name} on no namespaces` : `${name} on ${namespaceWords(scope)}`;
 }

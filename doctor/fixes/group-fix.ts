@@ -59,7 +59,10 @@ function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readon
 }
 
 /** Who else gets what is granted to the caller's group: `role Ops and any other members of the group get it too`. */
-export function sayOthersIn({ evidence, mapping, principal, authorization }: Facts, group: string): string {
+export function describeOthersIn(
+  { evidence, mapping, principal, authorization }: Facts,
+  group: string,
+): string {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const entries = details.map(({ accessEntry }) => accessEntry);
   const awsAuth = parseAwsAuth(evidence.awsAuth);

@@ -31,6 +31,11 @@ import {
 /** Placeholders for values that are not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
 
+/** The arguments with which the AWS CLI gets a token. */
+export function tokenArgs(cluster: string, region: string): string[] {
+  return ["--region", region, "eks", "get-token", "--cluster-name", cluster, "--output", "json"];
+}
+
 /** Sets variables in the exec block, and removes those whose value is undefined. */
 export function setExecEnv(
   facts: Pick<Facts, "context">,

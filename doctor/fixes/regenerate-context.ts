@@ -12,7 +12,7 @@ import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { allowEksActions } from "./iam-grant.ts";
-import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { setExec, setUpAgain, tokenArgs, updateKubeconfig } from "./kubeconfig-commands.ts";
 import { terraformExec } from "./terraform.ts";
 
 /** What to rewrite of a context. */
@@ -198,7 +198,7 @@ function awsEntry(
 ): ExecFields | undefined {
   const { region } = likelyTarget(facts);
   if (name === undefined || region === undefined || facts.context?.cluster === undefined) return undefined;
-  const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"];
+  const args = tokenArgs(name, region);
   return {
     apiVersion: EXEC_API.v1beta1,
     command,

@@ -10,6 +10,7 @@ import {
   type Fix,
   forYou,
 } from "./fix.ts";
+import { tokenArgs } from "./kubeconfig-commands.ts";
 
 /** Actions for which Terraform has a resource. */
 export type Resource = CreateAccessEntry | AssociateAccessPolicy | CreateBinding;
@@ -128,17 +129,7 @@ provider "kubernetes" {
 }
 
 function execBlock({ target: { cluster, region } }: Facts, more: readonly string[] = []): string {
-  const args = [
-    "--region",
-    region,
-    "eks",
-    "get-token",
-    "--cluster-name",
-    cluster,
-    "--output",
-    "json",
-    ...more,
-  ];
+  const args = [...tokenArgs(cluster, region), ...more];
   return `exec {
   api_version = "${EXEC_API.v1beta1}"
   command     = "aws"

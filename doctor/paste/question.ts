@@ -82,14 +82,12 @@ function quoted(words: string, values: string): Candidate | undefined {
   const failure = failures.join("\n\n").trim();
   if (kinds.some((kind) => kind !== "other"))
     return { question: { stderr: failure }, likelihood: "a failure is quoted" };
-  const unknown = words === "" && isLog(values) ? values : words;
+  const unknown = words === "" && IN_LOG.test(values) ? values : words;
   return unknown === "" ? undefined : { question: { stderr: unknown }, likelihood: "unknown words" };
 }
 
-/** Whether JSON is a line of a log that reports an error. */
-function isLog(text: string): boolean {
-  return /^\{.*"(?:error|err|msg|message)"\s*:\s*"/.test(text);
-}
+/** JSON that is a line of a log that reports an error. */
+const IN_LOG = /^\{.*"(?:error|err|msg|message)"\s*:\s*"/;
 
 /** A command worked only if it prints what clients print then; whatever else it says is not known. */
 function worked(command: string, { words, values, isAll }: TurnTexts): Candidate | undefined {

@@ -2,7 +2,7 @@ import { failureOf } from "../evidence/evidence.ts";
 import { type EvidencePart, isListOfAnswers, partEntry } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
-import type { Found, Recognition } from "./found.ts";
+import { type Found, isFound, type Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { type Candidate, candidateOf, OWN_COMPLAINT } from "./question.ts";
 import type { Turn } from "./turns.ts";
@@ -101,7 +101,7 @@ function isAnswered(
 /** Whether a piece is an answer, and not why there is none; with a part, to that. */
 function isAnswer(recognized: Recognition | undefined, asked?: EvidencePart): boolean {
   return (
-    isFoundList(recognized) &&
+    isFound(recognized) &&
     recognized.some(
       ({ part, value }) =>
         (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
@@ -134,7 +134,7 @@ function cutRecognition(recognition: Recognition | undefined, command = ""): Rec
   const part =
     recognition === undefined
       ? partOfCommand(command)
-      : isFoundList(recognition)
+      : isFound(recognition)
         ? recognition[0]?.part
         : undefined;
   const again = `paste ${part === undefined ? "it" : partEntry(part).words} again in full`;
@@ -142,15 +142,11 @@ function cutRecognition(recognition: Recognition | undefined, command = ""): Rec
   if (recognition === undefined && isCredentialCommand(command))
     return { ignored: "truncated, so it was not read: pipe it into `kubectl vouch token explain -o json`" };
   if (recognition === undefined) return part === undefined ? undefined : unread;
-  if (!isFoundList(recognition)) return recognition;
+  if (!isFound(recognition)) return recognition;
   const usable = recognition.filter(
     ({ part: name }) => partEntry(name).mayBeExcerpt === true && !isListOfAnswers(name),
   );
   if (usable.length === 0) return unread;
   const note = `it is truncated, so only its complete items were read: ${again}`;
   return usable.map((found) => ({ ...found, isExcerpt: true, note }));
-}
-
-function isFoundList(recognition: Recognition | undefined): recognition is readonly Found[] {
-  return Array.isArray(recognition);
 }

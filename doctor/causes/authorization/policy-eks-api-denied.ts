@@ -1,6 +1,6 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
 import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";
 import { allowEksActions } from "../../fixes/iam-grant.ts";
@@ -30,7 +30,7 @@ export const policyEksApiDenied = defineRule({
     return found({
       confidence: "certain",
       describe: (facts) => ({
-        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} is not allowed to call ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
+        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} is not allowed to call ${action}${describeDenyingPolicy(denyingPolicy(said))}.`,
         evidence: [`AWS reports “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
         fixes: [

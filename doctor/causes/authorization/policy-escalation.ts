@@ -10,7 +10,7 @@ import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { callerAlone, groupFix, sayOthersIn, subjectToBind } from "../../fixes/group-fix.ts";
+import { callerAlone, describeOthersIn, groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 
 /**
@@ -131,7 +131,7 @@ function bindFixes(facts: Facts, namespace: string): Fix[] {
       ? []
       : [bind(`Bind ${bound} to the caller alone.`, alone.subject), ...alone.puts]),
     bind(
-      `${alone === undefined ? "Bind" : "Or bind"} ${bound} to group ${group}; ${sayOthersIn(facts, group)}.`,
+      `${alone === undefined ? "Bind" : "Or bind"} ${bound} to group ${group}; ${describeOthersIn(facts, group)}.`,
       through,
     ),
   ];

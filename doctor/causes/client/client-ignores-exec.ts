@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/client-kind.ts";
-import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken, isAnonymous } from "../../derive/failure/symptom.ts";
@@ -106,7 +106,7 @@ function describe(facts: Facts, client: Client) {
     evidence: [
       isAnonymous({ symptom }) && 'The API server reports user "system:anonymous": no token was sent.',
       isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
-      way && sayWorks(way),
+      way && describeWorkingWay(way),
       acceptsToken(evidence) && "The API server returns 200 for the plugin's own token.",
     ],
     falsifiedBy: "kubectl is also rejected with the same context.",

@@ -10,7 +10,7 @@ import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { sayCaller } from "../shared/caller-words.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: [
@@ -80,7 +80,7 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
   return {
     summary: `The caller is in account ${principal.account}, but ${cluster} is in account ${account}.`,
     evidence: [
-      sayCaller(facts, principal.arn),
+      describeCaller(facts, principal.arn),
       twin &&
         `The cluster maps ${twin}, which has the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} returns: ${answer}`,

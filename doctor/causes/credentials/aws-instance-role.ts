@@ -7,9 +7,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { isVouchBlock } from "../../derive/identity/credential-source.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import {
+  formatServiceAccount,
   isInstanceRole,
   lacksOwnRole,
-  sayServiceAccount,
   workloadOf,
 } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
@@ -20,7 +20,7 @@ import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";
 import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { describeCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
@@ -106,7 +106,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
     evidence: [
       isNode && `The denial is for User “${nodeUser}”.`,
-      principal && sayCaller(facts, principal.arn),
+      principal && describeCaller(facts, principal.arn),
       ...describeWorkload(facts),
       isNode || principal === undefined || !isInstance(principal)
         ? undefined
@@ -130,7 +130,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
 function describeWorkload({ evidence }: Facts): string[] {
   const workload = workloadOf(evidence);
   if (workload === undefined || lacksOwnRole(workload) !== true) return [];
-  const who = sayServiceAccount(workload);
+  const who = formatServiceAccount(workload);
   return [
     `${who.charAt(0).toUpperCase()}${who.slice(1)} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
   ];
@@ -161,7 +161,7 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   );
   return [
     forClusterAdmin(
-      `Associate a separate role with ${sayServiceAccount(workload)} in the cluster where the pod runs, then restart the pod. ${TRUST}`,
+      `Associate a separate role with ${formatServiceAccount(workload)} in the cluster where the pod runs, then restart the pod. ${TRUST}`,
       aws("eks create-pod-identity-association", {
         "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
         region: isNode ? target.region : "POD_REGION",

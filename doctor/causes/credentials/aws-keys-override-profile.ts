@@ -16,7 +16,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
-import { isUnknownCaller, sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { describeCaller, isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** The outcomes of calls that got as far as using their credentials. */
@@ -115,7 +115,7 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
     evidence: [
       `${credentials?.why}; a profile set by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
-      principal && sayCaller(facts, principal.arn),
+      principal && describeCaller(facts, principal.arn),
       isAnother && `Profile ${profile} resolves to a different role.`,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns the same identity as without --profile.`,

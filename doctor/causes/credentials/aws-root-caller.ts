@@ -6,7 +6,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
-import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import { creatorOf, describeCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
@@ -15,7 +15,7 @@ import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { sayCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { describeCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /** STS's message. Source: AWS IAM User Guide, "Troubleshoot IAM roles". */
@@ -50,7 +50,7 @@ export const awsRootCaller = defineRule({
       describe: (facts) => ({
         summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, which does not have access to the cluster.`,
         evidence: [
-          sayCaller(facts, arn),
+          describeCaller(facts, arn),
           isUnmapped && "Neither an access entry nor an aws-auth mapping matches it.",
         ],
         falsifiedBy:
@@ -98,8 +98,8 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
     describe: (facts) => ({
       summary: `The root user of account ${root.account} created the cluster, but the caller was not granted access: ${facts.principal?.canonicalArn}.`,
       evidence: [
-        sayCaller(facts, facts.principal?.arn ?? ""),
-        sayCreator(creator),
+        describeCaller(facts, facts.principal?.arn ?? ""),
+        describeCreator(creator),
         "Neither an access entry nor an aws-auth mapping matches the caller.",
         isNobodyIn && "No other user has access to the cluster either.",
       ],

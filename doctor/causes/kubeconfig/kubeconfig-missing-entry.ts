@@ -20,12 +20,12 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
+  describePassedOver,
   MISSING_ENTRY,
   missingIn,
   type PassedOverPart,
   passedOverEntry,
   passedOverKey,
-  sayPassedOver,
 } from "../shared/kubeconfig-gaps.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
@@ -148,7 +148,7 @@ function describeFiles(facts: Facts): Description | undefined {
       hidden === undefined
         ? `Context ${name} ${part.lacks}.`
         : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
-    evidence: [part.shows, hidden && sayPassedOver(hidden)],
+    evidence: [part.shows, hidden && describePassedOver(hidden)],
     falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with credentials.`,
     fixes:
       hidden === undefined
@@ -174,7 +174,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
     evidence: [
       `contexts ${names.length === 0 ? "is empty" : `contains ${names.join(", ")}`}.`,
       ...describeNoFile(facts),
-      part && sayPassedOver(part),
+      part && describePassedOver(part),
     ],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} lists it.`,
     fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],

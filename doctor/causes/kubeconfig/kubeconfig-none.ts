@@ -13,9 +13,9 @@ import { terraformProvider } from "../../fixes/terraform.ts";
 import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
+  describePassedOver,
   type PassedOverPart,
   passedOverKey,
-  sayPassedOver,
 } from "../shared/kubeconfig-gaps.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
@@ -96,7 +96,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     evidence: [
       quoteCall(words),
       whatIsMissing(facts),
-      hidden && sayPassedOver(hidden),
+      hidden && describePassedOver(hidden),
       isSudo(facts) && "The command runs under sudo: root has a different HOME and different variables.",
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run the same way, prints a context.`,

@@ -8,7 +8,7 @@ import { removeEntry } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { errorOrWarning, formatLine, isCallers } from "../shared/aws-auth-line-rule.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
 import { suspectedDenial } from "../shared/suspected.ts";
 
@@ -83,7 +83,7 @@ function conclude(
     ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
       summary: `aws-auth lists ${last.arn} ${all.length === 2 ? "twice" : `${all.length} times`}; EKS uses the last mapping: ${describeUser(last)}.`,
-      evidence: all.map((entry) => `${sayLine(entry)} has ${describeUser(entry)}.`),
+      evidence: all.map((entry) => `${formatLine(entry)} has ${describeUser(entry)}.`),
       falsifiedBy: sentence`${kubectl("auth whoami")} shows the username and groups of an earlier mapping.`,
       fixes: [fixFor(view, last, confidence !== undefined)],
     }),
@@ -94,5 +94,5 @@ function conclude(
 function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
   const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
   if (text === undefined) return editAwsAuth("Keep only one of these mappings.");
-  return patchAwsAuth(`Remove the last of these mappings, ${sayLine(last)}.`, { [last.section]: text });
+  return patchAwsAuth(`Remove the last of these mappings, ${formatLine(last)}.`, { [last.section]: text });
 }

@@ -6,7 +6,7 @@ import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant } from "../../fixes/grant-fixes.ts";
-import { sayCaller } from "../shared/caller-words.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /** A user's role has an entry for nodes. The type of an entry cannot be changed. */
@@ -40,7 +40,7 @@ export const eksAccessEntryType = defineRule({
         summary: `The access entry for ${entry.principalArn} in ${facts.target.cluster} has type ${type}, which is for nodes, but a user uses it.`,
         evidence: [
           `DescribeAccessEntry reports type ${type}, username ${entry.username ?? "not known"}.`,
-          sayCaller(facts, principal.arn),
+          describeCaller(facts, principal.arn),
           "This session does not belong to an instance.",
           facts.symptom?.kind === "forbidden" && `The denial is for user "${facts.symptom.user}".`,
         ],

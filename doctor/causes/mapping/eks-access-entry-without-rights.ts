@@ -48,7 +48,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     return found({
       ...(groups === undefined
         ? { confidence: "possible", inferred: true }
-        : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
+        : { confidence: isBindingKnown && seen.knowsWhoCallsAndHow ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry for ${entry.principalArn} in ${facts.target.cluster} grants nothing: it has neither a policy nor a group.`,

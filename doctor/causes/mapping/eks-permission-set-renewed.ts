@@ -11,8 +11,8 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
 import { meantGrant } from "../../fixes/grant-fixes.ts";
-import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
-import { sayCaller } from "../shared/caller-words.ts";
+import { formatLine, lineFix } from "../shared/aws-auth-line-rule.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /**
@@ -45,7 +45,7 @@ export const eksPermissionSetRenewed = defineRule({
       describe: (facts) => ({
         summary: `Permission set ${set} has a new role, ${principal.name}, but cluster ${facts.target.cluster} has an access entry only for the old one.`,
         evidence: [
-          sayCaller(facts, principal.arn),
+          describeCaller(facts, principal.arn),
           `The cluster has an access entry for ${old}: the same permission set with a different hash.`,
         ],
         falsifiedBy: sentence`${getOldRole(old)} still returns the old role, and the list has an access entry for the new one.`,
@@ -97,8 +97,8 @@ function oldLine(seen: Facts, set: string): Verdict | undefined {
     describe: (facts) => ({
       summary: `Permission set ${set} has a new role, ${principal.name}, but aws-auth maps only the old one.`,
       evidence: [
-        sayCaller(facts, principal.arn),
-        `aws-auth has ${sayLine(line)}: the same permission set with a different hash.`,
+        describeCaller(facts, principal.arn),
+        `aws-auth has ${formatLine(line)}: the same permission set with a different hash.`,
       ],
       falsifiedBy: sentence`${getOldRole(line.arn)} still returns the old role, and aws-auth maps the new one.`,
       fixes: [

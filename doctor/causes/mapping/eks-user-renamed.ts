@@ -10,7 +10,7 @@ import { type Principal, principalOfArn } from "../../eks/principal/principal.ts
 import { knownValue } from "../../evidence/evidence.ts";
 import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { sayCaller } from "../shared/caller-words.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /** The shortest name whose occurrence in another name is significant, in characters. */
@@ -46,7 +46,7 @@ export const eksUserRenamed = defineRule({
         return {
           summary: `The IAM user is now ${principal.arn}, but the access entry in ${facts.target.cluster} is for ${old.arn}.`,
           evidence: [
-            sayCaller(facts, principal.arn),
+            describeCaller(facts, principal.arn),
             `The list of access entries has ${old.arn}, but not the caller's ARN.`,
           ],
           falsifiedBy: sentence`${aws("iam list-users")} lists both, so they are two different users.`,

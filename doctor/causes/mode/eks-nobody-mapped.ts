@@ -4,7 +4,7 @@ import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
-import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import { creatorOf, describeCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
@@ -81,7 +81,7 @@ function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Con
     describe: (facts) => ({
       summary: `The caller created cluster ${facts.target.cluster}, but the creator's access entry no longer exists.`,
       evidence: [
-        sayCreator(creator),
+        describeCreator(creator),
         "accessConfig.bootstrapClusterCreatorAdminPermissions is true (as set when the cluster was created), so the creator had an access entry.",
         "Now neither an access entry nor an aws-auth mapping matches the caller.",
       ],

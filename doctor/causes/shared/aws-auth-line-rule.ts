@@ -137,11 +137,11 @@ export function isCallers(arn: string | undefined, principal: Principal | undefi
 }
 
 function describeFault({ detail, ...line }: FaultyLine): string {
-  return `${sayLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
+  return `${formatLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
 }
 
 /** `mapRoles[0] arn:…`, with quotes where there are blanks. */
-export function sayLine({ section, index, arn }: Line): string {
+export function formatLine({ section, index, arn }: Line): string {
   if (arn === undefined) return `${section}[${index}]`;
   return `${section}[${index}] ${/\s/.test(arn) ? JSON.stringify(arn) : arn}`;
 }

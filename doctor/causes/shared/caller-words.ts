@@ -26,7 +26,7 @@ export function isUnknownCaller({ principal, isOtherPrincipal }: Facts): boolean
 }
 
 /** Who the caller is, according to whom: AWS only if it was queried. */
-export function sayCaller({ evidence, isOtherPrincipal }: Facts, arn: string): string {
+export function describeCaller({ evidence, isOtherPrincipal }: Facts, arn: string): string {
   if (isOtherPrincipal) return `The question is about ${arn}.`;
   return knownValue(evidence.callerIdentity) === undefined
     ? `The cluster identifies the caller as ${arn}.`

@@ -16,7 +16,7 @@ import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { formatPolicy, grantFixes } from "../../fixes/grant-fixes.ts";
 import { canI } from "../../fixes/rbac-actions.ts";
 
 interface DenialDescription {
@@ -74,7 +74,10 @@ export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinit
       const { evidence = [], ...rest } = describe(denial, facts, subject);
       return {
         ...rest,
-        evidence: [`Associated access policies: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
+        evidence: [
+          `Associated access policies: ${denial.policies.map(formatPolicy).join("; ")}.`,
+          ...evidence,
+        ],
       };
     },
   });
@@ -96,7 +99,7 @@ export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDef
       const { summary, evidence = [] } = describe(nearMiss, denial);
       return {
         summary,
-        evidence: [sayBinding(nearMiss.verdict), ...evidence],
+        evidence: [describeBinding(nearMiss.verdict), ...evidence],
         fixes: bindingFixes(facts, denial),
       };
     },
@@ -104,15 +107,17 @@ export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDef
 }
 
 /** `ClusterRoleBinding devs grants ClusterRole view to Group devs.` */
-export function sayBinding({ binding, role, subject }: BindingVerdict): string {
+export function describeBinding({ binding, role, subject }: BindingVerdict): string {
   return `${binding} grants ${role} to ${subject}.`;
 }
 
 /** What the caller is granted, none of which includes the request. */
-export function sayGranted({ authorization: { bindings = [], policies = [] } }: ClassifiedDenial): string {
+export function describeGranted({
+  authorization: { bindings = [], policies = [] },
+}: ClassifiedDenial): string {
   const bound = bindings.filter(({ lacks }) => lacks === "rule");
   const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
-  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ") || "nothing"}.`;
+  return `Granted: ${[...roles, ...policies.map(formatPolicy)].join("; ") || "nothing"}.`;
 }
 
 /** What all findings about denied requests have in common. */

@@ -71,7 +71,7 @@ function partsOf(reading: KubeconfigReading | undefined): PassedOverPart[] {
   );
 }
 
-export function sayPassedOver({ path, why }: PassedOverPart): string {
+export function describePassedOver({ path, why }: PassedOverPart): string {
   return `${path}: ${why}.`;
 }
 

@@ -4,7 +4,7 @@ import { globCovers } from "../../../token/text/glob.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
 import {
   type AssumeRoleRefusal,
   allowsAction,
@@ -56,7 +56,7 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   if (absence !== undefined) return describeAbsentRole(roleArn, absence);
   const accounts = `The caller and the role are in different accounts (${caller.account}, ${role.account}), so both sides must allow it.`;
   return {
-    summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
+    summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${describeDenyingPolicy(denyingPolicy(error.quote.line))}.`,
     evidence: [caller.account === role.account ? undefined : accounts, describeTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, run as the caller, returns credentials.`,
     fixes: fixes(facts, denied),

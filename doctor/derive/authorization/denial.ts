@@ -46,7 +46,7 @@ export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
   return {
     ...request,
     confidence: minConfidence(confidence, maxConfidence(facts, request, symptom)),
-    statement: sayDenial(request, symptom),
+    statement: stateDenial(request, symptom),
   };
 }
 
@@ -78,7 +78,7 @@ function isPlain(facts: AccessCase, { attempt }: Request): boolean {
   return isConfirmed && reviewOf(attempt, evidence) !== true && facts.possibleCreator === undefined;
 }
 
-function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {
+function stateDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {
   const request = describeRequest(attempt);
   if (symptom?.kind === "forbidden")
     return `The API server does not allow ${JSON.stringify(symptom.user)} to ${request}.`;

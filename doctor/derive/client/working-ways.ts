@@ -109,7 +109,7 @@ function serverOf(context: EffectiveContext | undefined): unknown {
 }
 
 /** `It works another way: from the terminal, as arn:….` */
-export function sayWorks({ observation: { differs }, principal }: WorkingWay): string {
+export function describeWorkingWay({ observation: { differs }, principal }: WorkingWay): string {
   const what = differs.trim().replace(/\.$/, "");
   return `It works another way: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
 }

@@ -214,7 +214,7 @@ export function denyingPolicy(denial: string): DenyingPolicy | undefined {
 }
 
 /** `: a service control policy denies it`, to append to what is denied; empty if no such policy is known. */
-export function sayDenyingPolicy(policy: DenyingPolicy | undefined): string {
+export function describeDenyingPolicy(policy: DenyingPolicy | undefined): string {
   if (policy === undefined) return "";
   const { kind, isExplicit } = policy;
   return isExplicit ? `: ${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind} denies it` : `: no ${kind} allows it`;

@@ -130,7 +130,10 @@ function planned(chooser: Chooser): Source {
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     if (error.code === "aws-variables-invalid")
-      return { ...because(chooser, kindOfVariables(env)), fault: error };
+      return {
+        ...because(chooser, env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment"),
+        fault: error,
+      };
     const isEmpty =
       error.code === "aws-not-configured" || (error.code === "profile-empty" && chain.length <= 1);
     if (isEmpty && order.goesOn) return ofMachine(chooser);
@@ -203,11 +206,6 @@ function kindOf(plan: CredentialsPlan): SourceKind {
   return kinds[plan.from];
 }
 
-/** The kind whose variables are incomplete. */
-function kindOfVariables(env: Env): SourceKind {
-  return env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment";
-}
-
 function because(chooser: Chooser, kind: SourceKind): Source {
   const { environment, profile, chain } = chooser;
   const key = pluginVariable(environment, "AWS_ACCESS_KEY_ID");
@@ -219,7 +217,7 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   const token = pluginVariable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
   if (kind === "web-identity" && token !== undefined && profile.chosenBy !== "--profile")
     return { kind, why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${token.place}` };
-  const named = `profile ${profile.name}${sayChosen(profile)}`;
+  const named = `profile ${profile.name}${formatChooser(profile)}`;
   const role = chain[0]?.settings["role_arn"];
   return { kind, why: kind === "assume-role" ? `${named} assumes ${role}` : named };
 }
@@ -244,7 +242,7 @@ function chooserOf({ chosenBy, variable }: ChosenProfile): string {
   return variable ?? chosenBy;
 }
 
-function sayChosen(profile: ChosenProfile): string {
+function formatChooser(profile: ChosenProfile): string {
   return profile.chosenBy === "default" ? "" : ` (from ${chooserOf(profile)})`;
 }
 

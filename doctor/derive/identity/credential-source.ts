@@ -42,7 +42,8 @@ function sourceInOrders(
   const by = (order: AwsOrder) =>
     sourceInOrder(order, { flag: exec?.profile, environment, profiles: awsProfiles(evidence, order.reader) });
   const source = by(usual);
-  if (others.every((order) => isSame(by(order), source))) return source;
+  const isSame = ({ kind, why }: CredentialSource) => kind === source.kind && why === source.why;
+  if (others.every((order) => isSame(by(order)))) return source;
   const order = orderOfCli(evidence);
   return order === undefined ? { ...source, isSure: false } : by(order);
 }
@@ -65,10 +66,6 @@ export function configuredRegion(facts: PluginCase): string | undefined {
   if (variable !== undefined) return variable.value;
   const { name } = chosenProfile(exec?.profile, environment, order);
   return awsProfiles(evidence, order.reader).byName.get(name)?.settings["region"];
-}
-
-function isSame(one: CredentialSource, other: CredentialSource): boolean {
-  return one.kind === other.kind && one.why === other.why;
 }
 
 /** Whether a context uses a Vouch session, not an AWS profile or the caller's environment. */

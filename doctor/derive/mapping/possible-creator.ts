@@ -53,7 +53,7 @@ export function creatorOf({
 }
 
 /** `CloudTrail reports that arn:… created the cluster.` */
-export function sayCreator({ Arn, source }: ClusterCreator): string {
+export function describeCreator({ Arn, source }: ClusterCreator): string {
   return source === "cloudtrail"
     ? `CloudTrail reports that ${Arn} created the cluster.`
     : `${Arn} reportedly created the cluster.`;
@@ -62,5 +62,5 @@ export function sayCreator({ Arn, source }: ClusterCreator): string {
 /** Who created the cluster, if that is not the caller and so may be able to grant the caller access. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
-  return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];
+  return creator === undefined || creator.isCaller ? [] : [describeCreator(creator)];
 }

@@ -224,7 +224,7 @@ function mergedPolicies(
     const present = scopeNow(state, first.value.principalArn, policyArn);
     const scopes = same.map(({ value }) => value.scope);
     const scope = unitedScope([...(present ? [present] : []), ...scopes], present !== undefined);
-    const isThere = present !== undefined && present !== null && sayScope(present) === sayScope(scope);
+    const isThere = present !== undefined && present !== null && formatScope(present) === formatScope(scope);
     return isThere ? [] : [{ value: { ...first.value, scope }, cases: casesOf(same) }];
   });
 }
@@ -251,7 +251,7 @@ function unitedScope(scopes: readonly AccessScope[], isPresentKnown: boolean): A
 }
 
 /** `namespaces payments, web` */
-export function sayScope(scope: AccessScope | null): string {
+export function formatScope(scope: AccessScope | null): string {
   if (scope === null) return "not associated";
   if (scope.type !== "namespace") return scope.type === "cluster" ? "the whole cluster" : scope.type;
   const { namespaces = [] } = scope;

@@ -13,15 +13,15 @@ import {
   bindingCheck,
   type Check,
   entryCheck,
+  formatEntry,
+  formatSubjects,
   objectCheck,
   policiesCheck,
-  sayEntry,
-  saySubjects,
   scopeCheck,
   scopeWords,
 } from "./check.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { sayScope, scopeNow } from "./merge-entries.ts";
+import { formatScope, scopeNow } from "./merge-entries.ts";
 import { objectKey } from "./merge-rbac.ts";
 
 type Body = Pick<Step, "description" | "before" | "after" | "actions" | "undo"> &
@@ -125,7 +125,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       return {
         description: `Create an access entry for ${principalArn}.`,
         before: "none",
-        after: `an access entry with ${sayEntry({ kubernetesGroups: groups, username, type })}`,
+        after: `an access entry with ${formatEntry({ kubernetesGroups: groups, username, type })}`,
         actions: [change],
         undo: [entryCommand("delete-access-entry", target, principalArn)],
       };
@@ -137,10 +137,10 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const present = isNew(principalArn) ? null : scopeNow(state, principalArn, policyArn);
       const more = { "policy-arn": policyArn };
       return {
-        description: `Associate ${policyName(policyArn)}, scoped to ${sayScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
+        description: `Associate ${policyName(policyArn)}, scoped to ${formatScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
         checks: isNew(principalArn) ? [] : [scopeCheck(target, principalArn, { policyArn, present })],
-        before: present === undefined ? undefined : sayScope(present),
-        after: sayScope(scope),
+        before: present === undefined ? undefined : formatScope(present),
+        after: formatScope(scope),
         actions: [change],
         undo: [
           present
@@ -195,8 +195,8 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
   return {
     description: `Set the groups of the access entry for ${principalArn} to ${groups.join(", ")}; this replaces the current list.`,
     checks: [entryCheck(target, principalArn, state)],
-    before: isKnown ? sayEntry(entry) : undefined,
-    after: sayEntry({ kubernetesGroups: groups, ...(isKnown ? { type: entry.type } : {}), username }),
+    before: isKnown ? formatEntry(entry) : undefined,
+    after: formatEntry({ kubernetesGroups: groups, ...(isKnown ? { type: entry.type } : {}), username }),
     actions: setGroups(target, { principalArn, username }, groups).slice(-1),
     undo: isKnown
       ? setGroups(target, { principalArn, username }, entry.kubernetesGroups ?? []).slice(-1)
@@ -205,7 +205,7 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
 }
 
 function manifestBody({ file, objects }: ApplyManifest, { rbac }: ClusterState): Body {
-  const description = `Save the manifest as ${file}, and apply it: ${objects.map(sayObject).join(", ")}.`;
+  const description = `Save the manifest as ${file}, and apply it: ${objects.map(formatObject).join(", ")}.`;
   const after = objects.map(sayWhole).join("\n");
   const actions = [
     kubectl("apply", { f: file }),
@@ -227,10 +227,10 @@ function manifestBody({ file, objects }: ApplyManifest, { rbac }: ClusterState):
   };
 }
 
-function sayObject(object: RbacObjectJson): string {
+function formatObject(object: RbacObjectJson): string {
   const { kind, metadata, subjects } = object;
   const where = metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
-  return `${kind} ${metadata.name}${where}${subjects ? ` (${saySubjects({ subjects })})` : ""}`;
+  return `${kind} ${metadata.name}${where}${subjects ? ` (${formatSubjects({ subjects })})` : ""}`;
 }
 
 /** With what a role allows, for the admin who decides whether to apply it. */
@@ -239,7 +239,7 @@ function sayWhole(object: RbacObjectJson): string {
     ({ verbs, resources = [], nonResourceURLs = [] }) =>
       `${verbs.join(", ")} ${[...resources, ...nonResourceURLs].join(", ")}`,
   );
-  return [sayObject(object), ...rules.map((rule) => `  ${rule}`)].join("\n");
+  return [formatObject(object), ...rules.map((rule) => `  ${rule}`)].join("\n");
 }
 
 function withSubjectsOf({ kind, metadata, subjects }: RbacObjectJson): Command {
@@ -256,7 +256,7 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
   const old = awsAuth ?? {};
   const data = mergeEdits(old, edits) ?? {};
   const before = Object.fromEntries(Object.keys(data).map((key) => [key, old[key] ?? null]));
-  const said = { before: sayTexts(before), after: sayTexts(data) };
+  const said = { before: formatTexts(before), after: formatTexts(data) };
   const names = Object.keys(data).join(" and ");
   if (awsAuth === null)
     return {
@@ -285,7 +285,7 @@ function patchActions(data: AwsAuthTexts, resourceVersion: string | undefined): 
   ];
 }
 
-function sayTexts(texts: AwsAuthTexts): string {
+function formatTexts(texts: AwsAuthTexts): string {
   return Object.entries(texts)
     .map(([key, text]) => (text === null ? `no ${key}` : `${key}:\n${text.trimEnd()}`))
     .join("\n");

@@ -145,7 +145,7 @@ export function noCredentials(reason: unknown): Error {
  */
 export function cliCalls(asked: CliAsking, region: string): AwsCalls {
   const ask = async <T>(command: string, options: Readonly<Record<string, string>>): Promise<T> =>
-    (await askCli(asked, command, { ...options, region }).catch(sayUnsigned)) as T;
+    (await askCli(asked, command, { ...options, region }).catch(rethrowUnsigned)) as T;
   return {
     describeCluster: (name) => ask("eks describe-cluster", { name }),
     listClusters: async () => (await ask<{ clusters: string[] }>("eks list-clusters", {})).clusters,
@@ -178,7 +178,7 @@ export function cliCalls(asked: CliAsking, region: string): AwsCalls {
 }
 
 /** Rejects with the same message as for credentials that the CLI exports. */
-function sayUnsigned(error: unknown): never {
+function rethrowUnsigned(error: unknown): never {
   throw error instanceof Unsigned ? noCredentials(error) : error;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeReach } from "../../../doctor/causes/shared/denial-rule.ts";
+import { describeReach } from "../../../../doctor/causes/shared/denial-rule.ts";
 
 const GET = { verb: "get", resource: "pods", name: "web-0", namespace: "payments" };
 

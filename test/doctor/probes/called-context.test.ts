@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { endpointsOf, readCalledContext } from "../../../../doctor/probes/called-context.ts";
-import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
-import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
-import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
+import { endpointsOf, readCalledContext } from "../../../doctor/probes/called-context.ts";
+import type { ProbeHost } from "../../../doctor/probes/probe-host.ts";
+import { fakeProbeHost, filesNamed } from "../support/fake-probe-host.ts";
+import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../support/kubeconfig-of.ts";
 
 const RECORDED = { awsCaBundle: "/etc/recorded.pem" };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { deriveFacts } from "../../../doctor/derive/derive.ts";
-import { type DoctorEvidence, knownValue, type SourceFile } from "../../../doctor/evidence/evidence.ts";
-import { redactEvidence } from "../../../doctor/evidence/redact.ts";
-import { awsConfig, healthyProfileBundle, SSO_CONFIG } from "../support/bundle.ts";
+import { deriveFacts } from "../../../../doctor/derive/derive.ts";
+import { type DoctorEvidence, knownValue, type SourceFile } from "../../../../doctor/evidence/evidence.ts";
+import { redactEvidence } from "../../../../doctor/evidence/redact.ts";
+import { awsConfig, healthyProfileBundle, SSO_CONFIG } from "../../support/bundle.ts";
 
 const START = "https://payroll-hr.awsapps.com/start";
 const SESSION = "arn:aws:iam::777788889999:user/turing";

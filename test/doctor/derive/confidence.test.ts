@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { authFailureConfidence, minConfidence } from "../../../../doctor/derive/confidence.ts";
-import type { Symptom } from "../../../../doctor/derive/failure/symptom.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { authFailureConfidence, minConfidence } from "../../../doctor/derive/confidence.ts";
+import type { Symptom } from "../../../doctor/derive/failure/symptom.ts";
+import { healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 
 const text = "words";
 const evidence = healthyBundle();

@@ -4,7 +4,7 @@ import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
 import { addToSection, type EntryText, newEntry, type SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
-import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
+import { type Action, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { yaml } from "./manifests.ts";
 import { ownGroup } from "./rbac-actions.ts";
 
@@ -16,13 +16,24 @@ export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-aut
  * applies it. The command contains the whole new text of the section.
  */
 export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
-  const change = { type: "merge", patch: JSON.stringify({ data }) };
   return forClusterAdmin(
     `${description} The first command saves the current ConfigMap; the second is a dry run.`,
+    ...patchCommands(data),
+  );
+}
+
+/** With a resourceVersion, the API server rejects the patch if the ConfigMap has changed since. */
+export function patchCommands(
+  data: Readonly<Record<string, string | null>>,
+  resourceVersion?: string,
+): readonly Action[] {
+  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+  const change = { type: "merge", patch: JSON.stringify({ ...metadata, data }) };
+  return [
     SAVE_AWS_AUTH,
     onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
     onAwsAuth("patch", change),
-  );
+  ];
 }
 
 type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;

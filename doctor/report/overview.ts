@@ -50,11 +50,8 @@ function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions 
     const count = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
     return `OK (${who}), ${count}: ${first.cause} ${first.summary}`;
   }
-  const [cause, ...others] = rootCauses;
-  if (cause !== undefined) {
-    const more = others.length === 0 ? "" : ` (and ${others.map((other) => other.cause).join(", ")})`;
-    return `${cause.cause} ${cause.confidence}: ${cause.summary}${more}`;
-  }
+  const causes = causesIn(rootCauses);
+  if (causes !== undefined) return causes;
   const [suspicion] = suspicions;
   const likely =
     suspicion === undefined ? "" : `; most likely ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
@@ -78,8 +75,12 @@ export function shortReport(report: DoctorReport): string {
     const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
     return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})\n`;
   }
-  const [first, ...others] = rootCauses;
-  if (first === undefined) return `${context}: unknown (${unknown?.symptom ?? "no symptom"})\n`;
+  return `${context}: ${causesIn(rootCauses) ?? `unknown (${unknown?.symptom ?? "no symptom"})`}\n`;
+}
+
+/** `E3 certain: Role Dev … (and A1)` */
+function causesIn([first, ...others]: DoctorReport["rootCauses"]): string | undefined {
+  if (first === undefined) return undefined;
   const more = others.length === 0 ? "" : ` (and ${others.map(({ cause }) => cause).join(", ")})`;
-  return `${context}: ${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}\n`;
+  return `${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}`;
 }

@@ -130,16 +130,13 @@ function filesOf(plan: CredentialsPlan): readonly NeededFile[] {
 /** Sources into which Cloud9 writes its managed credentials, in their default profile. */
 const FROM_FILE: readonly (string | undefined)[] = ["credentials-file", "config-file"];
 
-interface Cloud9Case {
-  readonly pluginEnvironment: PluginEnvironment;
-  readonly credentials: CredentialSource | undefined;
-}
-
 /**
  * Names of the variables that show that this is Cloud9, if the plugin uses the credentials that Cloud9 rewrites; otherwise empty.
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
-export function cloud9Variables(facts: Cloud9Case): readonly string[] {
+export function cloud9Variables(
+  facts: SourceCase & { readonly pluginEnvironment: PluginEnvironment },
+): readonly string[] {
   const names = facts.pluginEnvironment.variables.map(({ name }) => name);
   const own = names.filter((name) => name.startsWith("C9_"));
   if (own.length === 0) return own;

@@ -1,4 +1,4 @@
-import { kubectl, type Run, structure } from "../../../token/command/command.ts";
+import { kubectl, type Run } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
 import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
@@ -134,9 +134,4 @@ export function bindingCheck(binding: RbacObjectJson): Check {
 export function formatSubjects({ subjects }: Pick<RbacObjectJson, "subjects">): string {
   const names = (subjects ?? []).map(({ kind, name }) => `${kind} ${name}`).sort();
   return names.length === 0 ? "no subjects" : names.join(", ");
-}
-
-/** A scope as the AWS CLI reads it. */
-export function scopeWords(scope: AccessScope): string {
-  return structure({ ...scope });
 }

@@ -1,10 +1,10 @@
-import { type Command, kubectl } from "../../../token/command/command.ts";
+import { type Command, kubectl, structure } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
 import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import { entryCommand, setGroups } from "../access-entry-actions.ts";
-import { createAwsAuth, onAwsAuth, SAVE_AWS_AUTH } from "../aws-auth-fixes.ts";
+import { createAwsAuth, onAwsAuth, patchCommands } from "../aws-auth-fixes.ts";
 import { type Action, type Audience, documentOf } from "../fix.ts";
 import { yaml } from "../manifests.ts";
 import type { ApplyManifest, Change, EditAwsAuth, Of, SetGroups } from "./change.ts";
@@ -18,7 +18,6 @@ import {
   objectCheck,
   policiesCheck,
   scopeCheck,
-  scopeWords,
 } from "./check.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { formatScope, scopeNow } from "./merge-entries.ts";
@@ -70,15 +69,11 @@ function isNeeded(other: Change, change: Change): boolean {
     case "create-object":
       return (
         other !== change &&
-        namesOf(other.run.verb[1], other.run.operands).some((name) => refersTo(change, name))
+        other.run.operands.some((name) => refersTo(change, `${other.run.verb[1] ?? ""} ${String(name)}`))
       );
     default:
       return false;
   }
-}
-
-function namesOf(what: string | undefined, operands: readonly unknown[]): readonly string[] {
-  return operands.map((name) => `${what ?? ""} ${String(name)}`);
 }
 
 /** Whether a change is in a namespace, or binds a role. */
@@ -146,7 +141,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
           present
             ? entryCommand("associate-access-policy", target, principalArn, {
                 ...more,
-                "access-scope": scopeWords(present),
+                "access-scope": structure({ ...present }),
               })
             : entryCommand("disassociate-access-policy", target, principalArn, more),
         ],
@@ -269,20 +264,9 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
     description: `Edit ${names} in aws-auth. The first command saves the current ConfigMap; the second is a dry run.`,
     checks: [awsAuthCheck(state)],
     ...said,
-    actions: patchActions(data, awsAuthVersion),
+    actions: patchCommands(data, awsAuthVersion),
     undo: [onAwsAuth("patch", { type: "merge", patch: JSON.stringify({ data: before }) })],
   };
-}
-
-/** With the resourceVersion, the API server rejects the patch if the ConfigMap has changed since. */
-function patchActions(data: AwsAuthTexts, resourceVersion: string | undefined): readonly Action[] {
-  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
-  const change = { type: "merge", patch: JSON.stringify({ ...metadata, data }) };
-  return [
-    SAVE_AWS_AUTH,
-    onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
-    onAwsAuth("patch", change),
-  ];
 }
 
 function formatTexts(texts: AwsAuthTexts): string {

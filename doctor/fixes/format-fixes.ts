@@ -30,8 +30,7 @@ export function formatFixes(fixes: readonly Fix[], format: FixFormat): readonly 
 
 /** Whether the tool can do at least one action of a fix. */
 function isFor(fix: Fix, format: ToolFormat): boolean {
-  if (format === "kubectl") return actionsOf(fix).some(isForKubectl);
-  return written(fix, format) !== undefined;
+  return format === "kubectl" ? actionsOf(fix).some(isForKubectl) : written(fix, format) !== undefined;
 }
 
 function isForKubectl(action: Action): boolean {

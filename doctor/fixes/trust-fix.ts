@@ -77,7 +77,8 @@ export function webIdentityGaps(
   );
   if (ours.length === 0) {
     const others = statements.flatMap(({ federated }) => federated.map(providerHost));
-    return [`Its trust policy does not trust ${server} as an identity provider${listed(others)}.`];
+    const only = others.length === 0 ? "" : `, only ${others.join(", ")}`;
+    return [`Its trust policy does not trust ${server} as an identity provider${only}.`];
   }
   const lacking = VOUCH_TRUST_ACTIONS.filter(
     (action) => !ours.some((statement) => allowsAction(statement, action)),
@@ -103,8 +104,4 @@ function fits(operator: string, values: readonly string[], identity: string): bo
   if (values.some((value) => value.includes("${"))) return true;
   if (operator === "StringEquals") return values.includes(identity);
   return operator !== "StringLike" || values.some((value) => globCovers(value, identity));
-}
-
-function listed(hosts: readonly string[]): string {
-  return hosts.length === 0 ? "" : `, only ${hosts.join(", ")}`;
 }

@@ -33,16 +33,14 @@ function inCommand({ evidence }: ImpersonationCase): Impersonation | undefined {
   const groups = flagValues(words, "--as-group");
   const [group] = groups;
   if (user === undefined && group === undefined) return undefined;
-  const extra = flagValues(words, "--as-user-extra").map(keyAndValue);
+  // `scopes=view`. Source: kubernetes/cli-runtime, pkg/genericclioptions/config_flags.go.
+  const extra = flagValues(words, "--as-user-extra").map((word) => {
+    const [key = "", ...value] = word.split("=");
+    return [key, value.join("=")] as const;
+  });
   const flag = user === undefined ? `--as-group ${group}` : `--as ${user}`;
   const uid = flagValue(words, "--as-uid");
   return { user, groups, uid, extra, source: `${flag} in the command`, from: "command" };
-}
-
-/** `scopes=view`. Source: kubernetes/cli-runtime, pkg/genericclioptions/config_flags.go. */
-function keyAndValue(word: string): readonly [string, string] {
-  const [key = "", ...value] = word.split("=");
-  return [key, value.join("=")];
 }
 
 function inKubeconfig({ context }: ImpersonationCase): Impersonation | undefined {

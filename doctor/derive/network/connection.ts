@@ -1,7 +1,7 @@
 import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { note } from "../../evidence/reads.ts";
-import { isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
+import { type FailureCase, isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { addressOf, type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
 import { plainText } from "../pasted-text.ts";
@@ -39,11 +39,7 @@ export function connectionOf({
   evidence,
   symptom,
   context,
-}: {
-  readonly evidence: DoctorEvidence;
-  readonly symptom: Symptom | undefined;
-  readonly context: EffectiveContext | undefined;
-}): Connection | undefined {
+}: FailureCase & { readonly context: EffectiveContext | undefined }): Connection | undefined {
   // How this machine reaches the cluster says nothing about another user.
   const isOther = isOtherPrincipal({ evidence });
   const network = ownNetwork(evidence);

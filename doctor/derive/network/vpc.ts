@@ -46,7 +46,11 @@ export function missingRoute(evidence: RoutesCase): MissingRoute | undefined {
     const inside = addresses.filter((address) => isInRange(address, destination)).join(", ");
     return {
       shown: `The route to ${destination}, which contains ${inside}, is a blackhole: its target no longer exists.`,
-      blackhole: { routeTable: table.RouteTableId, destination, through: throughWhat(route) },
+      blackhole: {
+        routeTable: table.RouteTableId,
+        destination,
+        through: THROUGH.find(({ field }) => route[field] !== undefined)?.option,
+      },
     };
   }
   const isPart = isExcerpt(evidence, "routeTables") || tables.some(({ Routes }) => Routes.some(isOpenList));
@@ -94,10 +98,6 @@ const THROUGH = [
   { field: "InstanceId", option: "instance-id" },
   { field: "GatewayId", option: "gateway-id" },
 ] as const;
-
-function throughWhat(route: RouteJson): Blackhole["through"] {
-  return THROUGH.find(({ field }) => route[field] !== undefined)?.option;
-}
 
 /**
  * Whether this machine is in the cluster's VPC: one of its addresses is in a network of the VPC itself. Undefined: its addresses
@@ -154,7 +154,9 @@ export function admissionOf(
   const rules = groups
     .filter(({ GroupId }) => own.includes(GroupId))
     .flatMap(({ IpPermissions }) => IpPermissions.filter(coversHttps));
-  const machine = { addresses: ownAddresses(evidence), isIpv6: hasIpv6(evidence), own };
+  const endpoint = knownValue(evidence.network)?.addresses;
+  const isIpv6 = endpoint?.every((address) => !address.includes(":")) !== true;
+  const machine = { addresses: ownAddresses(evidence), isIpv6, own };
   const answers = rules.map((rule) => admissionBy(rule, machine));
   if (answers.includes("this machine")) return "this machine";
   const isWhole =
@@ -188,10 +190,6 @@ function admissionBy(
   if (PrefixListIds.length > 0 || UserIdGroupPairs.some(({ GroupId }) => !own.includes(GroupId)))
     return undefined;
   return UserIdGroupPairs.length > 0 ? "members" : "others";
-}
-
-function hasIpv6({ network }: Pick<DoctorEvidence, "network">): boolean {
-  return knownValue(network)?.addresses?.every((address) => !address.includes(":")) !== true;
 }
 
 function coversHttps({ IpProtocol, FromPort, ToPort }: Permission): boolean {

@@ -44,7 +44,11 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       const page = await told(
         read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
       );
-      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "a valid list");
+      if (
+        !Array.isArray(page?.items) ||
+        !page.items.every((item) => typeof item?.metadata?.name === "string")
+      )
+        throw notAnswered(host, "a valid list");
       return { items: page.items, next: page.metadata?._continue };
     });
   return {
@@ -115,10 +119,6 @@ interface KubeObject {
         readonly creationTimestamp?: Date;
       }
     | undefined;
-}
-
-function isNamed(object: KubeObject): boolean {
-  return typeof object?.metadata?.name === "string";
 }
 
 function notAnswered(host: string, what: string): Error {

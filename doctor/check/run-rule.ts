@@ -5,9 +5,16 @@ import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
 import { surelyFixed } from "../fixes/fix.ts";
 import type { CauseId } from "./cause-ids.ts";
-import type { FactName, Known, Rule } from "./rule.ts";
+import {
+  type Conclusion,
+  type Description,
+  doesNotApply,
+  type FactName,
+  type Known,
+  type Rule,
+  type Verdict,
+} from "./rule.ts";
 import type { Stage } from "./stages.ts";
-import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, with its description. */
 export interface Finding extends Omit<Conclusion, "describe">, Omit<Description, "evidence"> {

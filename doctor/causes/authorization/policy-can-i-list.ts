@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { canI } from "../../fixes/rbac-actions.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { likelyPrincipal, principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns } from "../../eks/mapping/access-entry.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
 import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";

@@ -1,7 +1,6 @@
 import { kubectl, typed } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { namespaceOfCommand } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,7 +1,6 @@
 import { typed } from "../../../token/command/command.ts";
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import {

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 import { refusedWithout } from "../shared/refuted.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { minConfidence } from "../../derive/confidence.ts";

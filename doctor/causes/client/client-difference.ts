@@ -1,6 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { describeWorkingWay, differencesOf, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken } from "../../derive/failure/symptom.ts";

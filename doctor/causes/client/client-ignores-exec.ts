@@ -1,7 +1,6 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { isGoClient } from "../../derive/client/client-kind.ts";
 import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Confidence } from "../../derive/confidence.ts";

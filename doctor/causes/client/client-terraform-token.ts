@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import type { Confidence } from "../../derive/confidence.ts";

@@ -1,6 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { clusterLogins, terraformArgument } from "../../derive/client/terraform-text.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";

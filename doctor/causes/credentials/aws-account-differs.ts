@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";

@@ -1,7 +1,6 @@
 import { aws, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";

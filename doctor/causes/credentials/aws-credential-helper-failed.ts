@@ -1,7 +1,6 @@
 import { kubectl, type Run, run } from "../../../token/command/command.ts";
 import { ownValue } from "../../../token/record.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { CredentialSource } from "../../derive/identity/aws-source.ts";

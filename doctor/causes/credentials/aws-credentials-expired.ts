@@ -1,8 +1,7 @@
 import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/credential-source.ts";

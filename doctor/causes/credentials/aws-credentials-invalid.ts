@@ -1,7 +1,6 @@
 import { aws, setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";

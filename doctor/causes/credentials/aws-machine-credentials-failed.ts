@@ -1,4 +1,4 @@
-import type { Description } from "../../check/verdict.ts";
+import type { Description } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CONTAINER_ADDRESSES } from "../../derive/identity/aws-source.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";

@@ -1,6 +1,5 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";

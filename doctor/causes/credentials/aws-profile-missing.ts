@@ -1,6 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";

@@ -1,6 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";

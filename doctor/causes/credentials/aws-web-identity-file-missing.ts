@@ -1,7 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found } from "../../check/verdict.ts";
+import { type Description, defineRule, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileWith } from "../../derive/identity/credential-source.ts";

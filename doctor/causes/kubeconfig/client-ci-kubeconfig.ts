@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";

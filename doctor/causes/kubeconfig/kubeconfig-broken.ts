@@ -1,8 +1,7 @@
 import { aws, edit, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { toUtf8 } from "../../../token/files/encoding.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { REFUSED_VALUES } from "../../derive/failure/symptom-words.ts";

@@ -1,7 +1,6 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import {
   contextAsked,

@@ -1,14 +1,14 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
 import {
   type Conclusion,
   type Description,
+  defineRule,
   doesNotApply,
   found,
   passed,
   type Verdict,
-} from "../../check/verdict.ts";
+} from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";

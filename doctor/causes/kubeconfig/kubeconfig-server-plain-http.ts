@@ -1,6 +1,5 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isEksHost, type KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";

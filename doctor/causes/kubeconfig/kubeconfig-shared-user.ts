@@ -1,6 +1,5 @@
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { isMissingRole, knownRoleArns } from "../../derive/identity/principal-arn.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";

@@ -1,7 +1,6 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";

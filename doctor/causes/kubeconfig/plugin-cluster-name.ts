@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { addressOf, certificatesIn, isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import { isGoClient } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
 import { creatorOf, describeCreator, type KnownCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";

@@ -1,7 +1,6 @@
 import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { removeEntry } from "../../eks/aws-auth/aws-auth-edit.ts";

@@ -1,6 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { creatorOf, otherCreator } from "../../derive/mapping/possible-creator.ts";

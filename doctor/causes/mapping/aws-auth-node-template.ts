@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import type { Principal } from "../../eks/principal/principal.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";

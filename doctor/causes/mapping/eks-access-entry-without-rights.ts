@@ -1,6 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { ownReviews, reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { attemptMeant } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";

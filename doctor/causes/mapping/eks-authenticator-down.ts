@@ -1,6 +1,5 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";

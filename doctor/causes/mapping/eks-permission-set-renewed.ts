@@ -1,7 +1,6 @@
 import { aws, type Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";

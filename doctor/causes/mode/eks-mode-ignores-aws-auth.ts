@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";

@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Blackhole, isSeenAsItIs, type MissingRoute, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";

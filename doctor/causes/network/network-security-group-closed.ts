@@ -1,7 +1,6 @@
 import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { ownAddresses } from "../../derive/network/own-network.ts";
 import { type Admission, admissionOf, isSeenAsItIs, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";

@@ -1,7 +1,6 @@
 import { run, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed, type Verdict } from "../../check/verdict.ts";
+import { defineRule, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CLUSTER_CA_NAME, certificatesIn, isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";

@@ -1,7 +1,6 @@
 import { kubectl, run, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/connection.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";

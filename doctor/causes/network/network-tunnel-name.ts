@@ -1,6 +1,5 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { addressOf, type KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";

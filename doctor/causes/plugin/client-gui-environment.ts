@@ -1,6 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,7 +1,6 @@
 import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";

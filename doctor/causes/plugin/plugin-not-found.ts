@@ -1,7 +1,6 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";

@@ -1,5 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import {
+  type Conclusion,
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  passed,
+} from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { isAnonymous } from "../../derive/failure/symptom.ts";

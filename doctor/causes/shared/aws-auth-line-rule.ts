@@ -1,7 +1,6 @@
 import type { Sentence } from "../../../token/command/sentence.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found, type RuleDefinition } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";

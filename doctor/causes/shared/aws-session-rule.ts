@@ -1,6 +1,5 @@
 import { readExpiration } from "../../../token/aws/expiration.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, found } from "../../check/verdict.ts";
+import { type Description, defineRule, found, type RuleDefinition } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";

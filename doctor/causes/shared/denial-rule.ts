@@ -1,8 +1,13 @@
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
-import type { Cause } from "../../check/cause.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import {
+  type Cause,
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  type RuleDefinition,
+} from "../../check/rule.ts";
 import {
   type ClassifiedDenial,
   type DenialCause,

@@ -1,5 +1,12 @@
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Conclusion, type Description, found, passed, type Verdict } from "../../check/verdict.ts";
+import {
+  type Conclusion,
+  type Description,
+  defineRule,
+  found,
+  passed,
+  type RuleDefinition,
+  type Verdict,
+} from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, QuotedMatch } from "../../derive/failure/error-sources.ts";

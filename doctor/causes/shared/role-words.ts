@@ -1,6 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import type { Description } from "../../check/verdict.ts";
+import type { Description } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { profileWith } from "../../derive/identity/credential-source.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";

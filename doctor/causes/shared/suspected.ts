@@ -1,6 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import type { Suspected, Suspicion } from "../../check/suspicion.ts";
+import type { Suspected, Suspicion } from "../../check/rule.ts";
 import { allowedBeside, allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest, type RequestKind, requestKind } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";

@@ -1,7 +1,6 @@
 import { ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
 import { isUnknownCaller } from "../shared/caller-words.ts";

@@ -1,7 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { forYou } from "../../fixes/fix.ts";
 

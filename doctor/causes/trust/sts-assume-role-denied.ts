@@ -1,8 +1,7 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { globCovers } from "../../../token/text/glob.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
 import {

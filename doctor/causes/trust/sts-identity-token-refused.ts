@@ -1,6 +1,5 @@
 import { aws, kubectl, run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";

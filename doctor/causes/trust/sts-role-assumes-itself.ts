@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { assumeRoleRefusal } from "../../derive/identity/trust-policy.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { trustPolicy } from "../../derive/identity/trust-policy.ts";

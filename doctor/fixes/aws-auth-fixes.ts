@@ -9,7 +9,7 @@ import { yaml } from "./manifests.ts";
 import { ownGroup } from "./rbac-actions.ts";
 
 /** Saves the current ConfigMap, since a mistake in the next one can lock out everyone, including the nodes. */
-export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
+const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
 
 /**
  * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, tests the change with a dry run on the server,

@@ -13,15 +13,19 @@ import { ALL_PROBES, MACHINE_PROBES } from "./probes/all.ts";
 import { callerCredentials } from "./probes/aws/caller-credentials.ts";
 import { readCalledContext } from "./probes/called-context.ts";
 import { gather } from "./probes/gather.ts";
+import { newProbeSecrets, type ProbeSecrets } from "./probes/probe.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
-import { newProbeSecrets, type ProbeSecrets } from "./probes/probe-secrets.ts";
 
 export type { Rule } from "./check/rule.ts";
-export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
-export { attemptFault } from "./derive/authorization/attempt-fault.ts";
-export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
+export {
+  attemptFault,
+  isForAllNamespaces,
+  namespaceFlag,
+  parseAttempt,
+} from "./derive/authorization/access-request.ts";
+export { isOtherPrincipal } from "./derive/failure/symptom.ts";
 export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
-export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
+export { isAllowed, readPluginRules } from "./derive/kubeconfig/plugin-policy.ts";
 export { abridged } from "./derive/pasted-text.ts";
 export { groupByCluster } from "./derive/target/group-by-cluster.ts";
 export { principalOfArn } from "./eks/principal/principal.ts";
@@ -33,22 +37,18 @@ export {
   type VouchFacts,
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
-export { looksRedacted } from "./evidence/redaction/looks-redacted.ts";
+export { looksRedacted } from "./evidence/redact.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
 export type { CheckOptions, Examination } from "./judge.ts";
 export { maskedPaste } from "./paste/masked-paste.ts";
-export { placeWords, takenWords, whyNothing } from "./paste/part-words.ts";
-export { isBundle, readPasted } from "./paste/read-paste.ts";
+export { isBundle, placeWords, readPasted, takenWords, whyNothing } from "./paste/read-paste.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
 export { githubAnnotations } from "./report/annotations.ts";
 export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
-export type { OtherContext } from "./report/other-context.ts";
-export { contextState, otherLine, overviewLine } from "./report/overview.ts";
-export { meantCommands, type Plan, planFor, renderPlan } from "./report/plan.ts";
-export { planText } from "./report/plan-text.ts";
-export type { DoctorReport } from "./report/report-schema.ts";
-export { shortReport } from "./report/short.ts";
+export { contextState, otherLine, overviewLine, shortReport } from "./report/overview.ts";
+export { meantCommands, type Plan, planFor, planText, renderPlan } from "./report/plan.ts";
+export type { DoctorReport, OtherContext } from "./report/report-schema.ts";
 export { textReport } from "./report/text.ts";
 
 export interface GatherOptions {

@@ -7,10 +7,16 @@ import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
 import { judge } from "../judge.ts";
-import { maskedPaste } from "../paste/masked-paste.ts";
-import { placeWords, takenWords, whyNothing } from "../paste/part-words.ts";
-import { isBundle, type Pasted, type PastedText, readPasted } from "../paste/read-paste.ts";
-import type { MadeText } from "../paste/tokens-explained.ts";
+import { type MadeText, maskedPaste } from "../paste/masked-paste.ts";
+import {
+  isBundle,
+  type Pasted,
+  type PastedText,
+  placeWords,
+  readPasted,
+  takenWords,
+  whyNothing,
+} from "../paste/read-paste.ts";
 import { htmlReport } from "../report/html/document.ts";
 import { el, type HtmlElement, withCode } from "../report/html/node.ts";
 import { reportSections, shownReport, verdictSentence } from "../report/html/report.ts";

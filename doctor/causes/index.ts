@@ -1,6 +1,5 @@
-import type { Cause } from "../check/cause.ts";
 import type { CauseId } from "../check/cause-ids.ts";
-import type { Rule } from "../check/rule.ts";
+import type { Cause, Rule } from "../check/rule.ts";
 import { STAGES } from "../check/stages.ts";
 import * as definitions from "./all.ts";
 

@@ -1,7 +1,7 @@
 import type { CauseId } from "../check/cause-ids.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
+import type { Refusal, Suspected, Suspicion } from "../check/rule.ts";
 import type { Outcome } from "../check/run-rule.ts";
-import type { Refusal, Suspected, Suspicion } from "../check/suspicion.ts";
 import type { Facts } from "../derive/facts.ts";
 import { RULES } from "./index.ts";
 

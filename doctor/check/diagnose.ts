@@ -1,4 +1,4 @@
-import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { grantOfOther } from "../derive/authorization/authorization.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Rule } from "./rule.ts";

@@ -1,13 +1,20 @@
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Severity } from "../derive/failure/pre-auth-severity.ts";
+import type { Severity } from "../derive/failure/symptom.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 import { withMissing } from "../evidence/reads.ts";
-import { surelyFixed } from "../fixes/irreversible.ts";
+import { surelyFixed } from "../fixes/fix.ts";
 import type { CauseId } from "./cause-ids.ts";
-import type { FactName, Known, Rule } from "./rule.ts";
+import {
+  type Conclusion,
+  type Description,
+  doesNotApply,
+  type FactName,
+  type Known,
+  type Rule,
+  type Verdict,
+} from "./rule.ts";
 import type { Stage } from "./stages.ts";
-import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, with its description. */
 export interface Finding extends Omit<Conclusion, "describe">, Omit<Description, "evidence"> {
@@ -47,7 +54,7 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
       const findings = verdict.conclusions
         .map((conclusion) => finding(rule, conclusion, facts))
         .map((found) => (parts.length > 0 || isRefuted(rule, facts) ? lessThanCertain(found) : found))
-        .map((found) => ({ ...found, fixes: surelyFixed(found) }));
+        .map((found) => ({ ...found, fixes: surelyFixed(found.fixes, found) }));
       return { rule, status: "found", findings };
     }
     case "unknown":

@@ -5,33 +5,30 @@ import { alwaysPrinted } from "../evidence/parts.ts";
 import { lazy, watched } from "../evidence/reads.ts";
 import { accessRequestOf } from "./authorization/access-request.ts";
 import { authorize } from "./authorization/authorization.ts";
-import { classifyDenial } from "./authorization/classified-denial.ts";
-import { deniedRequestOf } from "./authorization/denied-request.ts";
+import { classifyDenial, deniedRequestOf } from "./authorization/denial.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
 import { clientOf } from "./client/client-kind.ts";
 import { workingWays } from "./client/working-ways.ts";
+import { authFailureConfidence, knowsWhoCallsAndHow } from "./confidence.ts";
 import type { Facts } from "./facts.ts";
-import { credentialErrors, errorSources } from "./failure/error-sources.ts";
-import { saidByCall } from "./failure/pasted-error.ts";
-import { isOtherPrincipal, preAuthSeverity } from "./failure/pre-auth-severity.ts";
+import { credentialErrors, errorSources, saidByCall } from "./failure/error-sources.ts";
 import { readSymptom } from "./failure/read-symptom.ts";
-import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
-import type { Symptom } from "./failure/symptom.ts";
-import { credentialSource } from "./identity/aws-environment.ts";
-import { cloud9Variables } from "./identity/cloud9.ts";
-import { neededFiles } from "./identity/needed-files.ts";
-import { compareEndpoints } from "./kubeconfig/api-endpoint.ts";
-import { effectiveContext } from "./kubeconfig/effective-context.ts";
+import {
+  canCause401,
+  failsBeforeRequest,
+  isOtherPrincipal,
+  preAuthSeverity,
+  type Symptom,
+} from "./failure/symptom.ts";
+import { cloud9Variables, credentialSource, neededFiles } from "./identity/credential-source.ts";
+import { effectiveContext, readKubeconfigEvidence } from "./kubeconfig/effective-context.ts";
 import { execBlock } from "./kubeconfig/exec-block.ts";
-import { kubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
-import { readKubeconfigEvidence } from "./kubeconfig/kubeconfig-reading.ts";
+import { compareEndpoints, kubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import { pluginEnvironment } from "./kubeconfig/plugin-environment.ts";
 import { staticToken } from "./kubeconfig/static-token.ts";
-import { authFailureConfidence } from "./mapping/auth-failure-confidence.ts";
 import { authenticationModeOf } from "./mapping/authentication-mode.ts";
 import { awsAuthView } from "./mapping/aws-auth-view.ts";
-import { hasContextForCertainty } from "./mapping/context-for-certainty.ts";
-import { isAboutNodes } from "./mapping/node-trouble.ts";
+import { isAboutNodes } from "./mapping/node-entry.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
 import { ownNetwork } from "./network/own-network.ts";
@@ -84,7 +81,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     mapping: () => mappingOf(facts),
     awsAuthView: () => awsAuthView(facts),
     possibleCreator: () => possibleCreator(facts),
-    hasContextForCertainty: () => hasContextForCertainty(facts),
+    knowsWhoCallsAndHow: () => knowsWhoCallsAndHow(facts),
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),
     authorization: () => authorize(facts),

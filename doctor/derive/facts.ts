@@ -15,28 +15,23 @@ import type {
   VouchFacts,
 } from "../evidence/evidence.ts";
 import type { Authorization } from "./authorization/authorization.ts";
-import type { ClassifiedDenial } from "./authorization/classified-denial.ts";
-import type { DeniedRequest } from "./authorization/denied-request.ts";
+import type { ClassifiedDenial, DeniedRequest } from "./authorization/denial.ts";
 import type { Impersonation } from "./authorization/impersonation.ts";
 import type { WorkingWay } from "./client/working-ways.ts";
 import type { Confidence } from "./confidence.ts";
 import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
-import type { Severity } from "./failure/pre-auth-severity.ts";
-import type { Symptom } from "./failure/symptom.ts";
-import type { CredentialSource } from "./identity/credential-source.ts";
-import type { NeededFile } from "./identity/needed-files.ts";
-import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
-import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
+import type { Severity, Symptom } from "./failure/symptom.ts";
+import type { CredentialSource } from "./identity/aws-source.ts";
+import type { NeededFile } from "./identity/credential-source.ts";
+import type { EffectiveContext, KubeconfigReading } from "./kubeconfig/effective-context.ts";
 import type { ExecBlock } from "./kubeconfig/exec-block.ts";
-import type { KubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
-import type { KubeconfigReading } from "./kubeconfig/kubeconfig-reading.ts";
+import type { EndpointComparison, KubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import type { PluginEnvironment } from "./kubeconfig/plugin-environment.ts";
 import type { StaticToken } from "./kubeconfig/static-token.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
 import type { Connection } from "./network/connection.ts";
 import type { EksCall, FixCall } from "./target/eks-call.ts";
-import type { EksTarget } from "./target/eks-target.ts";
-import type { TargetCluster } from "./target/target-cluster.ts";
+import type { EksTarget, TargetCluster } from "./target/target-cluster.ts";
 
 /**
  * What follows from the evidence. Each fact is computed when it is first read, and records which missing parts of the evidence it
@@ -133,7 +128,7 @@ export interface Facts {
   /** The caller's line in aws-auth, if they may be the creator of the cluster, whose full permissions the line replaces. */
   readonly possibleCreator: AwsAuthMatch | undefined;
   /** True: client, kubeconfig, environment, mode and aws-auth are known, which rules out another identity or mapping. */
-  readonly hasContextForCertainty: boolean;
+  readonly knowsWhoCallsAndHow: boolean;
 
   /** What was attempted, from the denial or else from the question. */
   readonly attempt: AccessRequest | undefined;

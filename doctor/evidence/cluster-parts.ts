@@ -2,7 +2,16 @@ import { aws, kubectl, SHOW_AWS_AUTH, structure } from "../../token/command/comm
 import { sentence } from "../../token/command/sentence.ts";
 import { anything, either, list, mapOf, nothing, open, optional, text } from "../../token/schema.ts";
 import { answer, type EvidenceNames, FAILED, type PartEntry, part, printedByAws } from "./part.ts";
-import { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE, USER } from "./schema/aws-shapes.ts";
+import {
+  ACCESS_ENTRY,
+  ASSOCIATED_POLICIES,
+  CLUSTER,
+  ROLE,
+  ROUTE_TABLE,
+  SECURITY_GROUP,
+  USER,
+  VPC_ATTRIBUTE,
+} from "./schema/aws-shapes.ts";
 import {
   ACCESS_REVIEW,
   CONFIG_MAP,
@@ -11,7 +20,6 @@ import {
   SELF_SUBJECT_REVIEW,
 } from "./schema/kubernetes-shapes.ts";
 import { CREATOR, WORKLOAD } from "./schema/told-shapes.ts";
-import { ROUTE_TABLE, SECURITY_GROUP, VPC_ATTRIBUTE } from "./schema/vpc-shapes.ts";
 
 const ofCluster = ({ cluster, region }: EvidenceNames) => ({ "cluster-name": cluster, region });
 const ofPrincipal = (names: EvidenceNames) => ({ ...ofCluster(names), "principal-arn": names.roleArn });

@@ -11,7 +11,15 @@ import type { TypeOf } from "../../token/schema.ts";
 import type { FAILED } from "./part.ts";
 import type { EVIDENCE_SCHEMA, ExcerptPart } from "./parts.ts";
 import { noteFailed } from "./reads.ts";
-import type { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./schema/aws-shapes.ts";
+import type {
+  ACCESS_ENTRY,
+  ASSOCIATED_POLICIES,
+  CLUSTER,
+  ROLE,
+  ROUTE,
+  ROUTE_TABLE,
+  SECURITY_GROUP,
+} from "./schema/aws-shapes.ts";
 import type {
   ACCESS_REVIEW,
   CONFIG_MAP,
@@ -42,7 +50,6 @@ import type {
   TEXT_FILE,
   WORKLOAD,
 } from "./schema/told-shapes.ts";
-import type { ROUTE, ROUTE_TABLE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 

@@ -2,11 +2,9 @@ import { maskAwsFile, maskJson, maskVariable } from "../../token/masking/mask-ar
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import { YamlRefused } from "../../token/text/yaml.ts";
 import { awsFileLines } from "./aws-file-lines.ts";
-import type { Client, DoctorEvidence } from "./evidence.ts";
-import { knownValue } from "./evidence.ts";
-import { collectCacheFiles } from "./redaction/collect-cache-files.ts";
+import { type Client, type DoctorEvidence, knownValue } from "./evidence.ts";
 import { collectHost, collectHostsOfVariables, collectHostsUnderKnown } from "./redaction/collect-hosts.ts";
-import { collectNames } from "./redaction/collect-names.ts";
+import { collectCacheFiles, collectNames } from "./redaction/collect-names.ts";
 import { Pseudonymizer } from "./redaction/name-book.ts";
 
 /**
@@ -186,4 +184,12 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** What only placeholders have: account ids with a small number, and endpoints that begin with letters in order. */
+const PLACEHOLDER = /:0{9}\d{3}:|\/\/abcdef0{20}/i;
+
+/** Whether the names in a bundle were replaced by placeholders, which are the same for another user in another bundle. */
+export function looksRedacted(evidence: DoctorEvidence): boolean {
+  return PLACEHOLDER.test(JSON.stringify(evidence));
 }

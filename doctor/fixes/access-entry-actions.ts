@@ -1,5 +1,5 @@
 import { aws, type Run } from "../../token/command/command.ts";
-import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { EksTarget } from "../derive/target/target-cluster.ts";
 import type { AccessEntryJson } from "../evidence/evidence.ts";
 import type {
   AccessScope,

@@ -1,11 +1,20 @@
 import { sentence } from "../../token/command/sentence.ts";
+import { associatedWith } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
 import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
-import { setMode } from "./access-entry-actions.ts";
+import type { AccessEntryJson } from "../evidence/evidence.ts";
+import {
+  associatePolicy,
+  createEntry,
+  deleteEntry,
+  describeEntry,
+  listPolicies,
+  setMode,
+} from "./access-entry-actions.ts";
 import { addPerson, addToAwsAuth, personEntry } from "./aws-auth-fixes.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
-import { entryMeant } from "./meant-policy.ts";
+import { entryMeant } from "./grant-fixes.ts";
 
 /**
  * Maps the caller by an access entry, which anyone with access to the EKS API can create from outside the cluster. In
@@ -53,3 +62,29 @@ export function openToEntries({
 }: Pick<Facts, "target" | "authenticationMode">): readonly Action[] {
   return authenticationMode === "CONFIG_MAP" ? [setMode(target, "API_AND_CONFIG_MAP")] : [];
 }
+
+/**
+ * Deletes an entry and creates it again with its previous permissions, for the same principal or another. Commands that show what is
+ * not known about it come first, before anything is deleted.
+ */
+export function recreateEntry(
+  { evidence, target }: Facts,
+  entry: AccessEntryJson,
+  principalArn: string,
+): readonly Action[] {
+  const policies = associatedWith(evidence, entry);
+  const isOwnUsername = entry.username !== undefined && !entry.username.startsWith("arn:");
+  return [
+    ...(entry.kubernetesGroups === undefined ? [describeEntry(target, entry.principalArn)] : []),
+    ...(policies === undefined ? [listPolicies(target, entry.principalArn)] : []),
+    deleteEntry(target, entry.principalArn),
+    createEntry(target, principalArn, {
+      ...(entry.kubernetesGroups === undefined ? {} : { kubernetesGroups: entry.kubernetesGroups }),
+      ...(isOwnUsername && entry.username !== undefined ? { username: entry.username } : {}),
+    }),
+    ...(policies ?? [UNKNOWN_POLICY]).map((policy) => associatePolicy(target, principalArn, policy)),
+  ];
+}
+
+/** Placeholder for what the listing shows. */
+const UNKNOWN_POLICY = { policyArn: "POLICY_ARN", accessScope: { type: "SCOPE" } };

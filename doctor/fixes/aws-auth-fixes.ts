@@ -1,29 +1,39 @@
 import { kubectl, type Options, type Run, writeFile } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
-import type { EntryText, SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
-import { addToSection, newEntry } from "../eks/aws-auth/aws-auth-edit.ts";
+import { addToSection, type EntryText, newEntry, type SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
-import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
+import { type Action, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { yaml } from "./manifests.ts";
-import { ownGroup } from "./own-group.ts";
+import { ownGroup } from "./rbac-actions.ts";
 
 /** Saves the current ConfigMap, since a mistake in the next one can lock out everyone, including the nodes. */
-export const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
+const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
 
 /**
  * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, tests the change with a dry run on the server,
  * applies it. The command contains the whole new text of the section.
  */
 export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
-  const change = { type: "merge", patch: JSON.stringify({ data }) };
   return forClusterAdmin(
     `${description} The first command saves the current ConfigMap; the second is a dry run.`,
+    ...patchCommands(data),
+  );
+}
+
+/** With a resourceVersion, the API server rejects the patch if the ConfigMap has changed since. */
+export function patchCommands(
+  data: Readonly<Record<string, string | null>>,
+  resourceVersion?: string,
+): readonly Action[] {
+  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+  const change = { type: "merge", patch: JSON.stringify({ ...metadata, data }) };
+  return [
     SAVE_AWS_AUTH,
     onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
     onAwsAuth("patch", change),
-  );
+  ];
 }
 
 type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;

@@ -1,17 +1,14 @@
 import { isEverybody } from "../derive/authorization/authorization.ts";
-import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
+import type { ClassifiedDenial } from "../derive/authorization/denial.ts";
 import type { Facts } from "../derive/facts.ts";
 import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
 import type { BindingVerdict } from "../eks/rbac/rbac.ts";
 import { serviceAccountOf } from "../eks/rbac/service-account.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
-import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { grantTo, policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
-import { groupFix, subjectToBind } from "./group-fix.ts";
-import { ownGroup } from "./own-group.ts";
-import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
-import { sayOthersIn } from "./shared-group.ts";
+import { callerAlone, describeOthersIn, groupFix, isOfSession, subjectToBind } from "./group-fix.ts";
+import { createBinding, createNamespace, freeBindingName, ownGroup } from "./rbac-actions.ts";
 
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 
@@ -38,7 +35,7 @@ export function bindingFixes(
   const role = builtInRole(attempt);
   if (role === undefined) return roleFixes(facts, attempt);
   const { namespace } = attempt;
-  const own = isNew ? groupOfCaller(facts) : undefined;
+  const own = isNew ? facts.authorization?.groups?.find((group) => !group.startsWith("system:")) : undefined;
   if (own !== undefined)
     return bindFixes(facts, attempt, { role, subject: { kind: "Group", name: own }, namespace });
   return bindFixes(facts, attempt, { role, subject, namespace }, isNew);
@@ -58,7 +55,7 @@ export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding
   const note = isSession
     ? "; other sessions of the role have different user names."
     : isOthers
-      ? `; ${sayOthersIn(facts, name)}.`
+      ? `; ${describeOthersIn(facts, name)}.`
       : ".";
   return [
     ...alone,
@@ -137,9 +134,4 @@ export function bindableSubject(
 function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"] | undefined {
   const name = smallestBuiltInRole(attempt);
   return name === undefined ? undefined : { kind: "ClusterRole", name };
-}
-
-/** A group of the caller that can be bound as it is. */
-function groupOfCaller({ authorization }: Facts): string | undefined {
-  return authorization?.groups?.find((group) => !group.startsWith("system:"));
 }

@@ -1,7 +1,7 @@
 import { aws, kubectl, run, unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
-import type { CredentialSource } from "../derive/identity/credential-source.ts";
+import type { CredentialSource } from "../derive/identity/aws-source.ts";
+import { isOwnSourceBlock, profileInForce } from "../derive/identity/credential-source.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { type Fix, forYou } from "./fix.ts";
 import { signIn } from "./profile-choice.ts";

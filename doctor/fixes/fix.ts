@@ -1,6 +1,8 @@
-import type { Command } from "../../token/command/command.ts";
-import type { Sentence } from "../../token/command/sentence.ts";
-import type { EksTarget } from "../derive/target/eks-target.ts";
+import { type Command, kubectl } from "../../token/command/command.ts";
+import { type Sentence, sentence } from "../../token/command/sentence.ts";
+import type { Confidence } from "../derive/confidence.ts";
+import type { Facts } from "../derive/facts.ts";
+import type { EksTarget } from "../derive/target/target-cluster.ts";
 import type { BindingSubject } from "../eks/rbac/service-account.ts";
 
 /** Who can carry out a fix. */
@@ -155,4 +157,57 @@ export interface Document {
 
 export function documentOf(text: string): Document {
   return { kind: "document", text };
+}
+
+/**
+ * Whether an action removes something, or changes the authentication mode. Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
+function cannotBeUndone(action: Action): boolean {
+  switch (action.kind) {
+    case "set-authentication-mode":
+    case "delete-access-entry":
+      return true;
+    case "run":
+      return action.program === "kubectl" && action.verb[0] === "delete";
+    default:
+      return false;
+  }
+}
+
+/** The fixes of a finding; if it is not certain, and the first fix cannot be undone, how to make sure comes first. */
+export function surelyFixed(
+  fixes: readonly Fix[],
+  { confidence, falsifiedBy }: { readonly confidence: Confidence; readonly falsifiedBy: Sentence },
+): readonly Fix[] {
+  const [first] = fixes;
+  if (confidence === "certain" || first?.actions?.some(cannotBeUndone) !== true) return fixes;
+  const description = sentence`First make sure of the cause, since the next fix cannot be undone. It is not the cause if: ${falsifiedBy}`;
+  return [{ audience: first.audience, description }, ...fixes];
+}
+
+/**
+ * Adds to a fix that changes the Kubernetes identity of an accepted caller how to make it take effect at once: an API server
+ * caches for some time who a token belongs to, and kubectl-vouch reuses a token until it expires. Other tools sign a new one for
+ * each call; and after a 401 ours signs a new one, too.
+ *
+ * Source: kubernetes/kubernetes, pkg/kubeapiserver/options/authentication.go, TokenSuccessCacheTTL, 10 seconds; and
+ * --authentication-token-webhook-cache-ttl, 2 minutes unless it is set.
+ */
+export function withNewToken(
+  fix: Fix,
+  { symptom, exec, isOtherPrincipal }: Pick<Facts, "symptom" | "exec" | "isOtherPrincipal">,
+): Fix {
+  const keepsToken = isOtherPrincipal || exec?.tool === "kubectl-vouch";
+  if (!keepsToken || symptom?.kind !== "forbidden" || fix.actions?.some(changesMapping) !== true) return fix;
+  const then = kubectl("vouch cache clear");
+  const user = isOtherPrincipal ? "the user, if they use kubectl-vouch, " : "the caller ";
+  const description = sentence`${fix.description} Then ${user}must run ${then}: a token keeps its groups for a few minutes.`;
+  return { ...fix, description };
+}
+
+function changesMapping(action: Action): boolean {
+  if (action.kind === "create-access-entry" || action.kind === "delete-access-entry") return true;
+  if (action.kind !== "run") return false;
+  const words = [...action.verb, ...action.operands].join(" ");
+  return /^eks update-access-entry\b|^(?:patch|edit) configmap aws-auth$/.test(words);
 }

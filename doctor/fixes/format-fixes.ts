@@ -1,6 +1,5 @@
 import { type Command, kubectl, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
-import { commandsOf, waitForCluster } from "./action-commands.ts";
 import {
   type Action,
   type AssociateAccessPolicy,
@@ -11,6 +10,7 @@ import {
 } from "./fix.ts";
 import type { FixFormat } from "./fix-format.ts";
 import { ackManifest, bindingManifest, eksctlFile } from "./manifests.ts";
+import { commandsOf, waitForCluster } from "./render-fix.ts";
 import { type Resource, terraformResources } from "./terraform.ts";
 
 /** Every format except the one in which the rules write fixes. */
@@ -30,8 +30,7 @@ export function formatFixes(fixes: readonly Fix[], format: FixFormat): readonly 
 
 /** Whether the tool can do at least one action of a fix. */
 function isFor(fix: Fix, format: ToolFormat): boolean {
-  if (format === "kubectl") return actionsOf(fix).some(isForKubectl);
-  return written(fix, format) !== undefined;
+  return format === "kubectl" ? actionsOf(fix).some(isForKubectl) : written(fix, format) !== undefined;
 }
 
 function isForKubectl(action: Action): boolean {

@@ -1,18 +1,23 @@
 import { kubectl } from "../../token/command/command.ts";
-import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
-import { namespaceWords } from "../derive/authorization/namespace-words.ts";
+import { attemptMeant, namespaceMeant } from "../derive/authorization/attempt-of-command.ts";
+import { associatedWith, namespaceWords, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { policyName, policyRules } from "../eks/rbac/access-policies.ts";
 import { rulesAllow } from "../eks/rbac/rbac-rule.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
-import { callerAlone } from "./caller-alone.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+  listPolicies,
+} from "./access-entry-actions.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { groupFix, subjectToBind } from "./group-fix.ts";
+import { callerAlone, describeOthersIn, groupFix, subjectToBind } from "./group-fix.ts";
 import { RBAC } from "./manifests.ts";
-import { createNamespace, grantManifest, grantName, type Requests } from "./rbac-actions.ts";
-import { sayOthersIn } from "./shared-group.ts";
+import { createNamespace, grantManifest, grantName, ownGroup, type Requests } from "./rbac-actions.ts";
 
 /**
  * From least to most permissions. Without ClusterAdmin and AdminView: they are too much for one missing permission, since they include
@@ -94,7 +99,7 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   return [
     ...(first ?? []),
     fix(
-      `${first === undefined ? "Grant it with RBAC" : "Or grant it to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
+      `${first === undefined ? "Grant it with RBAC" : "Or grant it to the group"}: ${save}, and apply it; ${is}, and ${describeOthersIn(facts, group)}.`,
       { kind: "Group", name: group },
     ),
   ];
@@ -142,7 +147,66 @@ function wholeScope({ evidence, mapping }: Facts, name: string, namespace: strin
 }
 
 /** `AmazonEKSViewPolicy on namespaces web, team-*`. */
-export function sayPolicy({ name, scope }: PolicyVerdict): string {
+export function formatPolicy({ name, scope }: PolicyVerdict): string {
   if (scope === "cluster") return `${name} on the whole cluster`;
   return scope.length === 0 ? `${name} on no namespaces` : `${name} on ${namespaceWords(scope)}`;
+}
+
+type Meant = Pick<
+  Facts,
+  "target" | "attempt" | "question" | "context" | "isOtherPrincipal" | "eksCall" | "evidence"
+>;
+
+/** What an access entry is to grant. */
+interface MeantGrant {
+  /** `a policy: AmazonEKSViewPolicy in namespace web, the smallest for what was tried` */
+  readonly says: string;
+  /** Whether it is a policy to associate; otherwise it is a group of the entry. */
+  readonly isPolicy: boolean;
+  readonly groups: readonly string[];
+  readonly actions: readonly Action[];
+}
+
+/**
+ * The smallest access policy that allows what was tried, in the namespace where it was tried; if none does, a group that RBAC
+ * allows exactly this. The view policy, if it is not known what was tried.
+ */
+export function meantGrant(facts: Meant, principalArn: string): MeantGrant {
+  const { target, isOtherPrincipal, eksCall } = facts;
+  const attempt = attemptMeant(facts);
+  const name = attempt === undefined ? "AmazonEKSViewPolicy" : smallestPolicy(attempt);
+  if (name === undefined) {
+    const { group, says, actions } = ownGroup(facts, principalOfArn(principalArn));
+    return {
+      says: `${says}; no access policy allows what was tried`,
+      isPolicy: false,
+      groups: [group],
+      actions,
+    };
+  }
+  const isForeign = isOtherPrincipal || eksCall?.operation !== undefined;
+  const namespace = attempt !== undefined || isForeign ? attempt?.namespace : namespaceMeant(facts);
+  const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
+  const accessScope =
+    namespace === undefined ? CLUSTER_SCOPE : { type: "namespace", namespaces: [namespace] };
+  return {
+    says: `access policy ${name} ${where}, the smallest ${attempt === undefined ? "one for viewing" : "one that allows what was tried"}`,
+    isPolicy: true,
+    groups: [],
+    actions: [
+      associatePolicy(target, principalArn, { policyArn: accessPolicyArn(target, name), accessScope }),
+    ],
+  };
+}
+
+/** Creates an access entry that grants what was tried, and no more. */
+export function entryMeant(facts: Meant, principalArn: string, type?: string): readonly Action[] {
+  const { groups, actions } = meantGrant(facts, principalArn);
+  const settings = { kubernetesGroups: groups, ...(type !== undefined && { type }) };
+  return [createEntry(facts.target, principalArn, settings), ...actions];
+}
+
+/** `with access policy AmazonEKSViewPolicy in namespace web, …`, or `with group vouch-dev, bound to …` */
+export function withMeant(facts: Meant, principalArn: string): string {
+  return `with ${meantGrant(facts, principalArn).says}`;
 }

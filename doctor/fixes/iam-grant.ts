@@ -1,10 +1,12 @@
 import { aws } from "../../token/command/command.ts";
-import { type DenyingPolicy, denyingPolicy } from "../derive/failure/denying-policy.ts";
+import type { Facts } from "../derive/facts.ts";
+import { type DenyingPolicy, denyingPolicy } from "../derive/failure/error-sources.ts";
+import { likelyPrincipal } from "../derive/identity/principal-arn.ts";
 import { permissionSetRole } from "../eks/principal/permission-set.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
-export interface IamGrant {
+interface IamGrant {
   /** Undefined: it is not known who should get the permission. */
   readonly principal: Principal | undefined;
   readonly policyName: string;
@@ -76,4 +78,35 @@ function lift({ actions, denial }: IamGrant, { kind, isExplicit }: DenyingPolicy
       ? `Another Allow does not help: ${owner} must remove ${action} from the ${kind} that denies it.`
       : `An Allow for the caller is not enough: ${owner} must allow ${action} in the ${kind}.`,
   );
+}
+
+/** Actions that have no resource. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
+
+interface EksActions {
+  readonly actions: readonly [string, ...string[]];
+  /** AWS's message when it denied them, which may name the policy that denies. */
+  readonly denial: string;
+  readonly description: string;
+  /** Default: named after the first action. */
+  readonly policyName?: string;
+}
+
+/** Allows the caller actions on the cluster; if no Allow for the caller helps, says who must lift the denial. */
+export function allowEksActions(facts: Facts, { actions, policyName, ...rest }: EksActions): Fix {
+  const { cluster, region, partition } = facts.target;
+  const principal = likelyPrincipal(facts);
+  const [first] = actions;
+  // The permission to describe any cluster is never too broad.
+  const isHarmless = actions.every((action) => action === "eks:DescribeCluster");
+  const account = facts.targetCluster.account ?? principal?.account ?? (isHarmless ? "*" : "ACCOUNT");
+  return grantInIam({
+    principal,
+    policyName: policyName ?? first.replace(":", "-"),
+    actions,
+    resource: EVERYWHERE.includes(first)
+      ? "*"
+      : `arn:${partition}:eks:${region}:${account}:cluster/${isHarmless && cluster === "CLUSTER" ? "*" : cluster}`,
+    ...rest,
+  });
 }

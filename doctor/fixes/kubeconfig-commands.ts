@@ -1,16 +1,40 @@
-import { aws, type Run, type SetVariable, setVariable } from "../../token/command/command.ts";
+import { stringify } from "yaml";
+import {
+  aws,
+  kubectl,
+  type Run,
+  run,
+  type SetVariable,
+  setVariable,
+  unsetVariables,
+} from "../../token/command/command.ts";
+import { type Sentence, sentence } from "../../token/command/sentence.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isOwnSourceBlock } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
-import { isMissingRole } from "../derive/identity/known-roles.ts";
-import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
+import { isOwnSourceBlock } from "../derive/identity/credential-source.ts";
+import { isMissingRole } from "../derive/identity/principal-arn.ts";
+import { contextAsked, type EffectiveContext } from "../derive/kubeconfig/effective-context.ts";
 import type { Written } from "../derive/kubeconfig/own-context.ts";
-import { likelyTarget } from "../derive/target/likely-target.ts";
-import type { ExecFields, SetExec, SetupEks } from "./fix.ts";
+import { likelyTarget } from "../derive/target/target-cluster.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import {
+  type Action,
+  documentOf,
+  type ExecFields,
+  type Fix,
+  forYou,
+  type SetExec,
+  type SetupEks,
+} from "./fix.ts";
 
 /** Placeholders for values that are not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
+
+/** The arguments with which the AWS CLI gets a token. */
+export function tokenArgs(cluster: string, region: string): string[] {
+  return ["--region", region, "eks", "get-token", "--cluster-name", cluster, "--output", "json"];
+}
 
 /** Sets variables in the exec block, and removes those whose value is undefined. */
 export function setExecEnv(
@@ -103,4 +127,80 @@ export function withoutFlags(args: readonly string[], flags: readonly string[]):
     else if (!flags.some((flag) => word.startsWith(`${flag}=`))) kept.push(word);
   }
   return kept;
+}
+
+/**
+ * Replaces the program of the exec block. kubectl drops the arguments if only the command is set (measured, 1.27 and 1.36), so
+ * they are passed again.
+ */
+export function useProgram(facts: Facts, program: string, description: string): Fix {
+  const { exec } = facts;
+  if (exec === undefined) {
+    return forYou(
+      `${description} (users[].user.exec.command in the kubeconfig)`,
+      documentOf(stringify({ command: program }, { lineWidth: 0 }).trimEnd()),
+    );
+  }
+  return forYou(description, setExec(facts, { command: program, args: exec.args }));
+}
+
+/** Plugins that a reader of the fix can be expected to have under these names. */
+const KNOWN_PLUGINS: readonly string[] = ["aws", "aws-iam-authenticator", "kubectl-vouch", "vouch"];
+
+/**
+ * How to query a program's version, as the beginning of a sentence. Other programs in a kubeconfig can be anyone's, so no
+ * command to run them is printed.
+ */
+export function askVersion(program: string): Sentence {
+  return KNOWN_PLUGINS.includes(program)
+    ? sentence`${run(program, "--version")}`
+    : `The version command of ${program}`;
+}
+
+/** A sentence of evidence about the program's version: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
+export function programSeen({ execCommand }: DoctorEvidence): string[] {
+  const found = knownValue(execCommand);
+  if (found?.version === undefined) return [];
+  return [
+    `${found.command} --version prints ${found.version}${found.resolved === null ? "" : ` (${found.resolved})`}.`,
+  ];
+}
+
+/**
+ * Removes variables from the plugin's environment, where the first of them that exists is set: in the exec block, otherwise in the
+ * shell.
+ */
+export function removeVariables(
+  facts: Pick<Facts, "context" | "pluginEnvironment">,
+  names: readonly string[],
+): Action {
+  const first = facts.pluginEnvironment.variables.find(({ name }) => names.includes(name));
+  return first?.origin === "exec.env"
+    ? setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))
+    : unsetVariables(...names);
+}
+
+/** Fields of a user by which it impersonates another. */
+export const IMPERSONATION_FIELDS = ["as", "as-uid", "as-groups", "as-user-extra"];
+
+/** Fields of a user that show a certificate. */
+export const CERTIFICATE_FIELDS = [
+  "client-certificate",
+  "client-certificate-data",
+  "client-key",
+  "client-key-data",
+];
+
+/** Removes those of the fields that the user of the context has. `kubectl config unset` splits names at dots. */
+export function withoutFields({ user, userName }: EffectiveContext, fields: readonly string[]): Action[] {
+  const body = user?.body ?? {};
+  const isSet = (field: string) => body[field] !== undefined || body[nameForUnset(field)] !== undefined;
+  const written = fields.filter(isSet);
+  if (userName.includes(".")) return written.map((field) => documentOf(`- ${field}: …`));
+  return written.map((field) => kubectl("config unset", {}, `users.${userName}.${nameForUnset(field)}`));
+}
+
+/** Source: client-go, tools/clientcmd, types.go: what the file calls `as`, `kubectl config unset` calls `act-as`. */
+function nameForUnset(field: string): string {
+  return IMPERSONATION_FIELDS.includes(field) ? `act-${field}` : field;
 }

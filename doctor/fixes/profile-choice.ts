@@ -1,17 +1,17 @@
-import { kubectl } from "../../token/command/command.ts";
+import { aws, edit, kubectl, type Run, run, type Value } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isOwnSourceBlock, profileInForce } from "../derive/identity/aws-environment.ts";
 import {
   awsProfiles,
   isMissingProfile,
   type MergedProfile,
   profileIdentity,
 } from "../derive/identity/aws-profile-chain.ts";
-import { likelyTarget } from "../derive/target/likely-target.ts";
-import { browserSignIn, isVersion1, listProfiles, newProfile } from "./aws-cli-version.ts";
-import type { Action } from "./fix.ts";
-import { freeName } from "./free-name.ts";
+import { isOwnSourceBlock, profileInForce } from "../derive/identity/credential-source.ts";
+import { likelyTarget } from "../derive/target/target-cluster.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { type Action, documentOf } from "./fix.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
+import { freeName } from "./rbac-actions.ts";
 
 type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
 
@@ -65,4 +65,50 @@ export function createProfile(facts: ProfileCase): readonly Action[] {
 function ofAccount(profiles: readonly MergedProfile[], account: string): readonly MergedProfile[] {
   const there = profiles.filter((profile) => profileIdentity(profile)?.account === account);
   return there.length > 0 ? there : profiles.filter((profile) => profileIdentity(profile) === undefined);
+}
+
+/**
+ * Whether the user's AWS CLI is known to be version 1, which lacks some commands of version 2. Source:
+ * doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ */
+function isVersion1({ execCommand }: DoctorEvidence): boolean {
+  return /^aws-cli\/1\./.test(knownValue(execCommand)?.version ?? "");
+}
+
+/** Where to get version 2. */
+const VERSION_2 = documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
+
+/** Prints the names of all profiles. */
+export function listProfiles(evidence: DoctorEvidence): Run {
+  if (!isVersion1(evidence)) return aws("configure list-profiles");
+  const files = [knownValue(evidence.awsConfig), knownValue(evidence.awsCredentials)];
+  const known = files.flatMap((file) => (file === undefined || file.text === "" ? [] : [file.path]));
+  const usual: readonly Value[] = [{ underHome: ".aws/config" }, { underHome: ".aws/credentials" }];
+  return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
+}
+
+/** Creates a profile for IAM Identity Center: without `sso`, the CLI would store keys that never expire. */
+export function newProfile(evidence: DoctorEvidence, profile: string): readonly Action[] {
+  return browserSignIn(evidence, "configure sso", profile);
+}
+
+/** Signs in with a browser; if the CLI is version 1, after version 2 has been installed. */
+export function browserSignIn(
+  evidence: DoctorEvidence,
+  operation: "login" | "sso login" | "configure sso",
+  profile: string | undefined,
+): readonly Action[] {
+  return [...(isVersion1(evidence) ? [VERSION_2] : []), aws(operation, { profile })];
+}
+
+/** Opens the one of AWS's two files that has a setting of a profile; nothing if it is not known which. */
+export function editSetting(
+  { evidence }: Pick<Facts, "evidence">,
+  profile: MergedProfile | undefined,
+  key: string,
+): readonly Run[] {
+  const setting = awsProfiles(evidence)
+    .files.profiles.get(profile?.name ?? "")
+    ?.settings.get(key);
+  return setting === undefined ? [] : [edit(setting.file, setting.line)];
 }

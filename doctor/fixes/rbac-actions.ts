@@ -1,13 +1,20 @@
 import { commaSeparated, kubectl, type Run } from "../../token/command/command.ts";
 import {
+  type AttemptCase,
+  attemptMeant,
+  namespaceMeant,
+} from "../derive/authorization/attempt-of-command.ts";
+import type { Facts } from "../derive/facts.ts";
+import type { Principal } from "../eks/principal/principal.ts";
+import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
+import {
   type AccessRequest,
   type DoctorEvidence,
   isExcerpt,
   knownValue,
   type RbacRuleJson,
 } from "../evidence/evidence.ts";
-import type { CreateBinding } from "./fix.ts";
-import { freeName } from "./free-name.ts";
+import type { Action, CreateBinding } from "./fix.ts";
 import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 
 /** A binding to create; without a namespace, for the whole cluster. */
@@ -90,4 +97,61 @@ function ruleFor(attempt: AccessRequest): RbacRuleJson {
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
   const names = attempt.verb === "impersonate" && name !== undefined ? { resourceNames: [name] } : {};
   return { apiGroups: [group], resources: [full], ...names, verbs };
+}
+
+/** A new group, and the role that is bound to it. */
+interface OwnGroup {
+  readonly group: string;
+  /** `group vouch-dev, bound to ClusterRole view in namespace web` */
+  readonly says: string;
+  readonly actions: readonly Action[];
+}
+
+/** Bound where the attempt was made, to the smallest built-in role that allows the attempt, otherwise to a role of its own. */
+export function ownGroup(
+  facts: AttemptCase & Pick<Facts, "evidence">,
+  principal: Pick<Principal, "name"> | undefined,
+): OwnGroup {
+  const attempt = attemptMeant(facts);
+  const group = principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
+  const namespace = attempt === undefined ? namespaceMeant(facts) : attempt.namespace;
+  const builtIn = attempt === undefined ? "view" : smallestBuiltInRole(attempt);
+  const isOwnRole = attempt !== undefined && builtIn === undefined;
+  const role = {
+    kind: isOwnRole && namespace !== undefined ? "Role" : "ClusterRole",
+    name: isOwnRole ? grantName(attempt) : (builtIn ?? "view"),
+  };
+  const name = freeBindingName(facts.evidence, group.replaceAll(/[^a-z0-9.-]/g, "-"), namespace);
+  return {
+    group,
+    says: `group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,
+    actions: [
+      ...createNamespace(facts.evidence, namespace),
+      ...(isOwnRole ? [createRole(role.name, attempt, namespace)] : []),
+      createBinding({ name, role, subject: { kind: "Group", name: group }, namespace }),
+    ],
+  };
+}
+
+/** `kubectl auth can-i create pods --subresource=exec -n web` */
+export function canI({
+  verb,
+  group = "",
+  resource = "",
+  subresource,
+  namespace,
+  name,
+  path,
+}: AccessRequest): Run {
+  if (path !== undefined) return kubectl("auth can-i", {}, verb, path);
+  const full = `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : `/${name}`}`;
+  const scope = namespace === undefined ? { A: true as const } : { n: namespace };
+  return kubectl("auth can-i", { subresource, ...scope }, verb, full);
+}
+
+/** The name, with the first number that makes it unique if it is taken: `lab`, `lab-2`, `lab-3`. */
+export function freeName(name: string, taken: Iterable<string>): string {
+  const all = new Set(taken);
+  const numbered = [...all].map((_, index) => `${name}-${index + 2}`);
+  return [name, ...numbered].find((one) => !all.has(one)) ?? name;
 }

@@ -2,18 +2,18 @@ import { aws, kubectl } from "../../token/command/command.ts";
 import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
-import { cliSource } from "../derive/identity/aws-environment.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
-import type { SourceKind } from "../derive/identity/credential-source.ts";
-import { isMissingRole } from "../derive/identity/known-roles.ts";
+import type { SourceKind } from "../derive/identity/aws-source.ts";
+import { cliSource } from "../derive/identity/credential-source.ts";
+import { isMissingRole } from "../derive/identity/principal-arn.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { ownerOf, writtenWith } from "../derive/kubeconfig/own-context.ts";
-import { likelyTarget } from "../derive/target/likely-target.ts";
+import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
-import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
-import { setExec, setUpAgain, updateKubeconfig } from "./kubeconfig-commands.ts";
-import { terraformExec } from "./terraform-exec.ts";
+import { allowEksActions } from "./iam-grant.ts";
+import { setExec, setUpAgain, tokenArgs, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { terraformExec } from "./terraform.ts";
 
 /** What to rewrite of a context. */
 interface Regeneration {
@@ -198,7 +198,7 @@ function awsEntry(
 ): ExecFields | undefined {
   const { region } = likelyTarget(facts);
   if (name === undefined || region === undefined || facts.context?.cluster === undefined) return undefined;
-  const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"];
+  const args = tokenArgs(name, region);
   return {
     apiVersion: EXEC_API.v1beta1,
     command,

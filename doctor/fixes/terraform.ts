@@ -1,4 +1,16 @@
-import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./fix.ts";
+import { isProviderAlone } from "../derive/client/client-kind.ts";
+import type { Facts } from "../derive/facts.ts";
+import { EXEC_API } from "../derive/kubeconfig/exec-block.ts";
+import {
+  type Action,
+  type AssociateAccessPolicy,
+  type CreateAccessEntry,
+  type CreateBinding,
+  documentOf,
+  type Fix,
+  forYou,
+} from "./fix.ts";
+import { tokenArgs } from "./kubeconfig-commands.ts";
 
 /** Actions for which Terraform has a resource. */
 export type Resource = CreateAccessEntry | AssociateAccessPolicy | CreateBinding;
@@ -80,7 +92,7 @@ export function hclString(value: string): string {
 
 const HCL_ESCAPES: Readonly<Record<string, string>> = { "\\b": "\\u0008", "\\f": "\\u000c" };
 
-export function hclList(values: readonly string[]): string {
+function hclList(values: readonly string[]): string {
   return `[${values.map(hclString).join(", ")}]`;
 }
 
@@ -91,4 +103,55 @@ function nameOf(value: string): string {
     .replaceAll(/\W/g, "_")
     .replace(/^(?=\d)/, "_")
     .toLowerCase();
+}
+
+/** An exec block for a Terraform provider that fetches a token whenever one is needed. */
+export function terraformExec(facts: Facts, description: string, more: readonly string[] = []): Fix {
+  return forYou(description, documentOf(execBlock(facts, more)));
+}
+
+/** A provider block that gets the cluster's address from AWS. */
+export function terraformProvider(facts: Facts): Fix {
+  const { cluster } = facts.target;
+  return forYou(
+    "Connect the provider to the cluster.",
+    documentOf(`data "aws_eks_cluster" "this" {
+  name = ${hclString(cluster)}
+}
+
+provider "kubernetes" {
+  host                   = data.aws_eks_cluster.this.endpoint
+  cluster_ca_certificate = base64decode(data.aws_eks_cluster.this.certificate_authority[0].data)
+
+  ${execBlock(facts).replaceAll("\n", "\n  ")}
+}`),
+  );
+}
+
+function execBlock({ target: { cluster, region } }: Facts, more: readonly string[] = []): string {
+  const args = [...tokenArgs(cluster, region), ...more];
+  return `exec {
+  api_version = "${EXEC_API.v1beta1}"
+  command     = "aws"
+  args        = ${hclList(args)}
+}`;
+}
+
+/**
+ * The fixes without those that change a kubeconfig, if the client reads none: a provider block of Terraform has the cluster and an
+ * exec block of its own.
+ */
+export function fitsClient(fixes: readonly Fix[], facts: Facts): readonly Fix[] {
+  if (!isProviderAlone(facts)) return fixes;
+  const fitting = fixes.filter(({ actions = [] }) => !actions.some(needsKubeconfig));
+  return fitting.length === 0 && fixes.length > 0
+    ? [terraformExec(facts, "Use this exec block in the provider block.")]
+    : fitting;
+}
+
+function needsKubeconfig(action: Action): boolean {
+  if (action.kind === "setup-eks" || action.kind === "set-exec") return true;
+  if (action.kind !== "run") return false;
+  const command = [action.program, ...action.verb].join(" ");
+  return /^(?:kubectl config |aws eks update-kubeconfig|kubectl vouch setup eks)/.test(`${command} `);
 }

@@ -1,5 +1,13 @@
 import { aws, run, writeFile } from "../../token/command/command.ts";
+import { globCovers } from "../../token/text/glob.ts";
+import {
+  allowsAction,
+  isProviderOf,
+  providerHost,
+  type TrustStatement,
+} from "../derive/identity/trust-policy.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
+import type { VouchFacts } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 /** A statement to add to a trust policy, as in its JSON. */
@@ -11,7 +19,7 @@ interface TrustAddition {
 }
 
 /** What a trust policy must allow for a session of Vouch, whose ID token carries tags and a source identity. */
-export const VOUCH_TRUST_ACTIONS: readonly string[] = [
+const VOUCH_TRUST_ACTIONS: readonly string[] = [
   "sts:AssumeRoleWithWebIdentity",
   "sts:SetSourceIdentity",
   "sts:TagSession",
@@ -54,4 +62,46 @@ export function vouchTrust(
       StringEquals: { [`${host}:aud`]: `https://${host}`, [`${host}:sub`]: identity ?? "EMAIL" },
     },
   };
+}
+
+/**
+ * Why a trust policy does not trust a user of a Vouch server, one sentence per reason; empty if none is found. Only the
+ * provider, the actions, and plain conditions on `sub` and `sts:RoleSessionName`, which contain the e-mail, are checked.
+ */
+export function webIdentityGaps(
+  statements: readonly TrustStatement[],
+  { server, identity }: Pick<VouchFacts, "server" | "identity">,
+): string[] {
+  const ours = statements.filter(({ federated }) =>
+    federated.some((arn) => isProviderOf(providerHost(arn), server)),
+  );
+  if (ours.length === 0) {
+    const others = statements.flatMap(({ federated }) => federated.map(providerHost));
+    const only = others.length === 0 ? "" : `, only ${others.join(", ")}`;
+    return [`Its trust policy does not trust ${server} as an identity provider${only}.`];
+  }
+  const lacking = VOUCH_TRUST_ACTIONS.filter(
+    (action) => !ours.some((statement) => allowsAction(statement, action)),
+  );
+  return [
+    ...(lacking.length === 0 ? [] : [`Its trust policy does not allow ${lacking.join(", ")}.`]),
+    ...(identity === undefined ? [] : ours.flatMap((statement) => subjectGaps(statement, identity))),
+  ];
+}
+
+function subjectGaps({ conditions }: TrustStatement, identity: string): string[] {
+  return conditions
+    .filter(({ key }) => /:sub$/i.test(key) || key.toLowerCase() === "sts:rolesessionname")
+    .filter(({ operator, values }) => !fits(operator, values, identity))
+    .map(
+      ({ operator, key, values }) =>
+        `Its trust policy requires ${operator} ${key} ${values.join(" or ")}, not ${identity}.`,
+    );
+}
+
+/** Operators that are not checked count as matching, and so do values with policy variables. */
+function fits(operator: string, values: readonly string[], identity: string): boolean {
+  if (values.some((value) => value.includes("${"))) return true;
+  if (operator === "StringEquals") return values.includes(identity);
+  return operator !== "StringLike" || values.some((value) => globCovers(value, identity));
 }

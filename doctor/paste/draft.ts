@@ -64,7 +64,9 @@ export class EvidenceDraft {
       unused.set(part, checked.problems[0] ?? "it is incomplete");
       return [];
     });
-    const excerpts = [...this.#excerpts].filter((part) => !this.#whole.has(part)).filter(canBeExcerpt);
+    const excerpts = [...this.#excerpts].filter(
+      (part): part is ExcerptPart => !this.#whole.has(part) && partEntry(part).mayBeExcerpt === true,
+    );
     const evidence = {
       ...this.#start,
       ...Object.fromEntries(parts),
@@ -115,8 +117,4 @@ function listIn(value: Readonly<Record<string, unknown>>, name: string): readonl
 
 function isFailure(value: unknown): boolean {
   return isRecord(value) && typeof value["failed"] === "string";
-}
-
-function canBeExcerpt(part: EvidencePart): part is ExcerptPart {
-  return partEntry(part).mayBeExcerpt === true;
 }

@@ -17,3 +17,7 @@ export type Recognition =
   | { readonly bundle: DoctorEvidence }
   | { readonly context: string }
   | { readonly ignored: string };
+
+export function isFound(recognition: Recognition | undefined): recognition is readonly Found[] {
+  return Array.isArray(recognition);
+}

@@ -1,7 +1,6 @@
 import { YamlRefused, yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
-import { awsTextEnd } from "./aws/lines.ts";
-import { cutJsonAt, headlessJsonAt } from "./cut-json.ts";
-import { isCostly, jsonAt } from "./json-piece.ts";
+import { awsTextEnd } from "./aws/table.ts";
+import { cutJsonAt, headlessJsonAt, isCostly, jsonAt } from "./json-piece.ts";
 import { tableEnd } from "./kubectl-tables.ts";
 import type { Turn } from "./turns.ts";
 import { KNOWN_FIELDS } from "./values.ts";

@@ -1,9 +1,9 @@
 import { asksApiServer, surelyAsksApiServer } from "../derive/client/api-call.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
+import { commandWords, flagValue } from "../derive/kubeconfig/command-words.ts";
 import { abridged } from "../derive/pasted-text.ts";
 import type { Question } from "../evidence/evidence.ts";
 import { isComplaint } from "./complaint.ts";
-import { scopeOf } from "./scope.ts";
 import { isCredentialCommand, isKubectl, partOfCommand } from "./words.ts";
 
 /** What may be the failure that the user asks about. */
@@ -26,7 +26,7 @@ const LIKELIHOODS = [
 type Likelihood = (typeof LIKELIHOODS)[number];
 
 /** The texts of a turn, by what was recognized in them. */
-export interface TurnTexts {
+interface TurnTexts {
   /** Words that are no known evidence. */
   readonly words: string;
   /** JSON and YAML that is no known evidence. */
@@ -82,14 +82,12 @@ function quoted(words: string, values: string): Candidate | undefined {
   const failure = failures.join("\n\n").trim();
   if (kinds.some((kind) => kind !== "other"))
     return { question: { stderr: failure }, likelihood: "a failure is quoted" };
-  const unknown = words === "" && isLog(values) ? values : words;
+  const unknown = words === "" && IN_LOG.test(values) ? values : words;
   return unknown === "" ? undefined : { question: { stderr: unknown }, likelihood: "unknown words" };
 }
 
-/** Whether JSON is a line of a log that reports an error. */
-function isLog(text: string): boolean {
-  return /^\{.*"(?:error|err|msg|message)"\s*:\s*"/.test(text);
-}
+/** JSON that is a line of a log that reports an error. */
+const IN_LOG = /^\{.*"(?:error|err|msg|message)"\s*:\s*"/;
 
 /** A command worked only if it prints what clients print then; whatever else it says is not known. */
 function worked(command: string, { words, values, isAll }: TurnTexts): Candidate | undefined {
@@ -125,4 +123,43 @@ export function likeliest<T extends Candidate>(candidates: readonly T[]): T | un
 /** Whether it is surely a failure, so that the user is told when another one is judged. */
 export function tellsFailure({ likelihood }: Candidate): boolean {
   return likelihood.endsWith("failed") || likelihood === "a failure is quoted";
+}
+
+/** What a command is about, as far as its own flags say. */
+interface Scope {
+  readonly context: string | undefined;
+  readonly cluster: string | undefined;
+  /** Who is impersonated. */
+  readonly as: string | undefined;
+}
+
+/** `--context` of a client; the cluster of an answer of EKS. */
+export function scopeOf(command: string | undefined): Scope {
+  const words = commandWords(command ?? "");
+  const isOfCluster = words.includes("describe-cluster") || words.includes("update-kubeconfig");
+  return {
+    context: flagValue(words, "--context", "--kube-context"),
+    cluster: flagValue(words, "--cluster-name") ?? (isOfCluster ? flagValue(words, "--name") : undefined),
+    as: flagValue(words, "--as", "--as-group"),
+  };
+}
+
+/** Why the output of a command does not belong to the case: its own flags name something else. */
+export function otherScope(command: string | undefined, ofCase: Scope): string | undefined {
+  const { context, cluster, as } = scopeOf(command);
+  const isOther = (own: string | undefined, asked: string | undefined) =>
+    own !== undefined && asked !== undefined && own !== asked;
+  if (isOther(context, ofCase.context))
+    return `it is about context ${context}, but the failure is in ${ofCase.context}`;
+  if (isOther(cluster, ofCase.cluster))
+    return `it is about cluster ${cluster}, but the failure is in ${ofCase.cluster}`;
+  return as === undefined || as === ofCase.as ? undefined : `it is about a different user (--as ${as})`;
+}
+
+/** The cluster that a context is named after: by its ARN, as the AWS CLI names it, or as eksctl does. */
+export function clusterOfContext(context: string | undefined): string | undefined {
+  const [, byArn, byHost] =
+    /^arn:aws[\w-]*:eks:[\w-]+:\d{12}:cluster\/(.+)$|@([\w-]+)\.[\w-]+\.eksctl\.io$/.exec(context ?? "") ??
+    [];
+  return byArn ?? byHost;
 }

@@ -1,15 +1,20 @@
 import type { DoctorEvidence, Question } from "../evidence/evidence.ts";
-import type { EvidencePart } from "../evidence/parts.ts";
-import { clientIn } from "./client.ts";
+import { type EvidencePart, partEntry } from "../evidence/parts.ts";
+import { clientIn } from "./complaint.ts";
 import { EvidenceDraft } from "./draft.ts";
-import type { Recognition } from "./found.ts";
-import { otherRun } from "./other-runs.ts";
+import type { Found, Recognition } from "./found.ts";
 import { piecesOf } from "./pieces.ts";
 import { plainLines } from "./plain-lines.ts";
-import { type Candidate, likeliest, tellsFailure } from "./question.ts";
+import {
+  type Candidate,
+  clusterOfContext,
+  likeliest,
+  otherScope,
+  scopeOf,
+  tellsFailure,
+} from "./question.ts";
 import { type Place, type ReadTurn, readTurn } from "./read-turn.ts";
 import { causeOf } from "./root-failure.ts";
-import { clusterOfContext, otherScope, scopeOf } from "./scope.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 
 /** A text that someone pasted or dropped. */
@@ -20,7 +25,7 @@ export interface PastedText {
 }
 
 /** What became of a piece of it. */
-export interface TakenPiece {
+interface TakenPiece {
   /** Number of its text, from 0, and its lines there, from 1. */
   readonly text: number;
   readonly first: number;
@@ -188,3 +193,58 @@ export function isBundle(text: string): boolean {
 
 /** A bundle says what it is within so many characters. */
 const BEGINNING = 2000;
+
+/** A command next to the failure that is diagnosed, and what came of it. */
+interface OtherRun {
+  readonly command: string | undefined;
+  readonly candidate: Candidate | undefined;
+  /** Whether its output is an answer. */
+  readonly hasAnswer: boolean;
+}
+
+/** Commands that change who can do what in EKS. Source: AWS CLI Command Reference, eks; eksctl.io, "IAM". */
+const CHANGES =
+  /^(?:\w+=\S* )*(?:aws\s.*\beks\s+(?:(?:create|update|delete)-access-entry|(?:dis)?associate-access-policy|update-cluster-config)\b|eksctl\s+(?:create|update|delete)\s+(?:accessentry|iamidentitymapping|podidentityassociation)\b)/;
+
+/** What a command says that is not the failure itself: that a fix was tried, or that the same call works in another way. */
+function otherRun({ command, candidate, hasAnswer }: OtherRun, failure: Question): Found[] {
+  if (command === undefined) return [];
+  const { stderr = "", exitCode } = candidate?.question ?? {};
+  if (CHANGES.test(command)) {
+    if (stderr !== "") return [{ part: "fixAttempts", value: [{ command, stderr }] }];
+    return hasAnswer ? [{ part: "fixAttempts", value: [{ command, exitCode: 0 }] }] : [];
+  }
+  const isOtherWay =
+    command !== failure.command && withoutVariables(command) === withoutVariables(failure.command);
+  if (failure.exitCode === 0 || exitCode !== 0 || !isOtherWay) return [];
+  return [{ part: "otherObservations", value: [{ differs: command, command, exitCode }] }];
+}
+
+/** A command without the variables in front of it. */
+function withoutVariables(command = ""): string {
+  return command.replace(/^(?:\w+=\S* )+/, "");
+}
+
+/** The output of one command has no more parts than this. */
+const MANY = 4;
+
+/** What a piece was taken for: `a kubeconfig`, `not used: a table or other text; …`, `not recognized`. */
+export function takenWords({ parts, problem }: TakenPiece): string {
+  if (parts.length > MANY) return `a bundle of ${parts.length} parts`;
+  const words = [...new Set(parts)].map((part) => partEntry(part).words);
+  if (words.length > 0) return `${words.join(", ")}${problem === undefined ? "" : `; but ${problem}`}`;
+  return problem === undefined ? "not recognized" : `not used: ${problem}`;
+}
+
+/** `line 7`, `lines 3–25` */
+export function placeWords({ first, last }: Pick<TakenPiece, "first" | "last">): string {
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}
+
+/** Why there is nothing to judge: the first problem, or that nothing was recognized. */
+export function whyNothing({ taken }: Pasted): string {
+  const problem = taken.find((piece) => piece.problem !== undefined)?.problem;
+  if (problem !== undefined)
+    return `Nothing in it can be used: ${problem}${problem.endsWith(".") ? "" : "."}`;
+  return "Nothing in it was recognized: it is not a client error, output of aws or kubectl, or an evidence bundle. Paste commands together with their output.";
+}

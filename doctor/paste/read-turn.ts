@@ -1,9 +1,8 @@
 import { failureOf } from "../evidence/evidence.ts";
-import type { EvidencePart } from "../evidence/parts.ts";
+import { type EvidencePart, isListOfAnswers, partEntry } from "../evidence/parts.ts";
 import { recognizeAws } from "./aws/answer.ts";
-import { cutRecognition } from "./cut.ts";
 import { type Origin, recognizeFile, recognizeNothing } from "./files.ts";
-import type { Found, Recognition } from "./found.ts";
+import { type Found, isFound, type Recognition } from "./found.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { type Candidate, candidateOf, OWN_COMPLAINT } from "./question.ts";
 import type { Turn } from "./turns.ts";
@@ -101,11 +100,12 @@ function isAnswered(
 
 /** Whether a piece is an answer, and not why there is none; with a part, to that. */
 function isAnswer(recognized: Recognition | undefined, asked?: EvidencePart): boolean {
-  if (!Array.isArray(recognized)) return false;
-  const found: readonly Found[] = recognized;
-  return found.some(
-    ({ part, value }) =>
-      (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
+  return (
+    isFound(recognized) &&
+    recognized.some(
+      ({ part, value }) =>
+        (asked === undefined ? part !== "pluginRun" : part === asked) && failureOf(value) === undefined,
+    )
   );
 }
 
@@ -124,4 +124,29 @@ function recognizeWhole(piece: Piece, origin: Origin, now: number): Recognition 
     (piece.value === undefined ? undefined : recognizeValue(piece.value, { command: origin.command, now })) ??
     (piece.form === "text" ? recognizeWords(piece.text, origin.command) : undefined)
   );
+}
+
+/**
+ * What can be concluded from JSON with missing lines: only lists and descriptions that are known to be excerpts, so that
+ * nothing counts as absent. Undefined where it is no evidence.
+ */
+function cutRecognition(recognition: Recognition | undefined, command = ""): Recognition | undefined {
+  const part =
+    recognition === undefined
+      ? partOfCommand(command)
+      : isFound(recognition)
+        ? recognition[0]?.part
+        : undefined;
+  const again = `paste ${part === undefined ? "it" : partEntry(part).words} again in full`;
+  const unread: Recognition = { ignored: `truncated, so it was not read: ${again}` };
+  if (recognition === undefined && isCredentialCommand(command))
+    return { ignored: "truncated, so it was not read: pipe it into `kubectl vouch token explain -o json`" };
+  if (recognition === undefined) return part === undefined ? undefined : unread;
+  if (!isFound(recognition)) return recognition;
+  const usable = recognition.filter(
+    ({ part: name }) => partEntry(name).mayBeExcerpt === true && !isListOfAnswers(name),
+  );
+  if (usable.length === 0) return unread;
+  const note = `it is truncated, so only its complete items were read: ${again}`;
+  return usable.map((found) => ({ ...found, isExcerpt: true, note }));
 }

@@ -3,12 +3,12 @@ import { isRecord, ownValue } from "../../token/record.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import { isListOfAnswers, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
-import type { Found, Recognition } from "./found.ts";
+import { type Found, isFound, type Recognition } from "./found.ts";
 import { isKubectl } from "./words.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
-export interface Reading {
+interface Reading {
   /** Epoch milliseconds, for the age of a token. */
   readonly now: number;
   readonly command: string | undefined;
@@ -78,10 +78,6 @@ function mapValues(sections: Readonly<Record<string, readonly unknown[]>>): Reco
   return Object.fromEntries(used.map(([name, lines]) => [name, JSON.stringify(lines)]));
 }
 
-function isFound(recognition: Recognition | undefined): recognition is readonly Found[] {
-  return Array.isArray(recognition);
-}
-
 type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
 
 const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
@@ -108,7 +104,8 @@ const KINDS: Readonly<Record<string, Recognizer>> = {
   SubjectAccessReview: review,
   LocalSubjectAccessReview: review,
   ConfigMap: (value, reading) => {
-    if (nameOf(value) !== "aws-auth") return undefined;
+    const { metadata } = value;
+    if (!isRecord(metadata) || metadata["name"] !== "aws-auth") return undefined;
     return isManifest(reading) ? MANIFEST : [{ part: "awsAuth", value }];
   },
   ClusterRole: rbacObject,
@@ -243,8 +240,4 @@ function ofArgo({ roleARN, clusterName }: Value): Recognition {
   return typeof roleARN === "string"
     ? [{ part: "question", value: { principal: roleARN, ...named } }]
     : { ignored: "a cluster for which Argo CD assumes no role: the role of its service account counts" };
-}
-
-function nameOf({ metadata }: Value): unknown {
-  return isRecord(metadata) ? metadata["name"] : undefined;
 }

@@ -68,7 +68,9 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (program !== undefined) return CLIENTS.test(program) ? clientPlace(text, program) : place(text, program);
   const [, versioned] = /^(\S+) --version$/.exec(command) ?? [];
   if (versioned !== undefined)
-    return [{ part: "execCommand", value: { command: versioned, version: lastLine(text) } }];
+    return [
+      { part: "execCommand", value: { command: versioned, version: text.trimEnd().split("\n").at(-1) } },
+    ];
   if (isCredentialCommand(command)) return pluginFailure(text);
   if (/^kubectl config current-context$/.test(command) && /^\S+$/.test(text)) return { context: text };
   const part = partOfCommand(command);
@@ -102,10 +104,6 @@ function failure(part: EvidencePart, text: string): readonly Found[] {
   const status = kind === "unauthorized" ? 401 : kind === "forbidden" ? 403 : undefined;
   const value = status === undefined ? { failed } : { status, message: failed, isKubernetes: true };
   return [{ part, value }];
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** `yes`, `no`, and why not. Source: kubernetes/kubectl, pkg/cmd/auth/cani.go. */

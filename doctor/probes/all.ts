@@ -1,30 +1,9 @@
 import type { ProbedPart } from "../evidence/parts.ts";
-import {
-  accessEntriesProbe,
-  accessEntryDetailsProbe,
-  associatedPoliciesProbe,
-  clusterProbe,
-  clustersProbe,
-  identityProvidersProbe,
-  openIdConnectProvidersProbe,
-  roleProbe,
-} from "./aws/aws.ts";
+import * as aws from "./aws/aws.ts";
 import { callerIdentityProbe, tokenNamesProbe } from "./aws/caller.ts";
 import { apiServerProbe } from "./cluster/api-server.ts";
-import {
-  accessReviewsProbe,
-  awsAuthProbe,
-  namespacesProbe,
-  rbacProbe,
-  selfSubjectReviewProbe,
-} from "./cluster/kube.ts";
-import {
-  awsConfigProbe,
-  awsCredentialsProbe,
-  droppedEnvironmentProbe,
-  environmentProbe,
-  kubeconfigProbe,
-} from "./local/files.ts";
+import * as kube from "./cluster/kube.ts";
+import * as files from "./local/files.ts";
 import { pluginRunProbe, tokenProbe } from "./local/plugin-run.ts";
 import { clientProbe, execCommandProbe } from "./local/programs.ts";
 import { sourceFilesProbe } from "./local/source-files.ts";
@@ -35,11 +14,11 @@ import type { Probe } from "./probe.ts";
 
 /** One for each part that can be gathered, in the order in which they start. */
 const PROBES: { readonly [K in ProbedPart]: Probe<K> } = {
-  kubeconfig: kubeconfigProbe,
-  environment: environmentProbe,
-  droppedEnvironment: droppedEnvironmentProbe,
-  awsConfig: awsConfigProbe,
-  awsCredentials: awsCredentialsProbe,
+  kubeconfig: files.kubeconfigProbe,
+  environment: files.environmentProbe,
+  droppedEnvironment: files.droppedEnvironmentProbe,
+  awsConfig: files.awsConfigProbe,
+  awsCredentials: files.awsCredentialsProbe,
   vouch: vouchProbe,
   securityKeys: securityKeysProbe,
   clocks: clocksProbe,
@@ -52,30 +31,30 @@ const PROBES: { readonly [K in ProbedPart]: Probe<K> } = {
   tokenNames: tokenNamesProbe,
   network: networkProbe,
   apiServer: apiServerProbe,
-  cluster: clusterProbe,
-  clusters: clustersProbe,
-  accessEntries: accessEntriesProbe,
-  accessEntryDetails: accessEntryDetailsProbe,
-  associatedPolicies: associatedPoliciesProbe,
-  identityProviders: identityProvidersProbe,
-  role: roleProbe,
-  openIdConnectProviders: openIdConnectProvidersProbe,
-  awsAuth: awsAuthProbe,
-  selfSubjectReview: selfSubjectReviewProbe,
-  accessReviews: accessReviewsProbe,
-  namespaces: namespacesProbe,
-  rbac: rbacProbe,
+  cluster: aws.clusterProbe,
+  clusters: aws.clustersProbe,
+  accessEntries: aws.accessEntriesProbe,
+  accessEntryDetails: aws.accessEntryDetailsProbe,
+  associatedPolicies: aws.associatedPoliciesProbe,
+  identityProviders: aws.identityProvidersProbe,
+  role: aws.roleProbe,
+  openIdConnectProviders: aws.openIdConnectProvidersProbe,
+  awsAuth: kube.awsAuthProbe,
+  selfSubjectReview: kube.selfSubjectReviewProbe,
+  accessReviews: kube.accessReviewsProbe,
+  namespaces: kube.namespacesProbe,
+  rbac: kube.rbacProbe,
 };
 
 export const ALL_PROBES: readonly Probe[] = Object.values(PROBES);
 
 /** Probes about the machine, not about a cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [
-  kubeconfigProbe,
-  environmentProbe,
-  droppedEnvironmentProbe,
-  awsConfigProbe,
-  awsCredentialsProbe,
+  files.kubeconfigProbe,
+  files.environmentProbe,
+  files.droppedEnvironmentProbe,
+  files.awsConfigProbe,
+  files.awsCredentialsProbe,
   vouchProbe,
   securityKeysProbe,
   clocksProbe,

@@ -1,12 +1,18 @@
+import path from "node:path";
+import { type Endpoints, endpointVariables, isBundleKey, USUAL } from "../../token/endpoints/endpoints.ts";
+import { readEndpoints } from "../../token/endpoints/named-endpoints.ts";
 import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { isVouchBlock } from "../derive/identity/aws-environment.ts";
-import { type EffectiveContext, effectiveContext } from "../derive/kubeconfig/effective-context.ts";
+import { isVouchBlock } from "../derive/identity/credential-source.ts";
+import {
+  type EffectiveContext,
+  effectiveContext,
+  readKubeconfigEvidence,
+} from "../derive/kubeconfig/effective-context.ts";
 import { type ExecBlock, execBlock } from "../derive/kubeconfig/exec-block.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../derive/kubeconfig/kubeconfig-cluster.ts";
-import { readKubeconfigEvidence } from "../derive/kubeconfig/kubeconfig-reading.ts";
 import { type TargetCluster, targetCluster } from "../derive/target/target-cluster.ts";
 import { type DoctorEvidence, type Kubeconfig, knownValue } from "../evidence/evidence.ts";
 import type { ProbeHost } from "./probe-host.ts";
@@ -72,4 +78,23 @@ function readFiles(
     isOurs: exec?.tool === "kubectl-vouch",
     isVouch: exec?.tool === "kubectl-vouch" && isVouchBlock(exec),
   };
+}
+
+/**
+ * The addresses of AWS and Vouch for a call, and the CAs to trust: for a context of ours as recorded in its session or profile;
+ * for others as in the user's own environment. Never as in the exec block's env: a kubeconfig must not choose who receives what
+ * the doctor sends.
+ */
+export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {
+  if (call === undefined || !call.isOurs) return ofEnvironment(host);
+  if (!call.isVouch) return host.sources.endpoints(call.exec?.profile, call.env);
+  return host.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
+}
+
+function ofEnvironment({ env }: ProbeHost): Endpoints {
+  return readEndpoints(
+    Object.fromEntries(
+      endpointVariables(env).map(({ key, value }) => [key, isBundleKey(key) ? path.resolve(value) : value]),
+    ),
+  );
 }

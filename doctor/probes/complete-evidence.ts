@@ -6,7 +6,7 @@ import { type DoctorEvidence, failureOf, knownValue, type Question } from "../ev
 import { type EvidencePart, partsWhere } from "../evidence/parts.ts";
 
 /** A bundle, completed with what another user could see of the same cluster. */
-export interface CompletedEvidence {
+interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
   readonly added: readonly EvidencePart[];
   /** What that user could not see either, and why. */

@@ -2,9 +2,8 @@ import { debugged } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { ProbedPart } from "../evidence/parts.ts";
-import type { Asking, Probe } from "./probe.ts";
+import { type Asking, newProbeSecrets, type Probe, type ProbeSecrets } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
-import { newProbeSecrets, type ProbeSecrets } from "./probe-secrets.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;
@@ -60,16 +59,14 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
   return evidence();
 }
 
-interface TimeLimits extends Pick<GatherOptions, "signal" | "limitMs" | "totalMs"> {
-  /** Aborted when the total time is up. */
-  readonly end: AbortSignal;
-}
-
-/** The part, or why there is none. A probe that is still running at its time limit is aborted, and not waited for. */
+/**
+ * The part, or why there is none. A probe that is still running at its time limit is aborted, and not waited for. `end` is aborted
+ * when the total time is up.
+ */
 async function askInTime(
   probe: Probe,
   asking: Omit<Asking, "signal">,
-  { signal, limitMs, totalMs = 0, end }: TimeLimits,
+  { signal, limitMs, totalMs = 0, end }: GatherOptions & { readonly end: AbortSignal },
 ): Promise<unknown> {
   const control = new AbortController();
   const ends = new Promise<never>((_, reject) => {

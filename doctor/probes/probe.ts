@@ -1,7 +1,7 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import type { DoctorEvidence, Failed } from "../evidence/evidence.ts";
 import type { ProbedPart } from "../evidence/parts.ts";
 import type { ProbeHost } from "./probe-host.ts";
-import type { ProbeSecrets } from "./probe-secrets.ts";
 
 /** What a probe returns: the part itself, never *failed* (gather adds that). */
 type Gathered<K extends ProbedPart> = Exclude<DoctorEvidence[K], Failed | undefined>;
@@ -34,4 +34,20 @@ export interface Asking {
 /** Checks that the answer fits the kind of evidence. */
 export function defineProbe<const K extends ProbedPart>(probe: Probe<K>): Probe<K> {
   return probe;
+}
+
+/** What the probes of one gathering share with each other and no one else: it is never in a bundle. */
+export interface ProbeSecrets {
+  /** The EKS token from the plugin. */
+  token: string | undefined;
+  /** The caller's AWS credentials; requested once. */
+  credentials: Promise<AwsCredentials> | undefined;
+  /** New ones, which replace those that AWS refused. */
+  renewed: Promise<AwsCredentials> | undefined;
+  /** Why an AWS CLI that keeps its credentials has none; it is then not started again for the same answer. */
+  withoutCredentials: Error | undefined;
+}
+
+export function newProbeSecrets(): ProbeSecrets {
+  return { token: undefined, credentials: undefined, renewed: undefined, withoutCredentials: undefined };
 }

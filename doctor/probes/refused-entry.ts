@@ -3,7 +3,8 @@ import { reasonOf } from "../../token/errors/errors.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { ClientCertificate } from "../../token/net/trusted-roots.ts";
-import { withoutPassword } from "../derive/network/environment-proxy.ts";
+import { textOf } from "../derive/kubeconfig/kubeconfig-cluster.ts";
+import { withoutPassword } from "../derive/network/proxy.ts";
 import type { CalledContext } from "./called-context.ts";
 import type { ProbeHost } from "./probe-host.ts";
 
@@ -104,10 +105,6 @@ export function readNamed(file: string, host: ProbeHost, words: (why: string) =>
   }
   if (text === undefined) throw new Error(words(`open ${file}: no such file or directory`));
   return text;
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,7 +1,6 @@
 import { CATALOGUE } from "../causes/index.ts";
-import type { Cause } from "../check/cause.ts";
 import type { CauseId } from "../check/cause-ids.ts";
-import type { Rule } from "../check/rule.ts";
+import type { Cause, Rule } from "../check/rule.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 const HEAD = `# Causes and codes

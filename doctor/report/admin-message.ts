@@ -6,10 +6,9 @@ import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { knownValue } from "../evidence/evidence.ts";
-import { looksRedacted } from "../evidence/redaction/looks-redacted.ts";
+import { looksRedacted } from "../evidence/redact.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
-import { triedText } from "./tried.ts";
-import { causeCodes } from "./words.ts";
+import { causeCodes, triedText } from "./words.ts";
 
 /** The file for the evidence, if none was saved yet. */
 export const CASE_FILE = "case.json";

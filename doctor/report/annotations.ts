@@ -1,6 +1,5 @@
-import type { OtherContexts } from "./other-context.ts";
-import type { DoctorReport } from "./report-schema.ts";
-import { shortReport } from "./short.ts";
+import { shortReport } from "./overview.ts";
+import type { DoctorReport, OtherContexts } from "./report-schema.ts";
 import { unknownWords } from "./words.ts";
 
 type Level = "error" | "warning" | "notice";

@@ -1,14 +1,14 @@
 import type { CauseId } from "../check/cause-ids.ts";
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
-import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { grantOfOther } from "../derive/authorization/authorization.ts";
 import { surelyAsksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import type { EvidencePart } from "../evidence/parts.ts";
 
 /** The state of one link of the chain: `proved` to hold, `broken`, or `unseen`. */
-export interface Link {
+interface Link {
   readonly stage: Stage;
   readonly state: "proved" | "broken" | "unseen";
   /** Checks of the link that apply to this case, and how many of them had their evidence. */

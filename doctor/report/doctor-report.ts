@@ -3,16 +3,15 @@ import { type NamedSuspicion, rankSuspicions } from "../causes/rank-suspicions.t
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
-import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { grantOfOther } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
-import { fitsClient } from "../fixes/fits-client.ts";
+import { withNewToken } from "../fixes/fix.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
-import { withNewToken } from "../fixes/new-token.ts";
-import { type Reader, readerFor, sentenceFor } from "../fixes/reader.ts";
-import { renderFix } from "../fixes/render-fix.ts";
+import { type Reader, readerFor, renderFix, sentenceFor } from "../fixes/render-fix.ts";
+import { fitsClient } from "../fixes/terraform.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
 import { evidenceToFetch, nextEvidence, nextPlace } from "./next-evidence.ts";
@@ -24,7 +23,7 @@ import type {
   ReportedIdentity,
   ReportedSuspicion,
 } from "./report-schema.ts";
-import { triedText } from "./tried.ts";
+import { triedText } from "./words.ts";
 
 /** How to write fixes. */
 interface FixStyle extends Reader {

@@ -1,5 +1,4 @@
-import type { OtherContexts } from "./other-context.ts";
-import type { DoctorReport } from "./report-schema.ts";
+import type { DoctorReport, OtherContexts } from "./report-schema.ts";
 import { unknownWords } from "./words.ts";
 
 type Outcome = "passed" | "failure" | "error" | "skipped";

@@ -1,20 +1,19 @@
 import { aws, kubectl, type Run, run } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
-import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import { namespaceMeant } from "../derive/authorization/attempt-of-command.ts";
 import { type ClientKind, clientKind } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Symptom } from "../derive/failure/symptom.ts";
-import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
-import { ownEntryArn } from "../derive/identity/principal-arn.ts";
+import { likelyPrincipal, ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
-import { endpointNamed } from "../derive/target/likely-target.ts";
+import { endpointNamed } from "../derive/target/target-cluster.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import { type EvidenceNames, UNKNOWN_NAMES } from "../evidence/part.ts";
 import { type EvidencePart, partEntry } from "../evidence/parts.ts";
-import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
+import { commandFor, type Reader, sentenceFor } from "../fixes/render-fix.ts";
 
 /** A piece of evidence to collect, and the command that prints it. */
-export interface NextEvidence {
+interface NextEvidence {
   readonly part: string;
   readonly command: string;
 }

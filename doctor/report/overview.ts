@@ -1,12 +1,11 @@
 import { Chalk } from "chalk";
-import type { OtherContext } from "./other-context.ts";
-import { printable } from "./printable.ts";
-import type { DoctorReport } from "./report-schema.ts";
+import type { DoctorReport, OtherContext } from "./report-schema.ts";
+import { printable } from "./short-arns.ts";
 import type { TextOptions } from "./text.ts";
 import { causeCodes, unknownWords } from "./words.ts";
 
 /** The state of a context. */
-export type ContextState = "ok" | "broken" | "unknown";
+type ContextState = "ok" | "broken" | "unknown";
 
 type LineOptions = Pick<TextOptions, "color" | "unicode">;
 
@@ -52,14 +51,38 @@ function verdict(report: DoctorReport): string {
     const count = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
     return `OK (${who}), ${count}: ${first.cause} ${first.summary}`;
   }
-  const [cause, ...others] = rootCauses;
-  if (cause !== undefined) {
-    const more = others.length === 0 ? "" : ` (and ${others.map((other) => other.cause).join(", ")})`;
-    return `${cause.cause} ${cause.confidence}: ${cause.summary}${more}`;
-  }
+  const causes = causesIn(rootCauses);
+  if (causes !== undefined) return causes;
   if (allowedBy !== undefined) return unknownWords(report);
   const [suspicion] = suspicions;
   const likely =
     suspicion === undefined ? "" : `; most likely ${causeCodes(suspicion.causes)}: ${suspicion.summary}`;
   return `cause unknown (${unknown?.symptom ?? "no symptom"})${likely}`;
+}
+
+/** One line for a context, for checking many clusters at once. */
+export function shortReport(report: DoctorReport): string {
+  const {
+    context = "-",
+    healthy,
+    allowedBy,
+    rootCauses,
+    unknown,
+    identity,
+    warnings,
+  } = printable(report, { unicode: true });
+  if (healthy) {
+    const odd =
+      warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
+    const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
+    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})\n`;
+  }
+  return `${context}: ${causesIn(rootCauses) ?? `unknown (${unknown?.symptom ?? "no symptom"})`}\n`;
+}
+
+/** `E3 certain: Role Dev … (and A1)` */
+function causesIn([first, ...others]: DoctorReport["rootCauses"]): string | undefined {
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? "" : ` (and ${others.map(({ cause }) => cause).join(", ")})`;
+  return `${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}`;
 }

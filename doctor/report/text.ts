@@ -3,9 +3,8 @@ import { localTimeOf } from "../../token/text/time.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { CASE_FILE } from "./admin-message.ts";
 import { Pen, type PenOptions } from "./pen.ts";
-import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
-import { withShortArns } from "./short-arns.ts";
+import { printable, withShortArns } from "./short-arns.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,

@@ -1,5 +1,7 @@
 import { shown } from "../../token/text/printable.ts";
-import { answeredCall } from "../derive/failure/answered-call.ts";
+import { describeRequest } from "../derive/authorization/denial.ts";
+import type { Facts } from "../derive/facts.ts";
+import { answeredCall } from "../derive/failure/symptom-words.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { Checked, DoctorReport } from "./report-schema.ts";
 
@@ -54,7 +56,7 @@ const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
 /** States that nothing explains the failure. */
 export function unknownWords({ unknown, suspicions, notSeen, allowedBy }: DoctorReport): string {
   if (allowedBy !== undefined)
-    return `Allowed by now, by ${allowedBy.join(" and ")}. Whoever was refused can try again; a change takes effect within a minute.`;
+    return `Allowed by now, by ${allowedBy.join(" and ")}. Try the call again; a change takes effect within a minute.`;
   const words = unknown?.said === undefined ? "" : ` The plugin printed: “${unknown.said}”.`;
   const known = SYMPTOM_WORDS[unknown?.symptom ?? ""];
   const how = known ?? "There is not enough evidence: no failed call was seen.";
@@ -120,4 +122,9 @@ export function identityWords(
     ["Token expires", tokenEnds === undefined ? undefined : localTime(tokenEnds)],
   ] as const;
   return rows.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]]));
+}
+
+/** What was tried, for users: the command, otherwise `list pods in namespace web`. */
+export function triedText({ question, attempt }: Facts): string | undefined {
+  return question?.command ?? (attempt && describeRequest(attempt));
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../doctor/check/run-rule.ts";
 import { isMissingProfile } from "../../doctor/derive/identity/aws-profile-chain.ts";
-import { isMissingRole } from "../../doctor/derive/identity/known-roles.ts";
+import { isMissingRole } from "../../doctor/derive/identity/principal-arn.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../../doctor/evidence/evidence.ts";
-import { commandsOf } from "../../doctor/fixes/action-commands.ts";
 import type { Fix } from "../../doctor/fixes/fix.ts";
+import { commandsOf } from "../../doctor/fixes/render-fix.ts";
 import type { Run } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../doctor/check/run-rule.ts";
-import { isOtherPrincipal } from "../../doctor/derive/failure/pre-auth-severity.ts";
+import { isOtherPrincipal } from "../../doctor/derive/failure/symptom.ts";
 import type { DoctorEvidence, Question } from "../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { sentenceText } from "../../token/command/sentence.ts";

@@ -1,11 +1,11 @@
 import { attemptInRefusal } from "../../doctor/derive/authorization/access-request.ts";
-import { configuredVariables } from "../../doctor/derive/client/configured-variables.ts";
+import { isOlderThan } from "../../doctor/derive/client/client-kind.ts";
 import { clusterLogins } from "../../doctor/derive/client/terraform-text.ts";
 import { symptomInWords } from "../../doctor/derive/failure/symptom-words.ts";
-import { certificatesIn } from "../../doctor/derive/kubeconfig/certificate-bundle.ts";
 import { commandWords } from "../../doctor/derive/kubeconfig/command-words.ts";
+import { certificatesIn } from "../../doctor/derive/kubeconfig/kubeconfig-cluster.ts";
+import { configuredVariables } from "../../doctor/derive/kubeconfig/plugin-environment.ts";
 import { plainText } from "../../doctor/derive/pasted-text.ts";
-import { isOlderThan } from "../../doctor/derive/version-number.ts";
 import { coversNamespace } from "../../doctor/eks/rbac/scope-glob.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";

@@ -1,13 +1,12 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { attemptOfCommand } from "../../derive/authorization/attempt-of-command.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
+import { attemptOfCommand, namespaceOfCommand } from "../../derive/authorization/attempt-of-command.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { grantFixes, policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
-import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { defineDenialRule, describeGranted } from "../shared/denial-rule.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * Helm stores each release in a Secret in its namespace, and tries to create the namespace even if it exists.
@@ -33,12 +32,12 @@ export const clientHelmRights = defineDenialRule({
     return attempt.resource === "secrets"
       ? {
           summary: `The caller cannot ${request}, where Helm stores releases.`,
-          evidence: [sayGranted(denial)],
+          evidence: [describeGranted(denial)],
           fixes: secretFixes(facts, attempt),
         }
       : {
           summary: `Helm cannot create the namespace: the caller is not allowed to ${request}.`,
-          evidence: [sayGranted(denial), "Only AmazonEKSClusterAdminPolicy allows creating namespaces."],
+          evidence: [describeGranted(denial), "Only AmazonEKSClusterAdminPolicy allows creating namespaces."],
           fixes: namespaceFixes(facts, attempt),
         };
   },

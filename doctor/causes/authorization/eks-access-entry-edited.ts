@@ -1,6 +1,5 @@
 import { aws } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";

@@ -1,10 +1,9 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { entryArns } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { policyName, policyRules, SERVICE_LINKED_POLICIES } from "../../eks/rbac/access-policies.ts";

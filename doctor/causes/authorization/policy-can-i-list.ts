@@ -1,8 +1,7 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
-import { canI } from "../../fixes/can-i.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 
 /** What kubectl prints below the list if an authorizer cannot list its rules. Source: doctor/EKS-ACCESS.md, "Reviews". */
 const INCOMPLETE = "webhook authorizer does not support user rule resolution";

@@ -1,7 +1,7 @@
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { sayPolicy } from "../../fixes/grant-fixes.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
+import { formatPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyClusterScope = definePolicyRule({
   causes: [
@@ -19,7 +19,7 @@ export const policyClusterScope = definePolicyRule({
     return {
       summary:
         limited.length > 0
-          ? `A namespace scope never allows a user to ${describeRequest(attempt)}: ${limited.map(sayPolicy).join("; ")}.`
+          ? `A namespace scope never allows a user to ${describeRequest(attempt)}: ${limited.map(formatPolicy).join("; ")}.`
           : `No associated access policy allows the caller to ${describeRequest(attempt)}.`,
     };
   },

@@ -1,14 +1,12 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { likelyPrincipal, principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
-import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { allowEksActions } from "../../fixes/iam-grant.ts";
 import { failures } from "../shared/refuted.ts";
 
 /** The console's banner, and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */

@@ -1,6 +1,6 @@
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyCustomResource = definePolicyRule({
   causes: [

@@ -1,9 +1,8 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
-import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { triedFixes } from "../../derive/target/eks-call.ts";
-import { allowEksActions } from "../../fixes/eks-action-grant.ts";
+import { allowEksActions } from "../../fixes/iam-grant.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending identifies the policy that denies, if one does. */
 const DENIED =
@@ -32,7 +31,7 @@ export const policyEksApiDenied = defineRule({
     return found({
       confidence: "certain",
       describe: (facts) => ({
-        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} is not allowed to call ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
+        summary: `${likelyPrincipal(facts)?.arn ?? "The caller"} is not allowed to call ${action}${describeDenyingPolicy(denyingPolicy(said))}.`,
         evidence: [`AWS reports “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
         fixes: [

@@ -1,20 +1,17 @@
 import { kubectl, typed } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { namespaceOfCommand } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
-import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import { smallestBuiltInRole } from "../../eks/rbac/built-in-roles.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
-import { callerAlone } from "../../fixes/caller-alone.ts";
 import { anotherWay, type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
+import { callerAlone, describeOthersIn, groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
-import { sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
  * No one can create a role or binding with permissions that they do not have themselves through RBAC; permissions from access
@@ -147,7 +144,7 @@ function bindFixes(facts: Facts, namespace: string): Fix[] {
       ? []
       : [bind(`Bind ${bound} to the caller alone.`, alone.subject), ...alone.puts]),
     bind(
-      `${alone === undefined ? "Bind" : "Or bind"} ${bound} to group ${group}; ${sayOthersIn(facts, group)}.`,
+      `${alone === undefined ? "Bind" : "Or bind"} ${bound} to group ${group}; ${describeOthersIn(facts, group)}.`,
       through,
     ),
   ];

@@ -1,9 +1,8 @@
 import { typed } from "../../../token/command/command.ts";
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import {
   type Impersonation,
   isToImpersonate,
@@ -14,10 +13,10 @@ import type { Symptom } from "../../derive/failure/symptom.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { fixesForOther } from "../../fixes/binding-fixes.ts";
-import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
+import { IMPERSONATION_FIELDS, withoutFields } from "../../fixes/kubeconfig-commands.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 
 /** kubectl's message if even its first request, for the resources that exist, is denied (measured, 1.36). */
 const UNKNOWN = /\(Forbidden\): unknown\b/;

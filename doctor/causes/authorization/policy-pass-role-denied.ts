@@ -1,6 +1,5 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
-import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { likelyPrincipal } from "../../derive/identity/principal-arn.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 import { refusedWithout } from "../shared/refuted.ts";
 

@@ -1,9 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { sayPolicy } from "../../fixes/grant-fixes.ts";
-import { definePolicyRule } from "../shared/denial-rule.ts";
-import { describeReach } from "../shared/describe-reach.ts";
-import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
+import { formatPolicy } from "../../fixes/grant-fixes.ts";
+import { definePolicyRule, describeReach } from "../shared/denial-rule.ts";
+import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyScopeNamespace = definePolicyRule({
   causes: [
@@ -25,7 +24,7 @@ export const policyScopeNamespace = definePolicyRule({
         allowed.length > 0
           ? // The reader can be an admin who completes the caller's case.
             describeReach(facts.principal?.canonicalArn ?? "The caller", attempt, allowed)
-          : `No access policy covers namespace ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+          : `No access policy covers namespace ${attempt.namespace}: ${able.map(formatPolicy).join("; ")}.`,
       evidence: missing.map((name) => `The scope includes ${name}, but this namespace does not exist.`),
     };
   },

@@ -1,8 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canI } from "../../fixes/can-i.ts";
-import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { formatPolicy, grantFixes } from "../../fixes/grant-fixes.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 import { defineDenialRule } from "../shared/denial-rule.ts";
 
 /**
@@ -24,7 +24,7 @@ export const policyScopeOverwritten = defineDenialRule({
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return {
-      summary: `The access policy was associated again, so its scope is only the last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+      summary: `The access policy was associated again, so its scope is only the last namespace, not ${attempt.namespace}: ${able.map(formatPolicy).join("; ")}.`,
       evidence: able.flatMap(({ name }) => sayDates(facts, name)),
       falsifiedBy: sentence`The policy was meant for that one namespace only, or ${canI(attempt)} prints yes.`,
       fixes: grantFixes(facts, attempt).map((fix) => ({

@@ -1,10 +1,8 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { describeDenial } from "../shared/denial-rule.ts";
-import { describeReach } from "../shared/describe-reach.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
+import { minConfidence } from "../../derive/confidence.ts";
+import { describeDenial, describeReach } from "../shared/denial-rule.ts";
 
 /**
  * The policies cannot be seen, but the same request is allowed in another namespace, so the grant does not cover this one. If the

@@ -1,5 +1,5 @@
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policySecrets = definePolicyRule({
   causes: [

@@ -1,8 +1,8 @@
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyTooling = definePolicyRule({
   causes: [

@@ -1,10 +1,10 @@
-import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
+import type { ClassifiedDenial } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import { bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
+import { defineDenialRuleOn, describeBinding } from "../shared/denial-rule.ts";
 
 export const rbacBindingNamespace = defineDenialRuleOn(
   ({ authorization }) => authorization.bindings?.find(isElsewhere),
@@ -25,7 +25,7 @@ export const rbacBindingNamespace = defineDenialRuleOn(
       const { namespace } = denial.attempt;
       return {
         summary: `${first.role} is bound to ${first.subject} only in ${elsewhere.length === 1 ? "namespace" : "namespaces"} ${where}, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
-        evidence: elsewhere.map(sayBinding),
+        evidence: elsewhere.map(describeBinding),
         fixes: fixesFor(facts, denial, first),
       };
     },

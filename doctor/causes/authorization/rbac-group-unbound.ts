@@ -1,13 +1,13 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
+import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/denial.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { anotherWay, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
-import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
+import { defineDenialRule, describeBinding } from "../shared/denial-rule.ts";
+import { BINDINGS, suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
   causes: [
@@ -35,7 +35,7 @@ export const rbacGroupUnbound = defineDenialRule({
         }
       : {
           summary: `The caller's group is ${nearMiss.meant.name}, but ${nearMiss.verdict.binding} refers to ${nearMiss.subject.name}.`,
-          evidence: [sayBinding(nearMiss.verdict), "Group names must match exactly."],
+          evidence: [describeBinding(nearMiss.verdict), "Group names must match exactly."],
           fixes,
         };
   },

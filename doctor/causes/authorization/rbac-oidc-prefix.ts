@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineNearMissRule } from "../shared/denial-rule.ts";
-import { BINDINGS, suspectedDenial } from "../shared/suspected-denial.ts";
+import { BINDINGS, suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacOidcPrefix = defineNearMissRule({
   causes: [

@@ -1,10 +1,9 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
-import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import type { ClassifiedDenial } from "../../derive/authorization/denial.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
@@ -12,7 +11,7 @@ import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixe
 import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /** What the API server adds to a denial if a role in a binding does not exist. */
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;

@@ -1,9 +1,9 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { describeRequest } from "../../derive/authorization/denial.ts";
 import { roleFixes } from "../../fixes/grant-fixes.ts";
-import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { defineDenialRule, describeGranted } from "../shared/denial-rule.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacRuleGap = defineDenialRule({
   causes: [
@@ -18,7 +18,7 @@ export const rbacRuleGap = defineDenialRule({
     "a bound role or an access policy includes the requested verb, resource, subresource and API group",
   describe: (denial, facts) => ({
     summary: `The caller's roles and policies do not include permission to ${describeRequest(denial.attempt)}.`,
-    evidence: [sayGranted(denial)],
+    evidence: [describeGranted(denial)],
     // If RBAC grants the rest, one more rule is less than a policy.
     ...((denial.authorization.bindings?.length ?? 0) > 0 && { fixes: roleFixes(facts, denial.attempt) }),
   }),

@@ -1,9 +1,8 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { differencesOf, sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { describeWorkingWay, differencesOf, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
@@ -35,7 +34,7 @@ export const clientDifference = defineRule({
       return found({
         confidence: "likely",
         inferred: true,
-        describe: (facts) => describe(facts, [sayWorks(way), ...differences]),
+        describe: (facts) => describe(facts, [describeWorkingWay(way), ...differences]),
       });
     const { name } = seen.client ?? KUBECTL;
     if (name !== KUBECTL.name) return doesNotApply(`the client is ${name}`);

@@ -1,16 +1,15 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
-import { isGoClient } from "../../derive/client/go-client.ts";
-import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { isGoClient } from "../../derive/client/client-kind.ts";
+import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
+import { acceptsToken, isAnonymous } from "../../derive/failure/symptom.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 import { failsWithout } from "../shared/refuted.ts";
 
 /** Releases that do not send a token with an exec block. Source: kubernetes-client/python#2333. */
@@ -107,7 +106,7 @@ function describe(facts: Facts, client: Client) {
     evidence: [
       isAnonymous({ symptom }) && 'The API server reports user "system:anonymous": no token was sent.',
       isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
-      way && sayWorks(way),
+      way && describeWorkingWay(way),
       acceptsToken(evidence) && "The API server returns 200 for the plugin's own token.",
     ],
     falsifiedBy: "kubectl is also rejected with the same context.",

@@ -1,7 +1,6 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { outlivesToken } from "../../derive/client/client-kind.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
 import type { TokenFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";

@@ -1,16 +1,15 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Current AWS CLIs silently fall back to v1beta1. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;

@@ -1,8 +1,7 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { hclString } from "../../fixes/terraform.ts";
 

@@ -1,13 +1,12 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Client } from "../../evidence/evidence.ts";
-import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { terraformExec } from "../../fixes/terraform.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 type Login = ReturnType<typeof clusterLogins>[number];
 

@@ -1,12 +1,11 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { clusterLogins, terraformArgument } from "../../derive/client/terraform-text.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** How a provider without a host fails. Source: hashicorp/terraform-provider-kubernetes#1131. */
 const LOCALHOST =

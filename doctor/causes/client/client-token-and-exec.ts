@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import { documentOf, forYou } from "../../fixes/fix.ts";

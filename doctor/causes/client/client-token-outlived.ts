@@ -1,12 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** How programs store a token that they keep: client-go's field, a header, a shell variable. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
@@ -8,9 +7,9 @@ import { type Principal, principalOfArn } from "../../eks/principal/principal.ts
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { sayCaller } from "../shared/say-caller.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: [
@@ -82,7 +81,7 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
   return {
     summary: `The caller is in account ${principal.account}, but ${cluster} is in account ${account}.`,
     evidence: [
-      sayCaller(facts, principal.arn),
+      describeCaller(facts, principal.arn),
       twin &&
         `The cluster maps ${twin}, which has the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} returns: ${answer}`,

@@ -1,17 +1,16 @@
 import { aws, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { isOwnSourceBlock } from "../../derive/identity/aws-environment.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
+import { isOwnSourceBlock } from "../../derive/identity/credential-source.ts";
 import { iamRole } from "../../eks/principal/iam-principal.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { isOfAssumedRole } from "../shared/role-words.ts";
 
 export const awsCachedRoleOutdated = defineRule({
   causes: [

@@ -1,6 +1,5 @@
 import { aws } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { forYou } from "../../fixes/fix.ts";

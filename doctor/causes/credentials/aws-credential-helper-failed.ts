@@ -1,17 +1,16 @@
 import { kubectl, type Run, run } from "../../../token/command/command.ts";
 import { ownValue } from "../../../token/record.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
-import { isOwnSourceBlock, profileWith } from "../../derive/identity/aws-environment.ts";
-import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import type { CredentialSource } from "../../derive/identity/aws-source.ts";
+import { isOwnSourceBlock, profileWith } from "../../derive/identity/credential-source.ts";
 import { NOBODY } from "../../derive/kubeconfig/own-context.ts";
-import { commandsOf } from "../../fixes/action-commands.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { editSetting } from "../../fixes/edit-setting.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { setUpAgain } from "../../fixes/kubeconfig-commands.ts";
+import { editSetting } from "../../fixes/profile-choice.ts";
+import { commandsOf } from "../../fixes/render-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

@@ -1,16 +1,15 @@
 import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
-import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
+import { hasEnded } from "../shared/aws-session-rule.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
-import { hasEnded } from "../shared/source-file.ts";
 
 /**
  * STS's messages for expired session keys. Not those for a web identity token ("Token expired: current date/time …"), nor those

@@ -1,16 +1,15 @@
 import { aws, setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { profileInForce } from "../../derive/identity/aws-environment.ts";
-import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
+import { profileInForce } from "../../derive/identity/credential-source.ts";
+import { isOptInRegion } from "../../derive/identity/sts-host.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
-import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { isOfAssumedRole } from "../shared/role-words.ts";
 
 /** The secret does not match the key. A wrong clock has the same error code, but its message mentions the time. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;

@@ -1,14 +1,13 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isProviderAlone } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 /**
  * Messages of botocore and Go's SDKs if nothing in their chain has credentials, or only half a key pair.

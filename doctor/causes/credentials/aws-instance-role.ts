@@ -1,15 +1,14 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
+import { isVouchBlock } from "../../derive/identity/credential-source.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import {
+  formatServiceAccount,
   isInstanceRole,
   lacksOwnRole,
-  sayServiceAccount,
   workloadOf,
 } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
@@ -17,12 +16,11 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou, orElse } from "../../fixes/fix.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { describeCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** Session name of a role on an EC2 instance. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -109,7 +107,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
     evidence: [
       isNode && `The denial is for User “${nodeUser}”.`,
-      principal && sayCaller(facts, principal.arn),
+      principal && describeCaller(facts, principal.arn),
       ...describeWorkload(facts),
       isNode || principal === undefined || !isInstance(principal)
         ? undefined
@@ -133,7 +131,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
 function describeWorkload({ evidence }: Facts): string[] {
   const workload = workloadOf(evidence);
   if (workload === undefined || lacksOwnRole(workload) !== true) return [];
-  const who = sayServiceAccount(workload);
+  const who = formatServiceAccount(workload);
   return [
     `${who.charAt(0).toUpperCase()}${who.slice(1)} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
   ];
@@ -164,7 +162,7 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   );
   return [
     forClusterAdmin(
-      `Associate a separate role with ${sayServiceAccount(workload)} in the cluster where the pod runs, then restart the pod. ${TRUST}`,
+      `Associate a separate role with ${formatServiceAccount(workload)} in the cluster where the pod runs, then restart the pod. ${TRUST}`,
       aws("eks create-pod-identity-association", {
         "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
         region: isNode ? target.region : "POD_REGION",

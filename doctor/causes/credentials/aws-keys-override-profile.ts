@@ -1,7 +1,6 @@
 import { aws, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import {
@@ -16,9 +15,8 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { describeCaller, isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The outcomes of calls that got as far as using their credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -117,7 +115,7 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
     evidence: [
       `${credentials?.why}; a profile set by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
-      principal && sayCaller(facts, principal.arn),
+      principal && describeCaller(facts, principal.arn),
       isAnother && `Profile ${profile} resolves to a different role.`,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} returns the same identity as without --profile.`,

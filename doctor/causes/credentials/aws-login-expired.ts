@@ -1,6 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { signIn } from "../../fixes/profile-choice.ts";
 import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";

@@ -1,10 +1,10 @@
-import type { Description } from "../../check/verdict.ts";
+import type { Description } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CONTAINER_ADDRESSES } from "../../derive/identity/aws-source.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { removeVariables } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { removeVariables } from "../../fixes/remove-variables.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**

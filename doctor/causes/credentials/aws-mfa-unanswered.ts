@@ -1,14 +1,13 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
 import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
+import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
-import { browserSignIn } from "../../fixes/aws-cli-version.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
+import { browserSignIn } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**

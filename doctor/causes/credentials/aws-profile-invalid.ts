@@ -1,15 +1,13 @@
 import { aws, edit } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import type { CredentialSource } from "../../derive/identity/credential-source.ts";
+import type { CredentialSource } from "../../derive/identity/aws-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { errorConclusion } from "../shared/error-rule.ts";
-import { foundInFiles } from "../shared/found-in-files.ts";
-import { namesSession, SSO_SESSION_UNREAD } from "../shared/sso-session-unread.ts";
+import { namesSession, SSO_SESSION_UNREAD } from "../shared/aws-session-rule.ts";
+import { errorConclusion, foundInFiles } from "../shared/error-rule.ts";
 
 /**
  * Messages of botocore, Go's SDK and ours if the settings of a profile, or a file with them, are no valid source of credentials.

@@ -1,16 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { listProfiles, newProfile } from "../../fixes/aws-cli-version.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
-import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
-import { removeVariables } from "../../fixes/remove-variables.ts";
-import { errorConclusion } from "../shared/error-rule.ts";
-import { foundInFiles } from "../shared/found-in-files.ts";
+import { removeVariables, setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile, hasOtherProfile, listProfiles, newProfile } from "../../fixes/profile-choice.ts";
+import { errorConclusion, foundInFiles } from "../shared/error-rule.ts";
 
 /**
  * Go's message after a comma is about a source_profile.

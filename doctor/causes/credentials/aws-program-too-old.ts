@@ -1,16 +1,15 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
-import { orderOfCli } from "../../derive/identity/aws-order.ts";
+import { orderOfCli } from "../../derive/identity/aws-profile-chain.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
-import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { askVersion, programSeen } from "../../fixes/kubeconfig-commands.ts";
+import { namesSession, SSO_SESSION_UNREAD } from "../shared/aws-session-rule.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { namesSession, SSO_SESSION_UNREAD } from "../shared/sso-session-unread.ts";
 
 /**
  * Messages of SDKs that do not know the address of Pod Identity's agent, or do not read `[sso-session]`. One pattern, since an

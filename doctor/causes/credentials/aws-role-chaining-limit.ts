@@ -1,6 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileWith } from "../../derive/identity/credential-source.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 

@@ -1,23 +1,21 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
-import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
+import { creatorOf, describeCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
+import { describeCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** STS's message. Source: AWS IAM User Guide, "Troubleshoot IAM roles". */
 const ROOT_REFUSED = /Roles may not be assumed by root accounts/;
@@ -52,7 +50,7 @@ export const awsRootCaller = defineRule({
       describe: (facts) => ({
         summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, which does not have access to the cluster.`,
         evidence: [
-          sayCaller(facts, arn),
+          describeCaller(facts, arn),
           isUnmapped && "Neither an access entry nor an aws-auth mapping matches it.",
         ],
         falsifiedBy:
@@ -100,8 +98,8 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
     describe: (facts) => ({
       summary: `The root user of account ${root.account} created the cluster, but the caller was not granted access: ${facts.principal?.canonicalArn}.`,
       evidence: [
-        sayCaller(facts, facts.principal?.arn ?? ""),
-        sayCreator(creator),
+        describeCaller(facts, facts.principal?.arn ?? ""),
+        describeCreator(creator),
         "Neither an access entry nor an aws-auth mapping matches the caller.",
         isNobodyIn && "No other user has access to the cluster either.",
       ],

@@ -1,8 +1,8 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
-import { newProfile } from "../../fixes/aws-cli-version.ts";
+import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { newProfile } from "../../fixes/profile-choice.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { signIn } from "../../fixes/profile-choice.ts";
 import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { WHO_AM_I } from "../shared/caller-words.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 /**
  * Messages of botocore, Go's and JavaScript's SDKs and ours if the token of IAM Identity Center is missing or expired.

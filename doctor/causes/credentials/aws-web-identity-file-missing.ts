@@ -1,17 +1,15 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found } from "../../check/verdict.ts";
+import { type Description, defineRule, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
-import { profileWith } from "../../derive/identity/aws-environment.ts";
+import { profileWith } from "../../derive/identity/credential-source.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { removeVariables } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
-import { removeVariables } from "../../fixes/remove-variables.ts";
-import { errorConclusion } from "../shared/error-rule.ts";
-import { foundInFiles } from "../shared/found-in-files.ts";
-import { sourceFile } from "../shared/source-file.ts";
+import { sourceFile } from "../shared/aws-session-rule.ts";
+import { errorConclusion, foundInFiles } from "../shared/error-rule.ts";
 
 /** Our, Python's and Go's errors for a missing token file; Python's contains only the file. */
 const MISSING =

@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import {
   clusterLogins,
@@ -12,9 +11,9 @@ import {
 } from "../../derive/client/terraform-text.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
-import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { terraformExec } from "../../fixes/terraform.ts";
+import { isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/refused-caller.ts";
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({

@@ -1,8 +1,7 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";

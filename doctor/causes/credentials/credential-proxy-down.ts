@@ -1,11 +1,9 @@
 import { run, setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Quote } from "../../derive/failure/error-sources.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
-import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
-import { downProxy, PROXY_DOWN } from "../../derive/network/proxy-down.ts";
+import { downProxy, PROXY_DOWN, PROXY_URL_ORIGIN } from "../../derive/network/proxy.ts";
 import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";

@@ -1,7 +1,6 @@
 import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";

@@ -1,7 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type ErrorSource, quoteOf } from "../../derive/failure/error-sources.ts";
 import { sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
@@ -7,7 +6,7 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { rewriteUsers } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
+import { sentences } from "../shared/error-rule.ts";
 
 /** Where programs are installed on users' own machines. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;

@@ -1,17 +1,16 @@
 import { aws, edit, kubectl, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { toUtf8 } from "../../../token/files/encoding.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
+import { REFUSED_VALUES } from "../../derive/failure/symptom-words.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Messages of kubectl and the AWS CLI. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =

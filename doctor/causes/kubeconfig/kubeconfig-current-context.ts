@@ -1,13 +1,15 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
-import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
+import {
+  contextAsked,
+  type EffectiveContext,
+  type KubeconfigReading,
+} from "../../derive/kubeconfig/effective-context.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;

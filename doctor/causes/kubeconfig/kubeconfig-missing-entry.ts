@@ -1,32 +1,33 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
 import {
   type Conclusion,
   type Description,
+  defineRule,
   doesNotApply,
   found,
   passed,
   type Verdict,
-} from "../../check/verdict.ts";
+} from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { isAnonymous } from "../../derive/failure/startup.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { isAnonymous } from "../../derive/failure/symptom.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { MISSING_ENTRY, missingIn } from "../shared/missing-entry-words.ts";
-import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
+  describePassedOver,
+  MISSING_ENTRY,
+  missingIn,
   type PassedOverPart,
   passedOverEntry,
   passedOverKey,
-  sayPassedOver,
-} from "../shared/passed-over.ts";
-import { quoteCall } from "../shared/sentences.ts";
+} from "../shared/kubeconfig-gaps.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [
@@ -148,7 +149,7 @@ function describeFiles(facts: Facts): Description | undefined {
       hidden === undefined
         ? `Context ${name} ${part.lacks}.`
         : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
-    evidence: [part.shows, hidden && sayPassedOver(hidden)],
+    evidence: [part.shows, hidden && describePassedOver(hidden)],
     falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows a cluster and a user with credentials.`,
     fixes:
       hidden === undefined
@@ -174,7 +175,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
     evidence: [
       `contexts ${names.length === 0 ? "is empty" : `contains ${names.join(", ")}`}.`,
       ...describeNoFile(facts),
-      part && sayPassedOver(part),
+      part && describePassedOver(part),
     ],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} lists it.`,
     fixes: part === undefined ? contextFixes(facts, name, names) : [correctPassedOver(part)],

@@ -1,23 +1,22 @@
 import { kubectl, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { terraformProvider } from "../../fixes/terraform-exec.ts";
-import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { terraformProvider } from "../../fixes/terraform.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import {
   correctPassedOver,
+  describePassedOver,
   type PassedOverPart,
   passedOverKey,
-  sayPassedOver,
-} from "../shared/passed-over.ts";
-import { quoteCall } from "../shared/sentences.ts";
+} from "../shared/kubeconfig-gaps.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
  * Where clients connect if no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`;
@@ -97,7 +96,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     evidence: [
       quoteCall(words),
       whatIsMissing(facts),
-      hidden && sayPassedOver(hidden),
+      hidden && describePassedOver(hidden),
       isSudo(facts) && "The command runs under sudo: root has a different HOME and different variables.",
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run the same way, prints a context.`,

@@ -1,10 +1,8 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
-import type { KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { isEksHost, type KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";

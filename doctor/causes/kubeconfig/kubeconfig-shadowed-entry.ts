@@ -1,8 +1,7 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { execBlock } from "../../derive/kubeconfig/exec-block.ts";

@@ -1,12 +1,10 @@
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import { isMissingRole, knownRoleArns } from "../../derive/identity/known-roles.ts";
-import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import { isMissingRole, knownRoleArns } from "../../derive/identity/principal-arn.ts";
+import type { EffectiveContext, KubeconfigReading } from "../../derive/kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { type RewrittenUser, rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 

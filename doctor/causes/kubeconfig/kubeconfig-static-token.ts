@@ -1,12 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { CERTIFICATE_FIELDS, withoutFields } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { CERTIFICATE_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** A static credential is used instead of the exec plugin. An EKS token expires after 15 minutes. */

@@ -1,16 +1,15 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =

@@ -1,15 +1,14 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { isClusterName } from "../../derive/target/target-cluster.ts";
 import { documentOf, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { sentences } from "../shared/error-rule.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 /** Messages of the AWS CLI (versions 1 and 2) and others for arguments that they do not understand. */
 const USAGE =

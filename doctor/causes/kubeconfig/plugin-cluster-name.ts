@@ -1,12 +1,9 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
-import { certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
-import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { addressOf, certificatesIn, isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { anotherWay, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";

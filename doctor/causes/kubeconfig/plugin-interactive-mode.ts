@@ -1,13 +1,12 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
-import { isGoClient } from "../../derive/client/go-client.ts";
+import { defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
+import { isGoClient } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { EXEC_API, type ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =

@@ -1,6 +1,5 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
-import { creatorOf, type KnownCreator, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
+import { creatorOf, describeCreator, type KnownCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
@@ -30,7 +29,7 @@ export const awsAuthCreator = defineRule({
         summary: `${creator === undefined ? "If the caller created the cluster, the" : "The caller created the cluster, but the"} aws-auth mapping (${username}) replaced full admin access.`,
         evidence: [
           "The authentication mode is CONFIG_MAP, in which the cluster creator is an admin without any mapping.",
-          creator && sayCreator(creator),
+          creator && describeCreator(creator),
           `aws-auth maps the caller to username ${username}, groups ${groups.join(", ") || "none"}${creator === undefined ? "; it does not map any user to system:masters" : ""}.`,
         ],
         falsifiedBy: "The CreateCluster event in CloudTrail shows a different principal.",

@@ -1,16 +1,15 @@
 import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { removeEntry } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { errorOrWarning, formatLine, isCallers } from "../shared/aws-auth-line-rule.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * If several entries have the same ARN, in any case, EKS uses the last one, with its groups only. Source: doctor/EKS-ACCESS.md,
@@ -84,7 +83,7 @@ function conclude(
     ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
       summary: `aws-auth lists ${last.arn} ${all.length === 2 ? "twice" : `${all.length} times`}; EKS uses the last mapping: ${describeUser(last)}.`,
-      evidence: all.map((entry) => `${sayLine(entry)} has ${describeUser(entry)}.`),
+      evidence: all.map((entry) => `${formatLine(entry)} has ${describeUser(entry)}.`),
       falsifiedBy: sentence`${kubectl("auth whoami")} shows the username and groups of an earlier mapping.`,
       fixes: [fixFor(view, last, confidence !== undefined)],
     }),
@@ -95,5 +94,5 @@ function conclude(
 function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
   const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
   if (text === undefined) return editAwsAuth("Keep only one of these mappings.");
-  return patchAwsAuth(`Remove the last of these mappings, ${sayLine(last)}.`, { [last.section]: text });
+  return patchAwsAuth(`Remove the last of these mappings, ${formatLine(last)}.`, { [last.section]: text });
 }

@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import type { Principal } from "../../eks/principal/principal.ts";

@@ -1,8 +1,7 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { creatorOf, otherCreator } from "../../derive/mapping/possible-creator.ts";
 import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { absentRoles } from "../../eks/principal/iam-principal.ts";
@@ -10,7 +9,7 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
 
 /** aws-auth does not map the caller. If the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({

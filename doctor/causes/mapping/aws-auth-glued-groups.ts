@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 const MERGE = /\s-\s+/;
 

@@ -1,11 +1,10 @@
 import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson } from "../../fixes/aws-auth-fixes.ts";
 import { reviewedGroups } from "../shared/refuted.ts";
-import { suspectedDenial } from "../shared/suspected-denial.ts";
+import { suspectedDenial } from "../shared/suspected.ts";
 
 /**
  * An account in mapAccounts maps every principal in it, with the ARN as username and without groups. Source: doctor/EKS-ACCESS.md,

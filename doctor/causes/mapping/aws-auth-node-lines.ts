@@ -1,7 +1,6 @@
 import { kubectl, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { isExcerpt } from "../../evidence/evidence.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";

@@ -1,13 +1,12 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
-import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
-import { sayCaller } from "../shared/say-caller.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
+import { formatLine, isCallers, lineFix } from "../shared/aws-auth-line-rule.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 
 const NODE_NAME = "{{EC2PrivateDNSName}}";
 
@@ -45,7 +44,10 @@ export const awsAuthNodeTemplate = defineRule({
       explains: ["A1", "E1", "M1", "A17"],
       describe: (facts) => ({
         summary: `The caller's aws-auth mapping needs the name of an EC2 instance (${match.username}), but ${isUnseen ? "a user does not have one" : `session ${principal.sessionName ?? ""} is not an instance`}.`,
-        evidence: [`${sayLine(line)} has username ${match.username}.`, sayCaller(facts, principal.arn)],
+        evidence: [
+          `${formatLine(line)} has username ${match.username}.`,
+          describeCaller(facts, principal.arn),
+        ],
         falsifiedBy: 'The authenticator log does not contain "SessionName did not contain an instance id".',
         fixes: [forUsers(facts, view, { line, principal })],
       }),

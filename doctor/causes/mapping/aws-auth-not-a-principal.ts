@@ -1,5 +1,5 @@
 import { ownValue } from "../../../token/record.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 

@@ -1,4 +1,4 @@
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthPlaceholder = defineAwsAuthLineRule({

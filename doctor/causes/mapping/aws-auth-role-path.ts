@@ -2,7 +2,7 @@ import { SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
-import { callerName, readsAwsAuth } from "../shared/refused-caller.ts";
+import { callerName, readsAwsAuth } from "../shared/caller-words.ts";
 
 /** STS never returns the path of a role, so a mapping with a path matches no one. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthRolePath = defineAwsAuthLineRule({

@@ -1,5 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { matchAwsAuth, parseAwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import type { Principal } from "../../eks/principal/principal.ts";

@@ -1,6 +1,5 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { type Conclusion, defineRule, found } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { AwsAuthSection } from "../../eks/aws-auth/aws-auth-section.ts";

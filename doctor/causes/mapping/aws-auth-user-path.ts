@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";

@@ -1,6 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { ENTRY_EXISTS } from "../../eks/mapping/access-entry.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";

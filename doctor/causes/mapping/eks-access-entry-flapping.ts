@@ -1,6 +1,5 @@
 import { aws } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";

@@ -1,6 +1,5 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { forYou } from "../../fixes/fix.ts";

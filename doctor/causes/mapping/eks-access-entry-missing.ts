@@ -1,12 +1,10 @@
 import { aws, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import { sayWorks } from "../../derive/client/working-ways.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { describeWorkingWay } from "../../derive/client/working-ways.ts";
+import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canHaveEntry, entryArn, wholeArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { awsAuthTexts } from "../../eks/aws-auth/aws-auth.ts";
 import { entryArns, type NearMiss } from "../../eks/mapping/access-entry.ts";
@@ -17,10 +15,9 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant, meantGrant } from "../../fixes/meant-policy.ts";
+import { entryMeant, meantGrant } from "../../fixes/grant-fixes.ts";
+import { callerName, describeCaller, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, readsAwsAuth, readsEntries, WHO_AM_I } from "../shared/refused-caller.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The caller is not mapped: no access entry exists, nor a mapping in aws-auth if the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
@@ -79,7 +76,7 @@ export const eksAccessEntryMissing = defineRule({
         return {
           hinted: others.length > 0,
           summary,
-          hints: [...acceptedByAws(facts), ...others.map(sayWorks)],
+          hints: [...acceptedByAws(facts), ...others.map(describeWorkingWay)],
           audience: "cluster-admin",
           confirmedBy,
         };
@@ -102,7 +99,7 @@ function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty
   if (mapping.by === "nobody") {
     if (seen.authenticationMode !== "API" && isMentioned(seen, mapping))
       return { confidence: minConfidence(most, "likely"), inferred: true };
-    return { confidence: seen.hasContextForCertainty ? most : minConfidence(most, "likely") };
+    return { confidence: seen.knowsWhoCallsAndHow ? most : minConfidence(most, "likely") };
   }
   if (seen.symptom?.kind !== "unauthorized") return undefined;
   if (mapping.entriesKnown) return { confidence: "likely" };
@@ -137,7 +134,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       ? `Cluster ${target.cluster} does not have an access entry${mode === "API" ? "" : " or effective aws-auth mapping"} for ${principal.canonicalArn}.`
       : `${principal.canonicalArn} cannot have an access entry in cluster ${target.cluster}${mode === "API" ? "" : " and does not have an effective aws-auth mapping"}.`,
     evidence: [
-      sayCaller(facts, principal.arn),
+      describeCaller(facts, principal.arn),
       mode && `The authentication mode is ${mode}.`,
       !canHave && "EKS supports access entries only for IAM roles and users, not for federated users.",
       mapping.entriesKnown

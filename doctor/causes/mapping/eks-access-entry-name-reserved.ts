@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import {
   associateClusterWide,
   createEntry,

@@ -1,11 +1,10 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
 import { entryUsername } from "../../eks/mapping/mapping.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";

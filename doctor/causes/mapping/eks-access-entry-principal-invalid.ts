@@ -1,7 +1,7 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { knownRoleArns } from "../../derive/identity/known-roles.ts";
+import { knownRoleArns } from "../../derive/identity/principal-arn.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";

@@ -1,11 +1,9 @@
 import { aws, SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { ENTRY_EXISTS } from "../../eks/mapping/access-entry.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { Mapping } from "../../eks/mapping/mapping.ts";
@@ -13,10 +11,10 @@ import { iamPrincipal } from "../../eks/principal/iam-principal.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
+import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { callerName, isUnknownCaller, readsEntries } from "../shared/caller-words.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { callerName, isUnknownCaller, readsEntries } from "../shared/refused-caller.ts";
 
 /**
  * The entry was created for a principal with the same name that has since been deleted: EKS stores unique IDs, and the new

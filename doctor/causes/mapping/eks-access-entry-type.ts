@@ -1,13 +1,12 @@
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";
 import { deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/grant-fixes.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** A user's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
@@ -42,7 +41,7 @@ export const eksAccessEntryType = defineRule({
         summary: `The access entry for ${entry.principalArn} in ${facts.target.cluster} has type ${type}, which is for nodes, but a user uses it.`,
         evidence: [
           `DescribeAccessEntry reports type ${type}, username ${entry.username ?? "not known"}.`,
-          sayCaller(facts, principal.arn),
+          describeCaller(facts, principal.arn),
           "This session does not belong to an instance.",
           facts.symptom?.kind === "forbidden" && `The denial is for user "${facts.symptom.user}".`,
         ],

@@ -1,6 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { ownReviews, reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { attemptMeant } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
@@ -10,11 +9,10 @@ import type { Principal } from "../../eks/principal/principal.ts";
 import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { moreGroups, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { grantFixes } from "../../fixes/grant-fixes.ts";
-import { meantGrant } from "../../fixes/meant-policy.ts";
-import { ownGroup } from "../../fixes/own-group.ts";
+import { grantFixes, meantGrant } from "../../fixes/grant-fixes.ts";
+import { ownGroup } from "../../fixes/rbac-actions.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { policiesOf, suspectedDenial } from "../shared/suspected-denial.ts";
+import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   causes: [
@@ -51,7 +49,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     return found({
       ...(groups === undefined
         ? { confidence: "possible", inferred: true }
-        : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
+        : { confidence: isBindingKnown && seen.knowsWhoCallsAndHow ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry for ${entry.principalArn} in ${facts.target.cluster} grants nothing: it has neither a policy nor a group.`,

@@ -1,11 +1,10 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found } from "../../check/verdict.ts";
-import { acceptsToken } from "../../derive/failure/startup.ts";
+import { cannotTell, defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { acceptsToken } from "../../derive/failure/symptom.ts";
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { callerName } from "../shared/refused-caller.ts";
+import { callerName } from "../shared/caller-words.ts";
 import { isSettling } from "./eks-access-entry-fresh.ts";
 
 /** What remains of a 401 when STS accepts the token and the cluster maps whom it is for. */

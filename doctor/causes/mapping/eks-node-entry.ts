@@ -1,6 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isNodeGroupRefused, neededType, nodeEntry, saidType } from "../../derive/mapping/node-entry.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";

@@ -1,9 +1,8 @@
 import { aws, structure } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { type OidcProvider, oidcProviders } from "../../eks/rbac/oidc-prefixes.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { failsWithout } from "../shared/refuted.ts";

@@ -1,19 +1,18 @@
 import { aws, type Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { NearMiss } from "../../eks/mapping/access-entry.ts";
 import { permissionSetRole } from "../../eks/principal/permission-set.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
-import { meantGrant } from "../../fixes/meant-policy.ts";
-import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { meantGrant } from "../../fixes/grant-fixes.ts";
+import { formatLine, lineFix } from "../shared/aws-auth-line-rule.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /**
  * IAM Identity Center recreated the permission set's role with a different hash in its name; the entry, or the mapping in
@@ -47,7 +46,7 @@ export const eksPermissionSetRenewed = defineRule({
       describe: (facts) => ({
         summary: `Permission set ${set} has a new role, ${principal.name}, but cluster ${facts.target.cluster} has an access entry only for the old one.`,
         evidence: [
-          sayCaller(facts, principal.arn),
+          describeCaller(facts, principal.arn),
           `The cluster has an access entry for ${old}: the same permission set with a different hash.`,
         ],
         falsifiedBy: sentence`${getOldRole(old)} still returns the old role, and the list has an access entry for the new one.`,
@@ -99,8 +98,8 @@ function oldLine(seen: Facts, set: string): Verdict | undefined {
     describe: (facts) => ({
       summary: `Permission set ${set} has a new role, ${principal.name}, but aws-auth maps only the old one.`,
       evidence: [
-        sayCaller(facts, principal.arn),
-        `aws-auth has ${sayLine(line)}: the same permission set with a different hash.`,
+        describeCaller(facts, principal.arn),
+        `aws-auth has ${formatLine(line)}: the same permission set with a different hash.`,
       ],
       falsifiedBy: sentence`${getOldRole(line.arn)} still returns the old role, and aws-auth maps the new one.`,
       fixes: [

@@ -1,17 +1,16 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { entryArns } from "../../eks/mapping/access-entry.ts";
 import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { describeCaller } from "../shared/caller-words.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sayCaller } from "../shared/say-caller.ts";
 
 /** The shortest name whose occurrence in another name is significant, in characters. */
 const TELLING_LENGTH = 3;
@@ -47,7 +46,7 @@ export const eksUserRenamed = defineRule({
         return {
           summary: `The IAM user is now ${principal.arn}, but the access entry in ${facts.target.cluster} is for ${old.arn}.`,
           evidence: [
-            sayCaller(facts, principal.arn),
+            describeCaller(facts, principal.arn),
             `The list of access entries has ${old.arn}, but not the caller's ARN.`,
           ],
           falsifiedBy: sentence`${aws("iam list-users")} lists both, so they are two different users.`,

@@ -1,13 +1,12 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
 import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
-import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { mapsPeople } from "../../derive/mapping/aws-auth-view.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { platformNeed } from "../../eks/mapping/platform-version.ts";
@@ -16,7 +15,7 @@ import { failureOf } from "../../evidence/evidence.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
 import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant } from "../../fixes/grant-fixes.ts";
 
 /**
  * The cluster reads only aws-auth, but access was attempted through an access entry. If aws-auth maps users and only the caller

@@ -1,10 +1,9 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";

@@ -1,6 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { modeSetBy } from "../../derive/mapping/authentication-mode.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";

@@ -1,16 +1,14 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
-import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-view.ts";
+import { creatorOf, describeCreator } from "../../derive/mapping/possible-creator.ts";
 import { entriesHavePeople } from "../../eks/mapping/entry-people.ts";
 import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { entryMeant, withMeant } from "../../fixes/meant-policy.ts";
+import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
 
 /**
  * The cluster was created without an admin, and no one has been granted access since. There are two causes, depending on whether
@@ -84,7 +82,7 @@ function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Con
     describe: (facts) => ({
       summary: `The caller created cluster ${facts.target.cluster}, but the creator's access entry no longer exists.`,
       evidence: [
-        sayCreator(creator),
+        describeCreator(creator),
         "accessConfig.bootstrapClusterCreatorAdminPermissions is true (as set when the cluster was created), so the creator had an access entry.",
         "Now neither an access entry nor an aws-auth mapping matches the caller.",
       ],

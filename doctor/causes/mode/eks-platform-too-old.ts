@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { platformNeed } from "../../eks/mapping/platform-version.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 

@@ -1,12 +1,11 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
+import { profileInForce } from "../../derive/identity/credential-source.ts";
+import { clusterNotFound } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";

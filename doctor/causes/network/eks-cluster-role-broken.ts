@@ -1,7 +1,6 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import { type Fix, forIamAdmin } from "../../fixes/fix.ts";

@@ -1,14 +1,13 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
+import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: [

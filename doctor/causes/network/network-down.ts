@@ -1,13 +1,12 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { awsSilence, hasAnswered } from "../../derive/network/aws-silence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** An AWS host that answers anyone. */
 const STS = "https://sts.amazonaws.com/";

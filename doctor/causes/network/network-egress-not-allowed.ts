@@ -1,12 +1,11 @@
 import { aws, structure } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { MY_ADDRESS, ownCidr } from "../../fixes/machine-fixes.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The public endpoint only allows certain addresses; others get no answer. Source: doctor/EKS-ACCESS.md, "Cluster and network".

@@ -1,18 +1,12 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import {
-  type Blackhole,
-  isSeenAsItIs,
-  type MissingRoute,
-  missingRoute,
-} from "../../derive/network/vpc-routes.ts";
+import { type Blackhole, isSeenAsItIs, type MissingRoute, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
-import { ownCidr } from "../../fixes/own-address.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { ownCidr } from "../../fixes/machine-fixes.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** The endpoint only answers inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({

@@ -1,10 +1,13 @@
 import { aws, kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { clusterNotFound, type EndpointComparison, isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
+import {
+  clusterNotFound,
+  type EndpointComparison,
+  isEksHost,
+} from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isOffline } from "../../derive/network/aws-silence.ts";
 import type { Connection } from "../../derive/network/connection.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";
@@ -12,7 +15,7 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that no longer exists: deleted, or recreated with the same name. Names that

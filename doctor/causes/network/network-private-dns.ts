@@ -1,16 +1,15 @@
 import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "../../derive/network/connection.ts";
-import { isInVpc } from "../../derive/network/vpc-routes.ts";
+import { isInVpc } from "../../derive/network/vpc.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { type Fix, forClusterAdmin, forYou, oneOf } from "../../fixes/fix.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The endpoint is right, but the resolver in use cannot resolve it, returns a public address where a private one is needed, or is

@@ -1,17 +1,16 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
-import { proxyDownReason } from "../../derive/network/proxy-down.ts";
+import { plainTunnel } from "../../derive/network/connection.ts";
+import { calledHost } from "../../derive/network/own-network.ts";
+import { proxyDownReason } from "../../derive/network/proxy.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
-import { bypassProxy, noProxyOf } from "../../fixes/bypass-proxy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { calledHost } from "../shared/called-host.ts";
+import { bypassProxy, noProxyOf } from "../../fixes/machine-fixes.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * A proxy on the path rejects the call, or does not respond. kubectl shows only the proxy's status line, without a username; a 403

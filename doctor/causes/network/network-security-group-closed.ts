@@ -1,13 +1,11 @@
 import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
-import { ownAddresses } from "../../derive/network/own-addresses.ts";
-import { type Admission, admissionOf } from "../../derive/network/security-groups.ts";
-import { isSeenAsItIs, missingRoute } from "../../derive/network/vpc-routes.ts";
+import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
+import { ownAddresses } from "../../derive/network/own-network.ts";
+import { type Admission, admissionOf, isSeenAsItIs, missingRoute } from "../../derive/network/vpc.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /**
  * The name resolves to a private address although public access is on, so the caller is in the cluster's network or close to it,

@@ -1,17 +1,15 @@
 import { run, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed, type Verdict } from "../../check/verdict.ts";
+import { defineRule, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
-import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
+import { CLUSTER_CA_NAME, certificatesIn, isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { calledHost } from "../../derive/network/own-network.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { bypassProxy } from "../../fixes/bypass-proxy.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { calledHost } from "../shared/called-host.ts";
+import { bypassProxy } from "../../fixes/machine-fixes.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** The AWS CLI's message if it does not trust the certificate. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;

@@ -1,12 +1,11 @@
 import { kubectl, run, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { plainTunnel } from "../../derive/network/connection.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 /** `HTTPS_PROXY` points to the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not support HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({

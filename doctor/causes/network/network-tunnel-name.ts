@@ -1,6 +1,5 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { addressOf, type KubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
@@ -9,7 +8,7 @@ import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { suspectedFailure } from "../shared/suspected-failure.ts";
+import { suspectedFailure } from "../shared/suspected.ts";
 
 type WrongName = NonNullable<Connection["wrongName"]>;
 

@@ -1,7 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { type Sandbox, sandboxOf } from "../../derive/client/sandbox.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { forYou } from "../../fixes/fix.ts";

@@ -1,17 +1,15 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
-import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
+import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { setExecEnv, useProgram } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
 const NO_CREDENTIALS =
@@ -69,7 +67,7 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
       evidence: [
         quoteCall(words),
         typeof resolved === "string" && `With the shell's PATH, ${exec.command} resolves to ${resolved}.`,
-        way && sayWorks(way),
+        way && describeWorkingWay(way),
         isHidden && "With the PATH of programs started from the desktop, it is not found.",
       ],
       falsifiedBy: `${client} fails in the same way when started from a terminal.`,
@@ -104,7 +102,7 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
       summary: `${client} was started from the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
       evidence: [
         quoteCall(words),
-        way && sayWorks(way),
+        way && describeWorkingWay(way),
         `AWS_PROFILE is ${profile} in the shell; the exec block's arguments and variables do not set a profile.`,
       ],
       falsifiedBy: `${client} fails in the same way when started from a terminal.`,

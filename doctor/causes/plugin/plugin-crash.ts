@@ -1,11 +1,10 @@
 import { aws, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { askVersion, programSeen } from "../../fixes/exec-fixes.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { askVersion, programSeen } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
 /** How Python and the loader report that a program itself is broken. Source: doctor/EKS-ACCESS.md, "Reports", K16. */

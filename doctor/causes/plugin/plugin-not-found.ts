@@ -1,16 +1,15 @@
 import { kubectl, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
-import { askVersion, useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou, oneOf } from "../../fixes/fix.ts";
+import { askVersion, useProgram } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps. */
 const NOT_FOUND =

@@ -1,15 +1,21 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import {
+  type Conclusion,
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  passed,
+} from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { isAnonymous } from "../../derive/failure/startup.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { isAnonymous } from "../../derive/failure/symptom.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
 export const pluginOutput = defineRule({

@@ -1,15 +1,14 @@
 import { kubectl } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
+import { isOlderThan } from "../../derive/client/client-kind.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
-import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own messages. */
 const DENIED =

@@ -1,10 +1,9 @@
 import { kubectl, setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/aws-endpoint.ts";
 import { shownValue } from "../../../token/endpoints/endpoints.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, type Description, doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isVouchBlock } from "../../derive/identity/aws-environment.ts";
+import { isVouchBlock } from "../../derive/identity/credential-source.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";

@@ -1,13 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { programSeen } from "../../fixes/exec-fixes.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setExec } from "../../fixes/kubeconfig-commands.ts";
+import { programSeen, setExec } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
-import { quoteCall } from "../shared/sentences.ts";
 
 /** The client sent no exec info, so the plugin had to guess: this is the client's fault (T10). */
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;

@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { type Description, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";

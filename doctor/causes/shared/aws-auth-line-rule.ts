@@ -1,7 +1,6 @@
 import type { Sentence } from "../../../token/command/sentence.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Conclusion, found } from "../../check/verdict.ts";
+import { type Conclusion, defineRule, found, type RuleDefinition } from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
@@ -9,7 +8,7 @@ import { changeEntry, type EntryText, type SectionKey } from "../../eks/aws-auth
 import type { Principal } from "../../eks/principal/principal.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { isUnknownCaller } from "./refused-caller.ts";
+import { isUnknownCaller } from "./caller-words.ts";
 import { getsInUnmapped } from "./refuted.ts";
 
 /** The place of a line in aws-auth, with its index in the YAML list, and its ARN. */
@@ -137,11 +136,11 @@ export function isCallers(arn: string | undefined, principal: Principal | undefi
 }
 
 function describeFault({ detail, ...line }: FaultyLine): string {
-  return `${sayLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
+  return `${formatLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
 }
 
 /** `mapRoles[0] arn:…`, with quotes where there are blanks. */
-export function sayLine({ section, index, arn }: Line): string {
+export function formatLine({ section, index, arn }: Line): string {
   if (arn === undefined) return `${section}[${index}]`;
   return `${section}[${index}] ${/\s/.test(arn) ? JSON.stringify(arn) : arn}`;
 }

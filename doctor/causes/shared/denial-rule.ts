@@ -1,19 +1,28 @@
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
-import type { Cause } from "../../check/cause.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, doesNotApply, found } from "../../check/verdict.ts";
-import type { ClassifiedDenial, DenialCause } from "../../derive/authorization/classified-denial.ts";
-import type { DeniedRequest } from "../../derive/authorization/denied-request.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import {
+  type Cause,
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  type RuleDefinition,
+} from "../../check/rule.ts";
+import {
+  type ClassifiedDenial,
+  type DenialCause,
+  type DeniedRequest,
+  describeRequest,
+} from "../../derive/authorization/denial.ts";
+import { type Confidence, minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { BindingNearMiss } from "../../eks/rbac/binding-near-misses.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { formatPolicy, grantFixes } from "../../fixes/grant-fixes.ts";
+import { canI } from "../../fixes/rbac-actions.ts";
 
 interface DenialDescription {
   readonly summary: string;
@@ -70,7 +79,10 @@ export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinit
       const { evidence = [], ...rest } = describe(denial, facts, subject);
       return {
         ...rest,
-        evidence: [`Associated access policies: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
+        evidence: [
+          `Associated access policies: ${denial.policies.map(formatPolicy).join("; ")}.`,
+          ...evidence,
+        ],
       };
     },
   });
@@ -92,7 +104,7 @@ export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDef
       const { summary, evidence = [] } = describe(nearMiss, denial);
       return {
         summary,
-        evidence: [sayBinding(nearMiss.verdict), ...evidence],
+        evidence: [describeBinding(nearMiss.verdict), ...evidence],
         fixes: bindingFixes(facts, denial),
       };
     },
@@ -100,15 +112,17 @@ export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDef
 }
 
 /** `ClusterRoleBinding devs grants ClusterRole view to Group devs.` */
-export function sayBinding({ binding, role, subject }: BindingVerdict): string {
+export function describeBinding({ binding, role, subject }: BindingVerdict): string {
   return `${binding} grants ${role} to ${subject}.`;
 }
 
 /** What the caller is granted, none of which includes the request. */
-export function sayGranted({ authorization: { bindings = [], policies = [] } }: ClassifiedDenial): string {
+export function describeGranted({
+  authorization: { bindings = [], policies = [] },
+}: ClassifiedDenial): string {
   const bound = bindings.filter(({ lacks }) => lacks === "rule");
   const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
-  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ") || "nothing"}.`;
+  return `Granted: ${[...roles, ...policies.map(formatPolicy)].join("; ") || "nothing"}.`;
 }
 
 /** What all findings about denied requests have in common. */
@@ -141,4 +155,18 @@ function describeUser(
 
 function inGroups(groups: readonly string[]): string {
   return groups.length === 0 ? "" : ` in ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
+}
+
+/** The most namespaces listed by name. */
+const LISTED = 3;
+
+/** `You can list pods in default, web but not in payments.` */
+export function describeReach(
+  who: string,
+  { name: _name, ...attempt }: AccessRequest,
+  allowed: readonly string[],
+): string {
+  const action = describeRequest({ ...attempt, namespace: "HERE" }).replace(/ in namespace HERE$/, "");
+  const where = allowed.length > LISTED ? `${allowed.length} other namespaces` : allowed.join(", ");
+  return `${who} can ${action} in ${where} but not in ${attempt.namespace}.`;
 }

@@ -1,6 +1,12 @@
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Conclusion, type Description, doesNotApply, found } from "../../check/verdict.ts";
+import {
+  type Conclusion,
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  type RuleDefinition,
+} from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EksCall, FixCall } from "../../derive/target/eks-call.ts";
 import { refusedWithout } from "./refuted.ts";

@@ -1,4 +1,4 @@
-import { doesNotApply } from "../../check/verdict.ts";
+import { doesNotApply } from "../../check/rule.ts";
 
 /** The call failed differently than such faults cause. */
 export const NOT_BEFORE_REQUEST = doesNotApply("the call did not fail before sending its request");

@@ -1,10 +1,10 @@
 import { kubectl } from "../../../token/command/command.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { REFUSED_VALUES } from "../../derive/failure/symptom-words.ts";
 import { type Action, type Fix, forYou } from "../../fixes/fix.ts";
+import { CERTIFICATE_FIELDS, IMPERSONATION_FIELDS, withoutFields } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
-import { CERTIFICATE_FIELDS, IMPERSONATION_FIELDS, withoutFields } from "../../fixes/user-fields.ts";
 
 const FILE_GONE =
   "Correct the path or the file's permissions, or embed its content in the kubeconfig (…-data).";

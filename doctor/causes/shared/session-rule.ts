@@ -1,7 +1,13 @@
 import type { Run } from "../../../token/command/command.ts";
 import type { CauseId } from "../../check/cause-ids.ts";
-import { defineRule, type RuleDefinition } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import {
+  type Description,
+  defineRule,
+  doesNotApply,
+  found,
+  passed,
+  type RuleDefinition,
+} from "../../check/rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { loginCommand, sessionNeeded, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";

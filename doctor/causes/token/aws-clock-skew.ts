@@ -1,11 +1,10 @@
 import { ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
+import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
+import { isUnknownCaller } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { isUnknownCaller } from "../shared/refused-caller.ts";
 
 /**
  * How far a clock may be off, in seconds. If it is behind, the verifier considers every token expired; if it is ahead, STS

@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, found, passed } from "../../check/verdict.ts";
+import { cannotTell, defineRule, found, passed } from "../../check/rule.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /**

@@ -1,9 +1,8 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { hostRefusal } from "../../derive/identity/token-host.ts";
+import { hostRefusal } from "../../derive/identity/sts-host.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";

@@ -1,8 +1,7 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
-import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
+import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /** The clock as shown by rejections; aws-clock-skew uses clocks that were compared. */

@@ -1,6 +1,5 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { forYou } from "../../fixes/fix.ts";
 
 /** The verifier's own log, for users who have access to it. Source: doctor/EKS-ACCESS.md, "Words of 401". */

@@ -1,7 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";

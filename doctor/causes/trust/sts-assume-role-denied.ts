@@ -1,22 +1,25 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { globCovers } from "../../../token/text/glob.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
-import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
-import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
+import { denyingPolicy, describeDenyingPolicy } from "../../derive/failure/error-sources.ts";
+import {
+  type AssumeRoleRefusal,
+  allowsAction,
+  assumeRoleRefusal,
+  trustPolicy,
+} from "../../derive/identity/trust-policy.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
-import { absenceOf, describeAbsentRole } from "../shared/absent-role.ts";
+import { WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { WHO_AM_I } from "../shared/refused-caller.ts";
-import { suspectedCredentials } from "../shared/suspected-credentials.ts";
+import { absenceOf, describeAbsentRole } from "../shared/role-words.ts";
+import { suspectedCredentials } from "../shared/suspected.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   causes: [
@@ -54,7 +57,7 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   if (absence !== undefined) return describeAbsentRole(roleArn, absence);
   const accounts = `The caller and the role are in different accounts (${caller.account}, ${role.account}), so both sides must allow it.`;
   return {
-    summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
+    summary: `${caller.canonicalArn} is not allowed to assume ${roleArn}${describeDenyingPolicy(denyingPolicy(error.quote.line))}.`,
     evidence: [caller.account === role.account ? undefined : accounts, describeTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, run as the caller, returns credentials.`,
     fixes: fixes(facts, denied),

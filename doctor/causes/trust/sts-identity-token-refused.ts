@@ -1,16 +1,15 @@
 import { aws, kubectl, run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { isProviderOf, providerHost } from "../../derive/identity/trust-policy.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { askedRole } from "../shared/refused-role.ts";
+import { askedRole } from "../shared/role-words.ts";
 
 /** One reason for STS to reject a web identity token before it evaluates any policy. */
 interface Reason {

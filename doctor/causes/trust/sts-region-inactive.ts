@@ -1,11 +1,10 @@
 import { aws } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, type Description, defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
-import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
+import type { Severity } from "../../derive/failure/symptom.ts";
+import { isOptInRegion } from "../../derive/identity/sts-host.ts";
 import type { ClusterJson } from "../../evidence/evidence.ts";
 import { documentOf, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";

@@ -1,7 +1,6 @@
-import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { defineRule, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
+import { assumeRoleRefusal } from "../../derive/identity/trust-policy.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, updateKubeconfig, withoutFlags } from "../../fixes/kubeconfig-commands.ts";

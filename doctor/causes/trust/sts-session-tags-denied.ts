@@ -5,7 +5,7 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
-import { refusedRole } from "../shared/refused-role.ts";
+import { refusedRole } from "../shared/role-words.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED =

@@ -1,17 +1,14 @@
-import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, defineRule, found, passed } from "../../check/rule.ts";
+import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { trustPolicy } from "../../derive/identity/trust-policy.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
-import { webIdentityGaps } from "../../fixes/web-identity-trust.ts";
-import { absenceOf, describeAbsentRole } from "../shared/absent-role.ts";
+import { trustFix, vouchTrust, webIdentityGaps } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { refusedRole } from "../shared/refused-role.ts";
+import { absenceOf, describeAbsentRole, refusedRole } from "../shared/role-words.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;

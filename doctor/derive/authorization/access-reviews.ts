@@ -4,22 +4,16 @@ import {
   type DoctorEvidence,
   knownValue,
 } from "../../evidence/evidence.ts";
-import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { Symptom } from "../failure/symptom.ts";
+import { type FailureCase, isOtherPrincipal } from "../failure/symptom.ts";
 
 type Reviews = Pick<DoctorEvidence, "accessReviews">;
-
-interface Answers {
-  readonly evidence: DoctorEvidence;
-  readonly symptom: Symptom | undefined;
-}
 
 /**
  * The API server's own answer to a request: the denial of the call that failed, otherwise a review of the same request. Undefined: it
  * was not asked, or not about this principal. A refused escalation is no denial: the call itself was allowed, only its contents
  * were not.
  */
-export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers): boolean | undefined {
+export function answerTo(attempt: AccessRequest, { evidence, symptom }: FailureCase): boolean | undefined {
   if (isOtherPrincipal({ evidence })) return undefined;
   if (symptom?.kind === "forbidden" && !symptom.escalation) {
     if (symptom.attempt !== undefined && isSameAttempt(symptom.attempt, attempt)) return false;

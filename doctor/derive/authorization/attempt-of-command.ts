@@ -3,7 +3,6 @@ import { apiResource } from "../../eks/rbac/api-resources.ts";
 import type { AccessRequest, Question } from "../../evidence/evidence.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { isForAllNamespaces, namespaceFlag, parseAttempt, positional } from "./access-request.ts";
-import { typedNamespace } from "./namespace-meant.ts";
 
 /** Verbs of kubectl for any resource, and the verb of the API that each needs. Source: kubernetes/kubectl, pkg/cmd. */
 const VERBS: Readonly<Record<string, string>> = {
@@ -142,4 +141,23 @@ export function attemptMeant(facts: AttemptCase): AccessRequest | undefined {
   const { attempt, eksCall, isOtherPrincipal } = facts;
   if (attempt !== undefined) return attempt;
   return isOtherPrincipal || eksCall?.operation !== undefined ? undefined : attemptOfCommand(facts);
+}
+
+/** The namespace of the attempt; if nothing says what was attempted, that of the command. */
+export function namespaceMeant(
+  facts: CommandCase & { readonly attempt: AccessRequest | undefined },
+): string | undefined {
+  return facts.attempt === undefined ? namespaceOfCommand(facts) : facts.attempt.namespace;
+}
+
+/** The namespace that the command names, otherwise that of the context. */
+export function namespaceOfCommand({ question, context }: CommandCase): string | undefined {
+  const words = commandWords(question?.command ?? "");
+  return isForAllNamespaces(words) ? undefined : (typedNamespace(words) ?? context?.namespace);
+}
+
+/** The namespace that a typed command names, unless only its shell knows it, as of `-n $NS`. */
+function typedNamespace(words: readonly string[]): string | undefined {
+  const name = namespaceFlag(words);
+  return name !== undefined && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name) ? name : undefined;
 }

@@ -20,11 +20,9 @@ import {
   knownValue,
 } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
-import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { Symptom } from "../failure/symptom.ts";
+import { type FailureCase, isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
 import { workloadOf } from "../identity/workload.ts";
 import { answerTo } from "./access-reviews.ts";
-import { namespaceWords } from "./namespace-words.ts";
 
 /** What access policies and RBAC say about the attempt, each computed when it is read. There are only allow rules. */
 export interface Authorization {
@@ -56,11 +54,9 @@ export interface PolicyVerdict {
   readonly lacks: "nothing" | "scope" | "resource" | "verb" | "cluster-scope" | "unknown";
 }
 
-export interface AuthorizationCase {
-  readonly evidence: DoctorEvidence;
+interface AuthorizationCase extends FailureCase {
   readonly attempt: AccessRequest | undefined;
   readonly mapping: Mapping | undefined;
-  readonly symptom: Symptom | undefined;
 }
 
 /**
@@ -249,4 +245,26 @@ const MASTERS = "system:masters";
 
 function isMaster({ impersonated, groups }: Authorization): boolean {
   return !impersonated && groups?.includes(MASTERS) === true;
+}
+
+/**
+ * What allows another user's request: `AmazonEKSViewPolicy on namespaces web`. Undefined if the question is about the caller,
+ * whose own call shows it; if the other's call is known to have failed; and if nothing is known to allow it.
+ */
+export function grantOfOther({
+  isOtherPrincipal,
+  symptom,
+  authorization,
+}: {
+  readonly isOtherPrincipal: boolean;
+  readonly symptom: Symptom | undefined;
+  readonly authorization: Authorization | undefined;
+}): readonly string[] | undefined {
+  if (!isOtherPrincipal || symptom !== undefined) return undefined;
+  return authorization?.decision === "allowed" ? authorization.allowedBy : undefined;
+}
+
+/** `namespace web`, or `namespaces dev, web` */
+export function namespaceWords(names: readonly string[]): string {
+  return `${names.length === 1 ? "namespace" : "namespaces"} ${names.join(", ")}`;
 }

@@ -1,8 +1,9 @@
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
-import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
-import type { Symptom } from "../failure/symptom.ts";
+import type { AccessRequest } from "../../evidence/evidence.ts";
+import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue, flagValues } from "../kubeconfig/command-words.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
+import { textOf, textsOf } from "../kubeconfig/kubeconfig-cluster.ts";
 
 /** Whom the call impersonates. */
 export interface Impersonation {
@@ -17,10 +18,8 @@ export interface Impersonation {
   readonly from: "command" | "kubeconfig" | "refusal";
 }
 
-interface ImpersonationCase {
-  readonly evidence: DoctorEvidence;
+interface ImpersonationCase extends FailureCase {
   readonly context: EffectiveContext | undefined;
-  readonly symptom: Symptom | undefined;
 }
 
 /** Whom the call impersonates, by the command, the kubeconfig user or else the refusal; undefined if none of them says so. */
@@ -34,40 +33,30 @@ function inCommand({ evidence }: ImpersonationCase): Impersonation | undefined {
   const groups = flagValues(words, "--as-group");
   const [group] = groups;
   if (user === undefined && group === undefined) return undefined;
-  const extra = flagValues(words, "--as-user-extra").map(keyAndValue);
+  // `scopes=view`. Source: kubernetes/cli-runtime, pkg/genericclioptions/config_flags.go.
+  const extra = flagValues(words, "--as-user-extra").map((word) => {
+    const [key = "", ...value] = word.split("=");
+    return [key, value.join("=")] as const;
+  });
   const flag = user === undefined ? `--as-group ${group}` : `--as ${user}`;
   const uid = flagValue(words, "--as-uid");
   return { user, groups, uid, extra, source: `${flag} in the command`, from: "command" };
 }
 
-/** `scopes=view`. Source: kubernetes/cli-runtime, pkg/genericclioptions/config_flags.go. */
-function keyAndValue(word: string): readonly [string, string] {
-  const [key = "", ...value] = word.split("=");
-  return [key, value.join("=")];
-}
-
 function inKubeconfig({ context }: ImpersonationCase): Impersonation | undefined {
   const body = context?.user?.body ?? {};
-  const user = text(body["as"]) ?? text(body["act-as"]);
+  const user = textOf(body["as"]) ?? textOf(body["act-as"]);
   if (user === undefined) return undefined;
   const written = body["as-user-extra"];
   const extra = Object.entries(typeof written === "object" && written !== null ? written : {});
   return {
     user,
-    groups: texts(body["as-groups"]),
-    uid: text(body["as-uid"]),
-    extra: extra.flatMap(([key, values]) => texts(values).map((value) => [key, value] as const)),
+    groups: textsOf(body["as-groups"]),
+    uid: textOf(body["as-uid"]),
+    extra: extra.flatMap(([key, values]) => textsOf(values).map((value) => [key, value] as const)),
     source: `"as: ${user}" for user ${context?.userName} in ${context?.user?.path}`,
     from: "kubeconfig",
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 /** The plain verb specifies the user; a constrained one, which 1.36 tries first, only what was requested. */

@@ -1,5 +1,4 @@
 import { type Client, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { isHelm } from "../authorization/helm.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { EKS_TOKEN_LIFE_MS } from "../kubeconfig/static-token.ts";
 
@@ -70,4 +69,36 @@ export function isCi(facts: {
   if (CI.test(facts.client?.name ?? "")) return true;
   const env = knownValue(facts.evidence.environment) ?? {};
   return env["CI"] === "true" || env["GITHUB_ACTIONS"] === "true";
+}
+
+/** Clients that do not use client-go, and read exec blocks in their own ways. Source: plugin/KUBECTL.md, "Other clients". */
+const OTHERS =
+  /python|javascript|node|java\b|fabric8|ruby|rust|kube-rs|dotnet|c#|lens|freelens|headlamp|vscode|intellij/i;
+
+/** Whether the client uses client-go, as far as its name tells; an unknown client is taken for kubectl. */
+export function isGoClient(client: Client | undefined): boolean {
+  return client === undefined || !OTHERS.test(client.name);
+}
+
+/** How helm's errors begin. Source: doctor/EKS-ACCESS.md, "Helm". */
+const HELM_WORDS =
+  /INSTALLATION FAILED|UPGRADE FAILED|failed to query with labels|list: failed to list|create: failed to create/;
+
+/** Whether helm made the call, by the client's name, the command, or the text of the error. */
+export function isHelm({
+  evidence,
+}: {
+  readonly evidence: Pick<DoctorEvidence, "client" | "question">;
+}): boolean {
+  const { command = "", stderr = "" } = evidence.question ?? {};
+  return (
+    /^\s*helm\b/.test(command) || HELM_WORDS.test(stderr) || knownValue(evidence.client)?.name === "helm"
+  );
+}
+
+/** Whether a version as programs print it (`v1.36.0`, `Helm 3.5.4+g1b5`) is older than major and minor; unknown ones are not. */
+export function isOlderThan(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [, first, second] = /(?<!\d)(\d+)\.(\d+)/.exec(version) ?? [];
+  if (first === undefined) return false;
+  return Number(first) < major || (Number(first) === major && Number(second) < minor);
 }

@@ -1,9 +1,14 @@
 import { type Principal, principalOf } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence, Observation } from "../../evidence/evidence.ts";
-import { contextAsked, type EffectiveContext, effectiveContext } from "../kubeconfig/effective-context.ts";
-import { type KubeconfigReading, readKubeconfigEvidence } from "../kubeconfig/kubeconfig-reading.ts";
+import {
+  contextAsked,
+  type EffectiveContext,
+  effectiveContext,
+  type KubeconfigReading,
+  readKubeconfigEvidence,
+} from "../kubeconfig/effective-context.ts";
+import { steersEks } from "../kubeconfig/plugin-environment.ts";
 import { asksApiServer } from "./api-call.ts";
-import { steersEks } from "./configured-variables.ts";
 
 /** Another way in which the same call works. */
 export interface WorkingWay {
@@ -104,7 +109,7 @@ function serverOf(context: EffectiveContext | undefined): unknown {
 }
 
 /** `It works another way: from the terminal, as arn:….` */
-export function sayWorks({ observation: { differs }, principal }: WorkingWay): string {
+export function describeWorkingWay({ observation: { differs }, principal }: WorkingWay): string {
   const what = differs.trim().replace(/\.$/, "");
   return `It works another way: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
 }

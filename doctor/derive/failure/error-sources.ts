@@ -1,9 +1,8 @@
-import { type DoctorEvidence, failureOf, knownValue, type PluginRun } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 import { plainText } from "../pasted-text.ts";
-import { preAuthSeverity, type Severity } from "./pre-auth-severity.ts";
-import type { FailureCase, Symptom } from "./symptom.ts";
+import { type FailureCase, preAuthSeverity, type Severity, type Symptom } from "./symptom.ts";
 import { symptomInWords } from "./symptom-words.ts";
 
 /** STS's messages for a key that is unknown or deactivated. */
@@ -54,17 +53,12 @@ function hasSources(evidence: DoctorEvidence): boolean {
 /** The most reliable first; a source that is never read is not recorded as missing. */
 function* sourcesOf({ evidence, symptom }: FailureCase): Iterable<ErrorSource> {
   yield { by: "caller-identity", text: failureOf(evidence.callerIdentity) ?? "" };
-  yield { by: "plugin", text: failureOf(evidence.pluginRun) ?? pluginError(knownValue(evidence.pluginRun)) };
-  if (saysWhy(symptom)) yield { by: "call", text: evidence.question?.stderr ?? "" };
-}
-
-function pluginError(run: PluginRun | undefined): string {
-  return run === undefined || run.exitCode === 0 ? "" : (run.stderr ?? "");
-}
-
-/** Whether the error of the call can contain a plugin's own error. */
-function saysWhy(symptom: Symptom | undefined): boolean {
-  return symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind);
+  const failure = failureOf(evidence.pluginRun);
+  const run = failure === undefined ? knownValue(evidence.pluginRun) : undefined;
+  yield { by: "plugin", text: failure ?? (run?.exitCode === 0 ? "" : (run?.stderr ?? "")) };
+  // Only these can contain a plugin's own error.
+  if (symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind))
+    yield { by: "call", text: evidence.question?.stderr ?? "" };
 }
 
 /** The first place that matches. */
@@ -166,4 +160,62 @@ function around(text: string, { index, 0: matched }: RegExpExecArray): string {
 
 function shortened(line: string): string {
   return line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line;
+}
+
+/** The error of the call; undefined if it worked, or no error was pasted. */
+export function saidByCall({ question }: DoctorEvidence): string | undefined {
+  const words = question?.stderr?.trim() ?? "";
+  return question?.exitCode === 0 || words === "" ? undefined : words;
+}
+
+/** A match in a text, with its line for quoting. */
+export interface QuotedMatch {
+  readonly line: string;
+  readonly match: RegExpExecArray;
+}
+
+/**
+ * Finds a pattern in a text: in the last line that matches, since clients print the plainest message last; otherwise in the whole
+ * text, where it may be wrapped, framed or escaped.
+ */
+export function matchInError(text: string | undefined, pattern: RegExp): QuotedMatch | undefined {
+  if (text === undefined) return undefined;
+  const line = text.split("\n").findLast((candidate) => pattern.test(candidate));
+  const match = line === undefined ? null : pattern.exec(line);
+  if (line !== undefined && match !== null) return { line: line.trim(), match };
+  return quoteOf([{ by: "call", text }], pattern);
+}
+
+/** A policy that makes an Allow in the caller's own policies ineffective. */
+export interface DenyingPolicy {
+  /** `service control policy`, `permissions boundary`, … */
+  readonly kind: string;
+  /**
+   * True: it denies the action. False: it does not allow the action, which it must do in addition to the caller's own policies.
+   */
+  readonly isExplicit: boolean;
+}
+
+/** Source: IAM user guide, "Troubleshoot access denied error messages". */
+const EXPLICIT = /with an explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? policy|permissions boundary)/;
+
+/**
+ * Policies that must allow an action in addition to the caller's own. Source: IAM user guide, "Troubleshoot access denied error
+ * messages".
+ */
+const IMPLICIT =
+  /because no ((?:service control|resource control|session|VPC endpoint) policy|permissions boundary) allows/;
+
+/** Finds the policy in AWS's denial; undefined if an Allow can help. */
+export function denyingPolicy(denial: string): DenyingPolicy | undefined {
+  const [explicit, implicit] = [EXPLICIT.exec(denial)?.[1], IMPLICIT.exec(denial)?.[1]];
+  if (explicit !== undefined) return { kind: explicit, isExplicit: true };
+  return implicit === undefined ? undefined : { kind: implicit, isExplicit: false };
+}
+
+/** `: a service control policy denies it`, to append to what is denied; empty if no such policy is known. */
+export function describeDenyingPolicy(policy: DenyingPolicy | undefined): string {
+  if (policy === undefined) return "";
+  const { kind, isExplicit } = policy;
+  return isExplicit ? `: ${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind} denies it` : `: no ${kind} allows it`;
 }

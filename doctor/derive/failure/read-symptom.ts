@@ -8,8 +8,8 @@ import {
   type Part,
 } from "../../evidence/evidence.ts";
 import { plainText } from "../pasted-text.ts";
-import { isOtherPrincipal } from "./pre-auth-severity.ts";
-import type { Symptom } from "./symptom.ts";
+import { saidByCall } from "./error-sources.ts";
+import { isOtherPrincipal, type Symptom } from "./symptom.ts";
 import { forbidden, symptomInWords } from "./symptom-words.ts";
 
 /**
@@ -18,9 +18,9 @@ import { forbidden, symptomInWords } from "./symptom-words.ts";
  * tried, or if it is not known whether the attempt is allowed.
  */
 export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
-  const { stderr = "", exitCode } = evidence.question ?? {};
-  const words = stderr.trim();
-  const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
+  const exitCode = evidence.question?.exitCode;
+  const words = saidByCall(evidence);
+  const said = words === undefined ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
   // What the API server answers the caller says nothing about another user.
   if (isOtherPrincipal({ evidence })) return said;
@@ -57,7 +57,7 @@ function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   // The user that the kubeconfig impersonates makes the call.
   const review = reviews?.find(({ as }) => as !== undefined) ?? reviews?.[0];
   if (review?.status.allowed === false) return reviewRefusal(evidence, review);
-  if (isAnonymous(evidence))
+  if (knownValue(evidence.selfSubjectReview)?.status.userInfo.username === ANONYMOUS)
     return { kind: "other", text: `the API server identifies the caller as ${ANONYMOUS}` };
   if (!isIdentified(evidence)) return undefined;
   return attempt === undefined || review !== undefined ? { kind: "none", isProbed: true } : undefined;
@@ -78,10 +78,6 @@ function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" }, as }
 
 /** Source: Kubernetes, "Authenticating", anonymous requests. */
 const ANONYMOUS = "system:anonymous";
-
-function isAnonymous({ selfSubjectReview }: DoctorEvidence): boolean {
-  return knownValue(selfSubjectReview)?.status.userInfo.username === ANONYMOUS;
-}
 
 /**
  * Whether the API server identified the caller. Before 1.28 there is no SelfSubjectReview (404); there an answer to an access

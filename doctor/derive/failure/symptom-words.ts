@@ -1,7 +1,5 @@
 import { attemptInRefusal } from "../authorization/access-request.ts";
 import { plainText } from "../pasted-text.ts";
-import { answeredCall } from "./answered-call.ts";
-import { REFUSED_VALUES } from "./refused-values.ts";
 import type { Symptom } from "./symptom.ts";
 
 /**
@@ -51,6 +49,33 @@ const REFUSED =
 
 const PLUGIN_FAILED =
   /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|User Exec command "[^"]{1,300}" not found|No such file or directory: '(?:aws|aws-iam-authenticator|kubectl-vouch|vouch)'|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
+
+/**
+ * client-go's messages for invalid values of a kubeconfig or of the equivalent flags, before it sends anything.
+ *
+ * Source: client-go, tools/clientcmd/validation.go; rest/exec.go, plugin.go, transport.go, url_utils.go; transport/transport.go,
+ * token_source.go; plugin/pkg/client/auth; go, crypto/tls, `X509KeyPair`.
+ */
+export const REFUSED_VALUES = {
+  twice:
+    /(?:certificate-authority|client-cert|client-key)-data and (?:certificate-authority|client-cert|client-key) are both specified for/,
+  unreadable: /unable to read (?:certificate-authority|client-cert|client-key) \S+ for .{1,200} due to/,
+  keyless: /client-key-data or client-key must be specified for/,
+  pem: /tls: (?:failed to find|private key does not match public key|found a certificate rather than|failed to parse private key)/,
+  exec: /(?:command|env variable name) must be specified for .{1,200} to use exec/,
+  methods: /more than one authentication method found for/,
+  impersonation: /requesting uid, groups or user-extra for .{1,200} without impersonating a user/,
+  namespace: /namespace "[^"]*" for context "[^"]*" does not conform to the kubernetes DNS_LABEL rules/,
+  proxy:
+    /invalid 'proxy-url' "[^"]*" for cluster|cannot parse proxy URL: |failed to (?:create proxy URL request|get proxy URL) for execProvider/,
+  insecure: /specifying a root certificates file with the insecure flag is not allowed/,
+  bundle: /failed to load CA bundle for execProvider: /,
+  tokenFile: /failed to read token file "[^"]*"|read empty token from file "[^"]*"/,
+  server: /host must be a URL or a host:port pair/,
+  both: /authProvider cannot be provided in combination with an exec plugin|execProvider and authProvider cannot be used in combination/,
+  provider:
+    /no Auth Provider found for name "[^"]*"|The \w+ auth plugin has been removed|Must provide idp-(?:issuer-url|client-id)/,
+} as const satisfies Readonly<Record<string, RegExp>>;
 
 /** Messages for a user entry or a file because of which the client does not even try to call. */
 const CONFIGURATION: readonly RegExp[] = [
@@ -138,4 +163,56 @@ function awsRefusal(plain: string, text: string): Symptom | undefined {
   }
   const [, action] = /(?:not authorized to perform:?|perform) ([a-z0-9-]+:\w+)/.exec(plain) ?? [];
   return { kind: "aws-refused", code, action, text };
+}
+
+/** An answer that the API server returns only after it has authorized the call, and who can change what it rejects. */
+interface AnsweredCall {
+  /** The line that shows it. */
+  readonly line: string;
+  /** A sentence without its period; undefined where the answer itself says it. */
+  readonly owner: string | undefined;
+}
+
+/** Source: doctor/EKS-ACCESS.md, "Kinds of refusal"; kubernetes/kubernetes, plugin/pkg/admission; kubelet, server. */
+const ANSWERS: readonly (readonly [RegExp, string?])[] = [
+  [/exceeded quota: [\w.-]+/, "A ResourceQuota limits the namespace; a namespace admin can raise it"],
+  [/violates PodSecurity "/, "Pod Security admission rejects it because of the namespace's labels"],
+  [/admission webhook "[^"]{1,253}" denied the request/, "The webhook's owner decides what it accepts"],
+  [/failed calling webhook "[^"]{1,253}"/, "The admission webhook does not respond; its owner must fix it"],
+  [
+    /ValidatingAdmissionPolicy '[^']{1,253}'.{0,300} denied request/,
+    "The policy's owner decides what it accepts",
+  ],
+  [/(?:maximum|minimum) \S{1,60} usage per (?:Container|Pod)/, "A LimitRange in the namespace limits it"],
+  [/because it is being terminated/, "The namespace is being deleted"],
+  [/no PriorityClass with name/, "The PriorityClass does not exist"],
+  [
+    /the server is currently unable to handle the request/,
+    "An aggregated API does not respond, or the API server is overloaded; `kubectl get apiservices` shows which",
+  ],
+  [/the server has received too many requests/, "The API server throttles requests; try again later"],
+  [
+    /unable to upgrade connection: Unauthorized|error dialing backend: /,
+    "The node rejects the API server's connection, or the API server cannot reach it; the owner of the nodes must fix that",
+  ],
+  [
+    /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))/,
+  ],
+  [/the server doesn't have a resource type "|no matches for kind "/],
+];
+
+/**
+ * client-go's message for a 400 that does not come from Kubernetes. Source: kubernetes/apimachinery, pkg/api/errors/errors.go,
+ * `NewGenericServerResponse`.
+ */
+const UNKNOWN_REASON = "the server rejected our request for an unknown reason";
+
+/** Finds such an answer in an error; undefined if there is none. */
+export function answeredCall(text: string): AnsweredCall | undefined {
+  for (const line of text.split("\n")) {
+    if (line.includes(UNKNOWN_REASON)) continue;
+    const found = ANSWERS.find(([answer]) => answer.test(line));
+    if (found !== undefined) return { line: line.trim(), owner: found[1] };
+  }
+  return undefined;
 }

@@ -9,10 +9,46 @@ import { planOf } from "../../../token/aws/sources/source-plan.ts";
 import { type Env, envValue } from "../../../token/env.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { type PluginEnvironment, pluginVariable } from "../kubeconfig/plugin-environment.ts";
-import type { AwsOrder } from "./aws-order.ts";
-import { type AwsProfiles, type MergedProfile, profileChain } from "./aws-profile-chain.ts";
-import type { ChosenProfile, CredentialSource, SourceKind } from "./credential-source.ts";
-import { goSource } from "./go-source.ts";
+import { type AwsOrder, type AwsProfiles, type MergedProfile, profileChain } from "./aws-profile-chain.ts";
+
+/** The profile in force, and what chose it. */
+interface ChosenProfile {
+  readonly name: string;
+  readonly chosenBy: "--profile" | "exec.env" | "environment" | "file" | "default";
+  /** The variable that names it, and its place: `AWS_PROFILE in the environment`. */
+  readonly variable: string | undefined;
+}
+
+export type SourceKind =
+  | "vouch"
+  | "environment"
+  | "assume-role"
+  | "web-identity"
+  | "sso"
+  | "login"
+  | "credentials-file"
+  | "process"
+  | "config-file"
+  | "container"
+  | "instance-metadata"
+  | "nothing";
+
+/** Where an exec plugin's AWS credentials come from. */
+export interface CredentialSource {
+  readonly kind: SourceKind;
+  /** Undefined: profiles do not matter. */
+  readonly profile: ChosenProfile | undefined;
+  /** Profiles along `source_profile`, the chosen one first. */
+  readonly chain: readonly MergedProfile[];
+  /** Why it is this source and no other, as a sentence. */
+  readonly why: string;
+  /** False: something unknown could come before it or be part of it. */
+  readonly isSure: boolean;
+  /** How each link of it is reached; undefined if our planner does not cover it. */
+  readonly plan: CredentialsPlan | undefined;
+  /** What is wrong with files, profile or variables, so that they give no credentials. */
+  readonly fault: VouchError | undefined;
+}
 
 /** Everything that determines the source. */
 interface Chooser {
@@ -94,7 +130,10 @@ function planned(chooser: Chooser): Source {
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     if (error.code === "aws-variables-invalid")
-      return { ...because(chooser, kindOfVariables(env)), fault: error };
+      return {
+        ...because(chooser, env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment"),
+        fault: error,
+      };
     const isEmpty =
       error.code === "aws-not-configured" || (error.code === "profile-empty" && chain.length <= 1);
     if (isEmpty && order.goesOn) return ofMachine(chooser);
@@ -167,11 +206,6 @@ function kindOf(plan: CredentialsPlan): SourceKind {
   return kinds[plan.from];
 }
 
-/** The kind whose variables are incomplete. */
-function kindOfVariables(env: Env): SourceKind {
-  return env["AWS_ACCESS_KEY_ID"] === undefined ? "web-identity" : "environment";
-}
-
 function because(chooser: Chooser, kind: SourceKind): Source {
   const { environment, profile, chain } = chooser;
   const key = pluginVariable(environment, "AWS_ACCESS_KEY_ID");
@@ -183,7 +217,7 @@ function because(chooser: Chooser, kind: SourceKind): Source {
   const token = pluginVariable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
   if (kind === "web-identity" && token !== undefined && profile.chosenBy !== "--profile")
     return { kind, why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${token.place}` };
-  const named = `profile ${profile.name}${sayChosen(profile)}`;
+  const named = `profile ${profile.name}${formatChooser(profile)}`;
   const role = chain[0]?.settings["role_arn"];
   return { kind, why: kind === "assume-role" ? `${named} assumes ${role}` : named };
 }
@@ -208,6 +242,38 @@ function chooserOf({ chosenBy, variable }: ChosenProfile): string {
   return variable ?? chosenBy;
 }
 
-function sayChosen(profile: ChosenProfile): string {
+function formatChooser(profile: ChosenProfile): string {
   return profile.chosenBy === "default" ? "" : ` (from ${chooserOf(profile)})`;
+}
+
+/**
+ * Where the SDK for Go takes credentials from: a profile's keys come before its other settings, an `sso_session` alone means
+ * Identity Center, and a role is assumed with whatever the other settings give. Undefined: nothing in the environment or the
+ * profile.
+ *
+ * Source: aws-sdk-go-v2, config/resolve_credentials.go; compared with aws-iam-authenticator 0.7.18.
+ */
+function goSource(env: Env, profile: SharedProfile): SourceKind | undefined {
+  const isSet = (name: string) => envValue(env, name) !== undefined;
+  if (isSet("AWS_ACCESS_KEY_ID") && isSet("AWS_SECRET_ACCESS_KEY")) return "environment";
+  if (isSet("AWS_WEB_IDENTITY_TOKEN_FILE")) return "web-identity";
+  const base = ofSettings(profile);
+  return isPresent(profile, "role_arn") && base !== "web-identity" ? "assume-role" : base;
+}
+
+function ofSettings(profile: SharedProfile): SourceKind | undefined {
+  const has = (key: string) => isPresent(profile, key);
+  if (has("source_profile")) return "assume-role";
+  if (has("aws_access_key_id") && has("aws_secret_access_key"))
+    return profile.credentials.has("aws_access_key_id") ? "credentials-file" : "config-file";
+  if (has("credential_source")) return "assume-role";
+  if (has("web_identity_token_file")) return "web-identity";
+  if (["sso_session", "sso_account_id", "sso_start_url", "sso_region", "sso_role_name"].some(has))
+    return "sso";
+  if (has("login_session")) return "login";
+  return has("credential_process") ? "process" : undefined;
+}
+
+function isPresent({ settings }: SharedProfile, key: string): boolean {
+  return Boolean(settings.get(key)?.value);
 }

@@ -1,10 +1,12 @@
-import { iamRole } from "../../eks/principal/iam-principal.ts";
+import { entryArns } from "../../eks/mapping/access-entry.ts";
+import { absentRoles, iamRole } from "../../eks/principal/iam-principal.ts";
 import { permissionSetRole } from "../../eks/principal/permission-set.ts";
 import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
-import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
-import { knownRoleArns } from "./known-roles.ts";
-import { likelyPrincipal } from "./likely-principal.ts";
+import { plainText } from "../pasted-text.ts";
+import { awsProfiles } from "./aws-profile-chain.ts";
+import { workloadOf } from "./workload.ts";
 
 /**
  * The principal's own ARN with its path, as access entries need it. An unknown path is left out; but for roles of IAM Identity
@@ -84,4 +86,49 @@ function ssoPath(evidence: DoctorEvidence, account: string): string | undefined 
   const [region, ...more] = new Set([...config.matchAll(SSO_REGION)].map(([, name]) => name));
   if (region === undefined || more.length > 0) return undefined;
   return `aws-reserved/sso.amazonaws.com/${region === "us-east-1" ? "" : `${region}/`}`;
+}
+
+type CallerCase = Pick<Facts, "evidence" | "principal" | "isOtherPrincipal" | "symptom">;
+
+/** The principal that IAM refuses. Source: IAM user guide, "Troubleshoot access denied error messages". */
+const REFUSED = /\bUser: (arn:[a-z-]+:(?:sts|iam)::\d{12}:[^\s"']+) is not authorized/;
+
+/**
+ * The principal that a command for the caller most likely needs: the known one, otherwise the one that AWS or the cluster names when
+ * it refuses the call. Only for commands, whose reader sees the name; nothing is concluded from it.
+ */
+export function likelyPrincipal(facts: CallerCase): Principal | undefined {
+  const { evidence, principal, isOtherPrincipal, symptom } = facts;
+  if (principal !== undefined || isOtherPrincipal) return principal;
+  const user = knownValue(evidence.selfSubjectReview)?.status.userInfo;
+  const arns = [
+    REFUSED.exec(plainText(evidence.question?.stderr ?? ""))?.[1],
+    symptom?.kind === "forbidden" ? symptom.user : undefined,
+    ...(user?.extra?.["arn"] ?? []),
+    user?.username,
+  ];
+  return arns.map((arn) => principalOfArn(arn ?? "")).find((found) => found !== undefined);
+}
+
+/** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles, on the machine. */
+export function knownRoleArns(evidence: DoctorEvidence): string[] {
+  const profiles = [...awsProfiles(evidence).byName.values()];
+  const arns = [
+    knownValue(evidence.role)?.Role.Arn,
+    ...(knownValue(evidence.roles)?.Roles ?? []).map(({ Arn }) => Arn),
+    ...entryArns(evidence),
+    workloadOf(evidence)?.instanceRole,
+    ...profiles.map(({ settings, vouch }) => vouch?.role ?? settings["role_arn"]),
+  ];
+  const roles = arns.filter((arn) => arn !== undefined && principalOfArn(arn)?.kind === "role");
+  return [...new Set(roles as string[])];
+}
+
+/** True: IAM says that there is no such role, or lists the roles of its account without it. */
+export function isMissingRole(evidence: DoctorEvidence, arn: string): boolean {
+  const [, missing] = /role with name (\S+) cannot be found/i.exec(failureOf(evidence.role) ?? "") ?? [];
+  return (
+    (missing !== undefined && missing === principalOfArn(arn)?.name) ||
+    absentRoles(evidence, [arn]).length > 0
+  );
 }

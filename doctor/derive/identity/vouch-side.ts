@@ -1,22 +1,17 @@
 import { type Run, run } from "../../../token/command/command.ts";
 import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
-import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
+import type { VouchFacts } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
 import type { Quote } from "../failure/error-sources.ts";
-import type { ExecBlock } from "../kubeconfig/exec-block.ts";
-import type { KubeconfigReading } from "../kubeconfig/kubeconfig-reading.ts";
-import { isVouchBlock } from "./aws-environment.ts";
-import type { CredentialSource } from "./credential-source.ts";
+import { isVouchBlock } from "./credential-source.ts";
 
 /** Our own messages for an expired session. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
 
 /** Ours, or upstream's, which has a session of its own. */
-export type VouchTool = "kubectl-vouch" | "vouch";
+type VouchTool = "kubectl-vouch" | "vouch";
 
-interface VouchCase {
-  readonly exec: ExecBlock | undefined;
-  readonly credentials: CredentialSource | undefined;
-}
+type VouchCase = Pick<Facts, "exec" | "credentials">;
 
 /** The tool whose Vouch login gives the context its credentials; ours if the kubeconfig is unknown. */
 export function vouchTool(facts: VouchCase): VouchTool | undefined {
@@ -26,11 +21,7 @@ export function vouchTool(facts: VouchCase): VouchTool | undefined {
   return exec.tool === "vouch" ? "vouch" : "kubectl-vouch";
 }
 
-interface SessionCase extends VouchCase {
-  readonly evidence: DoctorEvidence;
-  readonly kubeconfig: KubeconfigReading | undefined;
-  readonly vouch: VouchFacts | undefined;
-}
+type SessionCase = Pick<Facts, "exec" | "credentials" | "kubeconfig" | "vouch">;
 
 /**
  * The session of ours that the context needs. Without an exec block to tell, this is assumed unless there are AWS profiles and no
@@ -50,7 +41,7 @@ function hasUsedVouch({ kubeconfig, vouch }: SessionCase): boolean {
 
 /** The server of that login; if the kubeconfig is unknown, the one that our own error names. */
 export function vouchServer(
-  facts: VouchCase & { readonly vouch: VouchFacts | undefined },
+  facts: Pick<Facts, "exec" | "credentials" | "vouch">,
   spoken?: Quote,
 ): string | undefined {
   const { exec } = facts;

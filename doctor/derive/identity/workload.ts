@@ -41,7 +41,7 @@ function ownRoles({ annotatedRole, podIdentityRole }: Workload): string[] {
 }
 
 /** `service account runner in namespace ci`, as far as that is known. */
-export function sayServiceAccount({ serviceAccount, namespace }: Workload): string {
+export function formatServiceAccount({ serviceAccount, namespace }: Workload): string {
   if (serviceAccount === undefined) return "the pod's service account";
   return `service account ${serviceAccount}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
 }

@@ -1,6 +1,76 @@
-import type { DoctorEvidence, Question } from "../../evidence/evidence.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
+import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
+import { type KubeconfigView, mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { type DoctorEvidence, knownValue, type Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
-import type { KubeconfigReading } from "./kubeconfig-reading.ts";
+
+/** The kubeconfig files, read and merged as kubectl does. */
+export interface KubeconfigReading {
+  /** Undefined if a file is broken or could not be obtained, since then the result of the merge is not known. */
+  readonly view: KubeconfigView | undefined;
+  readonly broken: readonly BrokenFile[];
+  /** Files that are in the list, but do not exist; kubectl skips them. */
+  readonly missing: readonly string[];
+}
+
+interface BrokenFile {
+  readonly path: string;
+  /** Without the path and the full stop. */
+  readonly why: string;
+  /** True: kubectl may be able to read it. */
+  readonly mayBeRead: boolean;
+}
+
+/** Undefined if no one looked at the files. */
+export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigReading | undefined {
+  const files = knownValue(evidence.kubeconfig)?.files;
+  if (files === undefined) return undefined;
+  const texts = new Map<string, string>();
+  const broken: BrokenFile[] = [];
+  const missing: string[] = [];
+  let unknown = false;
+  for (const file of files) {
+    if ("text" in file) {
+      texts.set(file.path, file.text);
+      broken.push(...brokenFile(file.path, file.text));
+      continue;
+    }
+    // The path itself may contain any word.
+    const why = file.failed.replace(`${file.path} cannot be read: `, "").replace(/\.$/, "");
+    if (NOT_THERE.test(why)) missing.push(file.path);
+    else if (UNREADABLE.test(why) || OURS_ALONE.test(why)) {
+      broken.push({ path: file.path, why, mayBeRead: OURS_ALONE.test(why) });
+    } else unknown = true;
+  }
+  const readable = broken.length === 0 && !unknown;
+  const view = readable ? mergeKubeconfigs([...texts.keys()], (path) => texts.get(path)) : undefined;
+  return { view, broken, missing };
+}
+
+/** How systems and people say that there is no such file. */
+const NOT_THERE = /ENOENT|no such file|not there|does not exist|not exist|not found|missing|cannot find/i;
+
+/** Messages for a file that kubectl cannot read either. */
+const UNREADABLE =
+  /EACCES|EPERM|permission denied|EISDIR|is a directory|is not a directory|links form a loop|without byte order mark|not UTF-8 text|is a socket/i;
+
+/**
+ * Messages for a file that kubectl may read, but we do not: it waits for a pipe, has no size limit, and reads UTF-16 with a byte
+ * order mark.
+ */
+const OURS_ALONE =
+  /UTF-16, \w+-endian, (?:and|but)|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read|the limit (?:is|of) \d|^it (?:has|closes) too many /;
+
+function brokenFile(path: string, text: string): BrokenFile[] {
+  try {
+    parseKubeconfig(text, path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    const why = error.message.replace(/^Cannot use kubeconfig .*?: /s, "").replace(/\.$/, "");
+    return [{ path, why, mayBeRead: OURS_ALONE.test(why) }];
+  }
+}
 
 /** The context in force, merged from all kubeconfig files as kubectl merges them. */
 export interface EffectiveContext {

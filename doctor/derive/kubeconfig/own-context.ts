@@ -2,19 +2,12 @@ import { vouchStanza } from "../../../token/kubeconfig/exec-stanza.ts";
 import { ownedCluster } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { principalOfArn } from "../../eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
 import { awsProfiles } from "../identity/aws-profile-chain.ts";
-import { knownRoleArns } from "../identity/known-roles.ts";
+import { knownRoleArns } from "../identity/principal-arn.ts";
 import { clusterByName, type TargetCluster } from "../target/target-cluster.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 import type { ExecBlock } from "./exec-block.ts";
-import type { KubeconfigReading } from "./kubeconfig-reading.ts";
-
-interface OwnCase {
-  readonly evidence: DoctorEvidence;
-  readonly kubeconfig: KubeconfigReading | undefined;
-  readonly context: EffectiveContext | undefined;
-  readonly exec: ExecBlock | undefined;
-}
 
 /** ARN of the cluster for which setup wrote a context, as recorded in the context or its cluster entry. */
 export function ownerOf(context: EffectiveContext | undefined): string | undefined {
@@ -31,7 +24,7 @@ export type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "i
  *
  * Source: plugin/setup/context-name.ts.
  */
-export function writtenWith(facts: OwnCase): Written {
+export function writtenWith(facts: Pick<Facts, "evidence" | "kubeconfig" | "context" | "exec">): Written {
   const { exec, context, evidence } = facts;
   if (exec !== undefined) return exec;
   const cluster = clusterByName(ownerOf(context));
@@ -62,7 +55,9 @@ type Cluster = Partial<TargetCluster> | undefined;
 function roleNamed(word: string, arns: readonly string[], cluster: Cluster): string | undefined {
   const nameOf = (arn: string) => principalOfArn(arn)?.name ?? "";
   const name = named(word, arns.map(nameOf), "ROLE");
-  return arns.find((arn) => nameOf(arn) === name) ?? roleArn(cluster, name);
+  const known = arns.find((arn) => nameOf(arn) === name);
+  if (known !== undefined || cluster?.account === undefined) return known;
+  return `arn:${cluster.partition}:iam::${cluster.account}:role/${name}`;
 }
 
 /**
@@ -80,7 +75,7 @@ const NOT_BY_PROFILE = { profile: undefined, isAmbient: false };
 export const NOBODY: Written = { role: undefined, via: [], server: undefined, ...NOT_BY_PROFILE };
 
 function usersOf(
-  { kubeconfig }: OwnCase,
+  { kubeconfig }: Pick<Facts, "kubeconfig">,
   cluster: Pick<TargetCluster, "name" | "region"> | undefined,
 ): Written[] {
   return [...(kubeconfig?.view?.entries.users.values() ?? [])].flatMap(({ body }) => {
@@ -90,9 +85,4 @@ function usersOf(
       ? [{ ...stanza.source, ...NOT_BY_PROFILE }]
       : [];
   });
-}
-
-function roleArn(cluster: Cluster, name: string): string | undefined {
-  const { partition, account } = cluster ?? {};
-  return account === undefined ? undefined : `arn:${partition}:iam::${account}:role/${name}`;
 }

@@ -1,10 +1,10 @@
 import type { Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
-import { isLeftOut } from "./left-out.ts";
+import { isLeftOut } from "./kubeconfig-cluster.ts";
 
 /** Where a token may be. */
-export interface TokenCase {
+interface TokenCase {
   readonly question: Question | undefined;
   readonly context: EffectiveContext | undefined;
 }

@@ -1,12 +1,9 @@
-import type { AwsAuth } from "../../eks/aws-auth/aws-auth.ts";
-import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
+import { type AwsAuth, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { AwsAuthEntry, AwsAuthProblem } from "../../eks/aws-auth/aws-auth-section.ts";
 import { lazy } from "../../evidence/reads.ts";
-import type { Confidence } from "../confidence.ts";
-import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { MappingCase } from "./auth-failure-confidence.ts";
-import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
+import { authFailureConfidence, type Confidence, type MappingCase, minConfidence } from "../confidence.ts";
+import { isOtherPrincipal } from "../failure/symptom.ts";
 
 /** aws-auth of a cluster that uses it, and how it relates to the failure. */
 export interface AwsAuthView {
@@ -63,4 +60,30 @@ function mappedConfidence(facts: MappingCase): Confidence | undefined {
     return mapping.by === "aws-auth" && mapping.username === symptom.user ? "certain" : "likely";
   }
   return symptom === undefined || isOtherPrincipal(facts) ? "likely" : undefined;
+}
+
+/** Usernames of nodes, for which every aws-auth has lines. Source: doctor/EKS-ACCESS.md, "Access entries". */
+const NODE = /^system:node:/;
+
+/** Whether aws-auth maps anyone but nodes, or was meant to: a broken section or a lost line may be a user's. */
+export function mapsPeople(awsAuth: AwsAuth): boolean {
+  const { roles, users, accounts, ignoredKeys } = awsAuth;
+  const isPerson = ({ username }: AwsAuthEntry) => !NODE.test(username);
+  const isBroken = [roles, users].some(
+    ({ syntaxError, unread, problems }) => syntaxError !== undefined || unread !== "" || problems.length > 0,
+  );
+  const hasPerson = [...roles.entries, ...users.entries].some(isPerson);
+  return hasPerson || isBroken || accounts.length > 0 || ignoredKeys.length > 0;
+}
+
+/** Whether the cluster lets anyone but nodes in by aws-auth, or was meant to; undefined: not known. */
+export function awsAuthHasPeople({
+  authenticationMode,
+  mapping,
+}: Pick<MappingCase, "authenticationMode" | "mapping">): boolean | undefined {
+  if (authenticationMode === "API") return false;
+  const awsAuth = mapping?.awsAuth;
+  if (awsAuth === null) return false;
+  const maps = awsAuth && mapsPeople(awsAuth);
+  return maps === false && mapping?.awsAuthIsExcerpt ? undefined : maps;
 }

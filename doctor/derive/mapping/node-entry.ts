@@ -1,7 +1,7 @@
 import { findEntry } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal, type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { isInstanceSession } from "../../eks/principal/username-template.ts";
-import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
+import { type AccessEntryJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { looksLikeNodes } from "../../evidence/node-names.ts";
 import type { Facts } from "../facts.ts";
 
@@ -95,4 +95,12 @@ export function neededType(facts: NodeCase, { type }: AccessEntryJson): string |
   if (said === "EC2_LINUX") return type === "EC2" ? said : undefined;
   const isEc2 = type?.startsWith("EC2") === true;
   return isEc2 && said !== undefined && said !== type ? said : undefined;
+}
+
+/** Whether the failed command or its error is about nodes that lost the cluster. */
+export function isAboutNodes({ question }: Pick<DoctorEvidence, "question">): boolean {
+  const { command = "", stderr = "" } = question ?? {};
+  return /\bNotReady\b|node (?:status )?is unknown|(?:nodes?|instances) (?:failed|cannot|could not|do(?:es)? not) (?:to )?join|Unable to register node|Node not registered with cluster|does not have an associated node|NodeCreationFailure|(?<!\/)kubelet/i.test(
+    `${command}\n${stderr}`,
+  );
 }

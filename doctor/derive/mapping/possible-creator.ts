@@ -1,17 +1,13 @@
 import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
-import { isSamePrincipal, type Principal } from "../../eks/principal/principal.ts";
+import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import type { Facts } from "../facts.ts";
-import type { MappingCase } from "./auth-failure-confidence.ts";
-import type { AwsAuthView } from "./aws-auth-view.ts";
 
-/** What determines whether the caller may be the cluster's creator. */
-export interface CreatorCase
-  extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
-  readonly awsAuthView: AwsAuthView | undefined;
-  readonly principal: Principal | undefined;
-}
+type CreatorCase = Pick<
+  Facts,
+  "evidence" | "symptom" | "authenticationMode" | "mapping" | "awsAuthView" | "principal"
+>;
 
 /**
  * The caller's line in aws-auth, if they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator without
@@ -57,7 +53,7 @@ export function creatorOf({
 }
 
 /** `CloudTrail reports that arn:… created the cluster.` */
-export function sayCreator({ Arn, source }: ClusterCreator): string {
+export function describeCreator({ Arn, source }: ClusterCreator): string {
   return source === "cloudtrail"
     ? `CloudTrail reports that ${Arn} created the cluster.`
     : `${Arn} reportedly created the cluster.`;
@@ -66,5 +62,5 @@ export function sayCreator({ Arn, source }: ClusterCreator): string {
 /** Who created the cluster, if that is not the caller and so may be able to grant the caller access. */
 export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
   const creator = creatorOf(facts);
-  return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];
+  return creator === undefined || creator.isCaller ? [] : [describeCreator(creator)];
 }

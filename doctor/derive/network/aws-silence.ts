@@ -1,6 +1,6 @@
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { symptomInWords } from "../failure/symptom-words.ts";
-import { PROXY_DOWN } from "./proxy-down.ts";
+import { PROXY_DOWN } from "./proxy.ts";
 
 type Asked = Pick<DoctorEvidence, "callerIdentity" | "cluster" | "clusters">;
 

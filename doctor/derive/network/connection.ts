@@ -1,17 +1,12 @@
 import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../evidence/evidence.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { note } from "../../evidence/reads.ts";
-import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { Symptom } from "../failure/symptom.ts";
+import { type FailureCase, isOtherPrincipal, type Symptom } from "../failure/symptom.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
-import { type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
+import { addressOf, type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
 import { plainText } from "../pasted-text.ts";
-import {
-  environmentProxy,
-  PROXY_URL_ORIGIN,
-  type ProxyInForce,
-  withoutPassword,
-} from "./environment-proxy.ts";
 import { ownNetwork } from "./own-network.ts";
+import { environmentProxy, PROXY_URL_ORIGIN, type ProxyInForce, withoutPassword } from "./proxy.ts";
 
 /**
  * The state of the connection to the API server, from the pasted error and from a probe. Each fault is the sentence that shows
@@ -44,11 +39,7 @@ export function connectionOf({
   evidence,
   symptom,
   context,
-}: {
-  readonly evidence: DoctorEvidence;
-  readonly symptom: Symptom | undefined;
-  readonly context: EffectiveContext | undefined;
-}): Connection | undefined {
+}: FailureCase & { readonly context: EffectiveContext | undefined }): Connection | undefined {
   // How this machine reaches the cluster says nothing about another user.
   const isOther = isOtherPrincipal({ evidence });
   const network = ownNetwork(evidence);
@@ -201,4 +192,20 @@ function calledAddresses(text: string | undefined): string[] {
   return [...(text ?? "").matchAll(/dial tcp (?:\[([0-9a-f:]+)\]|(\d+(?:\.\d+){3})):\d+/gi)].map(
     ([, v6, v4]) => v6 ?? v4 ?? "",
   );
+}
+
+/**
+ * What a proxy's client sees when a plain tunnel passes its CONNECT on to a TLS server: bytes of TLS, a hang-up, or the 400 with
+ * which Go's servers (such as the API server) answer plain HTTP. In the wording of Go, Node and ours. Silence is no such sign: a proxy
+ * may be silent, too.
+ */
+const TALKS_PAST =
+  /malformed HTTP|unexpected EOF|\bEOF\b|first record|\\x15|connection reset|ECONNRESET|closed the connection|Parse Error|is not HTTP|hang up|\b400\b|: Bad Request/i;
+
+/** What shows that the proxy in force is the local end of a plain TCP tunnel; undefined if nothing does. */
+export function plainTunnel({ proxy, wrongName, noTls, proxyFault }: Connection): string | undefined {
+  const host = addressOf(proxy?.url)?.host;
+  if (host === undefined || !isLoopbackHost(host)) return undefined;
+  const talksPast = proxyFault !== undefined && TALKS_PAST.test(proxyFault) ? proxyFault : undefined;
+  return wrongName?.shown ?? noTls ?? talksPast;
 }

@@ -3,9 +3,7 @@ import { lazy } from "../../evidence/reads.ts";
 import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { plainText } from "../pasted-text.ts";
-import type { EksTarget } from "./eks-target.ts";
-import { likelyTarget } from "./likely-target.ts";
-import { type TargetCase, targetCluster } from "./target-cluster.ts";
+import { type EksTarget, likelyTarget, type TargetCase, targetCluster } from "./target-cluster.ts";
 
 /** A call of the EKS API, as reported by the AWS CLI, eksctl or Terraform. */
 export interface EksCall {
@@ -43,12 +41,10 @@ export function triedFixes(facts: TargetCase): FixCall[] {
     const worked = exitCode === 0;
     return worked || stderr.trim() !== "" ? [{ ...readCall(command, stderr), command, worked }] : [];
   });
-  return calls.filter(({ cluster }) => cluster === undefined || isTarget(cluster, facts));
-}
-
-function isTarget(cluster: string, facts: TargetCase): boolean {
-  const { name } = targetCluster(facts);
-  return name === undefined || name === cluster;
+  return calls.filter(({ cluster }) => {
+    const name = cluster === undefined ? undefined : targetCluster(facts).name;
+    return name === undefined || name === cluster;
+  });
 }
 
 /** What was run to fix the problem, and failed. */
@@ -59,10 +55,11 @@ export function failedFixes(facts: TargetCase): FixCall[] {
 function readCall(line: string, said: string): EksCall {
   const words = plainText(said);
   const command = commandWords(line);
+  const [, cli, go] = /calling the (\w+) operation|operation error EKS: (\w+)/.exec(words) ?? [];
   return {
     words,
     cluster: isEksCommand(command) ? clusterFlag(command) : undefined,
-    operation: operationIn(words) ?? operationOf(command),
+    operation: cli ?? go ?? operationOf(command),
     principalArn:
       flagValue(command, "--principal-arn", "--arn") ??
       /\([\w-]+[:#](arn:[a-z-]+:iam::\d{12}:[^()\s#]+)[)#]/.exec(words)?.[1],
@@ -96,11 +93,6 @@ function isEksCommand(command: readonly string[]): boolean {
 
 function clusterFlag(command: readonly string[]): string | undefined {
   return flagValue(command, "--cluster-name", "--cluster", "--name");
-}
-
-function operationIn(words: string): string | undefined {
-  const [, cli, go] = /calling the (\w+) operation|operation error EKS: (\w+)/.exec(words) ?? [];
-  return cli ?? go;
 }
 
 /** `aws eks create-access-entry …` calls CreateAccessEntry. */

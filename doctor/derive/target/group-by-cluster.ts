@@ -1,7 +1,6 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { deriveFacts } from "../derive.ts";
-import { isEksHost } from "../kubeconfig/api-endpoint.ts";
-import { addressOf } from "../kubeconfig/kubeconfig-cluster.ts";
+import { addressOf, isEksHost } from "../kubeconfig/kubeconfig-cluster.ts";
 
 /** What tells a cluster from others, as far as a case shows it. */
 interface ClusterId {

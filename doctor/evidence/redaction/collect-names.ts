@@ -1,3 +1,5 @@
+import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
+import { type DoctorEvidence, knownValue } from "../evidence.ts";
 import { collectHosts } from "./collect-hosts.ts";
 import type { NameKind, Pseudonymizer } from "./name-book.ts";
 
@@ -32,18 +34,14 @@ const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /** Adds every name to the book that a text shows by its form. */
 export function collectNames(text: string, book: Pseudonymizer): void {
-  for (const [address] of text.matchAll(ADDRESS)) if (!isAddressOfProgram(address)) book.addAddress(address);
+  // `git@github.com` is not a user's address.
+  for (const [address] of text.matchAll(ADDRESS)) if (!address.startsWith("git@")) book.addAddress(address);
   for (const [kind, pattern] of FOUND) {
     for (const [, name] of text.matchAll(pattern)) if (name !== undefined) book.add(kind, name);
   }
   for (const [, type, path = ""] of text.matchAll(PRINCIPAL_ARN)) collectPrincipal(type ?? "", path, book);
   for (const [, type, path = ""] of text.matchAll(ENTRY_ARN)) collectPrincipal(type ?? "", path, book);
   collectHosts(text, book);
-}
-
-/** `git@github.com` is not a user's address. */
-function isAddressOfProgram(address: string): boolean {
-  return address.startsWith("git@");
 }
 
 /** The parts of what follows `role/`: paths, the name, and for a session its name. */
@@ -55,4 +53,32 @@ function collectPrincipal(type: string, path: string, book: Pseudonymizer): void
     const isPerson = type === "user" || type === "federated-user" || (type === "assumed-role" && index > 0);
     book.add(isPerson ? "person" : "role", PERMISSION_SET.exec(part)?.[1] ?? part);
   }
+}
+
+/**
+ * Settings whose values determine the name of a file in AWS's cache folders. Source: doctor/AWS-CREDENTIALS.md, "Cache files".
+ */
+const NAMING = /^\s*(?:sso_start_url|sso_session|login_session)\s*[=:]/i;
+
+/**
+ * Adds the names of cache files to the book, which are hashes of names and could be used to verify a guessed name. Each is
+ * replaced by the hash of the placeholder for the name, so that it is still the file that the copy needs. Call this once all
+ * names are in the book.
+ */
+export function collectCacheFiles(evidence: DoctorEvidence, book: Pseudonymizer): void {
+  for (const value of valuesIn(evidence))
+    for (const fileOf of [ssoTokenFile, loginTokenFile])
+      book.addAs(stemOf(fileOf(value)), stemOf(fileOf(book.replaced(value))));
+}
+
+function valuesIn({ awsConfig, awsCredentials, sourceFiles }: DoctorEvidence): Set<string> {
+  const lines = [awsConfig, awsCredentials].flatMap((part) => knownValue(part)?.text.split("\n") ?? []);
+  const settings = lines
+    .filter((line) => NAMING.test(line))
+    .map((line) => line.slice(line.search(/[=:]/) + 1).trim());
+  return new Set([...settings, ...(knownValue(sourceFiles) ?? []).flatMap(({ startUrl }) => startUrl ?? [])]);
+}
+
+function stemOf(file: string): string {
+  return file.replace(/\.json$/, "");
 }

@@ -1,6 +1,5 @@
 import { looksLikeNodes } from "../node-names.ts";
-import { ownedHost } from "./host-labels.ts";
-import { isPlain } from "./plain-words.ts";
+import { isPlain, ownedHost } from "./host-labels.ts";
 
 /** What a name belongs to; this decides what its placeholder looks like. */
 export type NameKind =

@@ -1,7 +1,7 @@
 import type { Run } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
 import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import { editsBetween } from "../../eks/aws-auth/aws-auth-merge.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";

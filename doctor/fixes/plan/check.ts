@@ -1,12 +1,12 @@
-import { kubectl, type Run, structure } from "../../../token/command/command.ts";
+import { kubectl, type Run } from "../../../token/command/command.ts";
 import { isRecord } from "../../../token/record.ts";
-import type { EksTarget } from "../../derive/target/eks-target.ts";
+import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { AccessEntryJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import { describeEntry, listPolicies } from "../access-entry-actions.ts";
 import type { AccessScope } from "../fix.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { sayScope } from "./merge-entries.ts";
+import { formatScope } from "./merge-entries.ts";
 
 /** Whether something that a step replaces is still what it was when the plan was made. */
 export interface Check {
@@ -23,7 +23,7 @@ export function scopeCheck(
   principalArn: string,
   { policyArn, present }: { readonly policyArn: string; readonly present: AccessScope | null | undefined },
 ): Check {
-  const say = (scope: AccessScope | null) => `${policyName(policyArn)}: ${sayScope(scope)}`;
+  const say = (scope: AccessScope | null) => `${policyName(policyArn)}: ${formatScope(scope)}`;
   return {
     run: listPolicies(target, principalArn),
     expected: present === undefined ? undefined : say(present),
@@ -37,7 +37,7 @@ export function policiesCheck(target: EksTarget, principalArn: string, state: Cl
     all.length === 0
       ? "no policies"
       : all
-          .map(({ policyArn, accessScope }) => `${policyName(policyArn)}: ${sayScope(accessScope)}`)
+          .map(({ policyArn, accessScope }) => `${policyName(policyArn)}: ${formatScope(accessScope)}`)
           .sort()
           .join("; ");
   const present = state.policies(principalArn);
@@ -63,17 +63,17 @@ export function entryCheck(target: EksTarget, principalArn: string, state: Clust
   const isKnown = entry?.kubernetesGroups !== undefined;
   return {
     run: describeEntry(target, principalArn),
-    expected: isKnown ? sayEntry(entry) : undefined,
+    expected: isKnown ? formatEntry(entry) : undefined,
     read: (output) => {
       const { accessEntry } = JSON.parse(output) as { readonly accessEntry: AccessEntryJson };
       const { kubernetesGroups } = accessEntry;
       // A case that leaves the username out says nothing about it.
-      return sayEntry(isKnown && entry.username === undefined ? { kubernetesGroups } : accessEntry);
+      return formatEntry(isKnown && entry.username === undefined ? { kubernetesGroups } : accessEntry);
     },
   };
 }
 
-export function sayEntry({
+export function formatEntry({
   kubernetesGroups = [],
   username,
   type = "STANDARD",
@@ -126,17 +126,12 @@ function getObject({ kind, metadata: { name, namespace } }: RbacObjectJson, form
 export function bindingCheck(binding: RbacObjectJson): Check {
   return {
     run: getObject(binding, "json"),
-    expected: saySubjects(binding),
-    read: (output) => saySubjects(JSON.parse(output) as RbacObjectJson),
+    expected: formatSubjects(binding),
+    read: (output) => formatSubjects(JSON.parse(output) as RbacObjectJson),
   };
 }
 
-export function saySubjects({ subjects }: Pick<RbacObjectJson, "subjects">): string {
+export function formatSubjects({ subjects }: Pick<RbacObjectJson, "subjects">): string {
   const names = (subjects ?? []).map(({ kind, name }) => `${kind} ${name}`).sort();
   return names.length === 0 ? "no subjects" : names.join(", ");
-}
-
-/** A scope as the AWS CLI reads it. */
-export function scopeWords(scope: AccessScope): string {
-  return structure({ ...scope });
 }

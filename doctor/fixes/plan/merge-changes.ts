@@ -1,14 +1,22 @@
 import { mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import type { Action } from "../fix.ts";
-import type { ByHand, Change, EditAwsAuth } from "./change.ts";
+import {
+  type ByHand,
+  type Change,
+  Contradiction,
+  casesOf,
+  distinct,
+  type EditAwsAuth,
+  type Of,
+  ofKind,
+} from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { Contradiction, casesOf, distinct, type Of, ofKind } from "./contradiction.ts";
 import { mergeEntries } from "./merge-entries.ts";
 import { mergeRbac } from "./merge-rbac.ts";
 import { nameGroupsApart } from "./name-groups-apart.ts";
 
 /** The changes of several cases, so that none takes away what another grants. */
-export interface MergedChanges {
+interface MergedChanges {
   /** In the order in which they can be made, each with the indexes of the cases that need it. */
   readonly changes: readonly Of<Change>[];
   readonly conflicts: readonly Conflict[];

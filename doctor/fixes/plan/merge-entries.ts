@@ -1,11 +1,19 @@
-import { namespaceWords } from "../../derive/authorization/namespace-words.ts";
+import { namespaceWords } from "../../derive/authorization/authorization.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associatePolicy, createEntry } from "../access-entry-actions.ts";
 import type { AccessScope, AssociateAccessPolicy, CreateAccessEntry } from "../fix.ts";
-import type { Change, DeleteEntry, SetGroups } from "./change.ts";
+import {
+  type Change,
+  Contradiction,
+  casesOf,
+  type DeleteEntry,
+  distinct,
+  type Of,
+  ofKind,
+  type SetGroups,
+} from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { Contradiction, casesOf, distinct, type Of, ofKind } from "./contradiction.ts";
 
 type EntryChange = CreateAccessEntry | DeleteEntry | AssociateAccessPolicy | SetGroups;
 
@@ -216,7 +224,7 @@ function mergedPolicies(
     const present = scopeNow(state, first.value.principalArn, policyArn);
     const scopes = same.map(({ value }) => value.scope);
     const scope = unitedScope([...(present ? [present] : []), ...scopes], present !== undefined);
-    const isThere = present !== undefined && present !== null && sayScope(present) === sayScope(scope);
+    const isThere = present !== undefined && present !== null && formatScope(present) === formatScope(scope);
     return isThere ? [] : [{ value: { ...first.value, scope }, cases: casesOf(same) }];
   });
 }
@@ -243,7 +251,7 @@ function unitedScope(scopes: readonly AccessScope[], isPresentKnown: boolean): A
 }
 
 /** `namespaces payments, web` */
-export function sayScope(scope: AccessScope | null): string {
+export function formatScope(scope: AccessScope | null): string {
   if (scope === null) return "not associated";
   if (scope.type !== "namespace") return scope.type === "cluster" ? "the whole cluster" : scope.type;
   const { namespaces = [] } = scope;

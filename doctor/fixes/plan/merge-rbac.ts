@@ -1,9 +1,17 @@
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import type { CreateBinding } from "../fix.ts";
-import { freeName } from "../free-name.ts";
-import type { ApplyManifest, Change, CreateObject } from "./change.ts";
+import { freeName } from "../rbac-actions.ts";
+import {
+  type ApplyManifest,
+  type Change,
+  Contradiction,
+  type CreateObject,
+  casesOf,
+  distinct,
+  type Of,
+  ofKind,
+} from "./change.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import { Contradiction, casesOf, distinct, type Of, ofKind } from "./contradiction.ts";
 
 type RbacChange = CreateObject | ApplyManifest | CreateBinding;
 

@@ -1,5 +1,5 @@
 import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-merge.ts";
-import { freeName } from "../free-name.ts";
+import { freeName } from "../rbac-actions.ts";
 import type { Change } from "./change.ts";
 
 /**
@@ -7,7 +7,9 @@ import type { Change } from "./change.ts";
  * get what the other needs.
  */
 export function nameGroupsApart(cases: readonly (readonly Change[])[]): readonly (readonly Change[])[] {
-  const names = new Set(cases.flatMap((changes) => changes.flatMap(groupsIn)));
+  const names = new Set(
+    cases.flatMap((changes) => changes.flatMap((change) => [...groupsPut(change), ...groupsBound(change)])),
+  );
   const used = new Map<string, string>();
   return cases.map((changes) =>
     ownGroups(changes).reduce((renamed, group) => {
@@ -34,10 +36,6 @@ function ownGroups(changes: readonly Change[]): readonly string[] {
   const put = changes.flatMap(groupsPut);
   const bound = changes.flatMap(groupsBound);
   return [...new Set(put.filter((group) => bound.includes(group)))];
-}
-
-function groupsIn(change: Change): readonly string[] {
-  return [...groupsPut(change), ...groupsBound(change)];
 }
 
 function groupsPut(change: Change): readonly string[] {

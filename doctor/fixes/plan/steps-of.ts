@@ -1,28 +1,27 @@
-import { type Command, kubectl } from "../../../token/command/command.ts";
+import { type Command, kubectl, structure } from "../../../token/command/command.ts";
+import type { Sentence } from "../../../token/command/sentence.ts";
 import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import { entryCommand, setGroups } from "../access-entry-actions.ts";
-import { createAwsAuth, onAwsAuth, SAVE_AWS_AUTH } from "../aws-auth-fixes.ts";
-import { type Action, documentOf } from "../fix.ts";
+import { createAwsAuth, onAwsAuth, patchCommands } from "../aws-auth-fixes.ts";
+import { type Action, type Audience, documentOf } from "../fix.ts";
 import { yaml } from "../manifests.ts";
-import type { ApplyManifest, Change, EditAwsAuth, SetGroups } from "./change.ts";
+import type { ApplyManifest, Change, EditAwsAuth, Of, SetGroups } from "./change.ts";
 import {
   awsAuthCheck,
   bindingCheck,
+  type Check,
   entryCheck,
+  formatEntry,
+  formatSubjects,
   objectCheck,
   policiesCheck,
-  sayEntry,
-  saySubjects,
   scopeCheck,
-  scopeWords,
 } from "./check.ts";
 import type { ClusterState } from "./cluster-state.ts";
-import type { Of } from "./contradiction.ts";
-import { sayScope, scopeNow } from "./merge-entries.ts";
+import { formatScope, scopeNow } from "./merge-entries.ts";
 import { objectKey } from "./merge-rbac.ts";
-import type { Step } from "./step.ts";
 
 type Body = Pick<Step, "description" | "before" | "after" | "actions" | "undo"> &
   Partial<Pick<Step, "checks" | "audience">>;
@@ -70,15 +69,11 @@ function isNeeded(other: Change, change: Change): boolean {
     case "create-object":
       return (
         other !== change &&
-        namesOf(other.run.verb[1], other.run.operands).some((name) => refersTo(change, name))
+        other.run.operands.some((name) => refersTo(change, `${other.run.verb[1] ?? ""} ${String(name)}`))
       );
     default:
       return false;
   }
-}
-
-function namesOf(what: string | undefined, operands: readonly unknown[]): readonly string[] {
-  return operands.map((name) => `${what ?? ""} ${String(name)}`);
 }
 
 /** Whether a change is in a namespace, or binds a role. */
@@ -125,7 +120,7 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       return {
         description: `Create an access entry for ${principalArn}.`,
         before: "none",
-        after: `an access entry with ${sayEntry({ kubernetesGroups: groups, username, type })}`,
+        after: `an access entry with ${formatEntry({ kubernetesGroups: groups, username, type })}`,
         actions: [change],
         undo: [entryCommand("delete-access-entry", target, principalArn)],
       };
@@ -137,16 +132,16 @@ function bodyOf(change: Change, state: ClusterState, isNew: (arn: string) => boo
       const present = isNew(principalArn) ? null : scopeNow(state, principalArn, policyArn);
       const more = { "policy-arn": policyArn };
       return {
-        description: `Associate ${policyName(policyArn)}, scoped to ${sayScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
+        description: `Associate ${policyName(policyArn)}, scoped to ${formatScope(scope)}, with ${principalArn}${present ? "; this replaces the policy's current scope" : ""}.`,
         checks: isNew(principalArn) ? [] : [scopeCheck(target, principalArn, { policyArn, present })],
-        before: present === undefined ? undefined : sayScope(present),
-        after: sayScope(scope),
+        before: present === undefined ? undefined : formatScope(present),
+        after: formatScope(scope),
         actions: [change],
         undo: [
           present
             ? entryCommand("associate-access-policy", target, principalArn, {
                 ...more,
-                "access-scope": scopeWords(present),
+                "access-scope": structure({ ...present }),
               })
             : entryCommand("disassociate-access-policy", target, principalArn, more),
         ],
@@ -195,8 +190,8 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
   return {
     description: `Set the groups of the access entry for ${principalArn} to ${groups.join(", ")}; this replaces the current list.`,
     checks: [entryCheck(target, principalArn, state)],
-    before: isKnown ? sayEntry(entry) : undefined,
-    after: sayEntry({ kubernetesGroups: groups, ...(isKnown ? { type: entry.type } : {}), username }),
+    before: isKnown ? formatEntry(entry) : undefined,
+    after: formatEntry({ kubernetesGroups: groups, ...(isKnown ? { type: entry.type } : {}), username }),
     actions: setGroups(target, { principalArn, username }, groups).slice(-1),
     undo: isKnown
       ? setGroups(target, { principalArn, username }, entry.kubernetesGroups ?? []).slice(-1)
@@ -205,7 +200,7 @@ function groupsBody({ target, principalArn, groups, username }: SetGroups, state
 }
 
 function manifestBody({ file, objects }: ApplyManifest, { rbac }: ClusterState): Body {
-  const description = `Save the manifest as ${file}, and apply it: ${objects.map(sayObject).join(", ")}.`;
+  const description = `Save the manifest as ${file}, and apply it: ${objects.map(formatObject).join(", ")}.`;
   const after = objects.map(sayWhole).join("\n");
   const actions = [
     kubectl("apply", { f: file }),
@@ -227,10 +222,10 @@ function manifestBody({ file, objects }: ApplyManifest, { rbac }: ClusterState):
   };
 }
 
-function sayObject(object: RbacObjectJson): string {
+function formatObject(object: RbacObjectJson): string {
   const { kind, metadata, subjects } = object;
   const where = metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
-  return `${kind} ${metadata.name}${where}${subjects ? ` (${saySubjects({ subjects })})` : ""}`;
+  return `${kind} ${metadata.name}${where}${subjects ? ` (${formatSubjects({ subjects })})` : ""}`;
 }
 
 /** With what a role allows, for the admin who decides whether to apply it. */
@@ -239,7 +234,7 @@ function sayWhole(object: RbacObjectJson): string {
     ({ verbs, resources = [], nonResourceURLs = [] }) =>
       `${verbs.join(", ")} ${[...resources, ...nonResourceURLs].join(", ")}`,
   );
-  return [sayObject(object), ...rules.map((rule) => `  ${rule}`)].join("\n");
+  return [formatObject(object), ...rules.map((rule) => `  ${rule}`)].join("\n");
 }
 
 function withSubjectsOf({ kind, metadata, subjects }: RbacObjectJson): Command {
@@ -256,7 +251,7 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
   const old = awsAuth ?? {};
   const data = mergeEdits(old, edits) ?? {};
   const before = Object.fromEntries(Object.keys(data).map((key) => [key, old[key] ?? null]));
-  const said = { before: sayTexts(before), after: sayTexts(data) };
+  const said = { before: formatTexts(before), after: formatTexts(data) };
   const names = Object.keys(data).join(" and ");
   if (awsAuth === null)
     return {
@@ -269,24 +264,34 @@ function awsAuthBody({ edits }: EditAwsAuth, state: ClusterState): Body {
     description: `Edit ${names} in aws-auth. The first command saves the current ConfigMap; the second is a dry run.`,
     checks: [awsAuthCheck(state)],
     ...said,
-    actions: patchActions(data, awsAuthVersion),
+    actions: patchCommands(data, awsAuthVersion),
     undo: [onAwsAuth("patch", { type: "merge", patch: JSON.stringify({ data: before }) })],
   };
 }
 
-/** With the resourceVersion, the API server rejects the patch if the ConfigMap has changed since. */
-function patchActions(data: AwsAuthTexts, resourceVersion: string | undefined): readonly Action[] {
-  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
-  const change = { type: "merge", patch: JSON.stringify({ ...metadata, data }) };
-  return [
-    SAVE_AWS_AUTH,
-    onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
-    onAwsAuth("patch", change),
-  ];
-}
-
-function sayTexts(texts: AwsAuthTexts): string {
+function formatTexts(texts: AwsAuthTexts): string {
   return Object.entries(texts)
     .map(([key, text]) => (text === null ? `no ${key}` : `${key}:\n${text.trimEnd()}`))
     .join("\n");
+}
+
+/** One step of a plan: a change, its commands, and how to undo it. */
+export interface Step {
+  readonly change: Change;
+  /** Indexes of the cases that need it. */
+  readonly cases: readonly number[];
+  readonly audience: Audience;
+  readonly description: Sentence;
+  /** What must still hold before it, as it replaces something. */
+  readonly checks: readonly Check[];
+  /** What it changes, in words; undefined: that is not known. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly actions: readonly Action[];
+  /** None: it cannot be undone. */
+  readonly undo: readonly Command[];
+  /** Indexes of steps without which it fails. */
+  readonly needs: readonly number[];
+  /** Whether a program can carry it out: nothing in it must be filled in or edited. */
+  readonly isComplete: boolean;
 }

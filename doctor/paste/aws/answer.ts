@@ -6,8 +6,16 @@ import { type EvidencePart, isListOfAnswers, PART_NAMES, partEntry } from "../..
 import { checkedPart } from "../../evidence/read-evidence.ts";
 import type { Recognition } from "../found.ts";
 import { partOfCommand } from "../words.ts";
-import { answerBefore, merged, type ReadQuery, readQuery } from "./query.ts";
-import { formOf, schemaAfter, typed, withLists } from "./shape.ts";
+import {
+  answerBefore,
+  formOf,
+  merged,
+  type ReadQuery,
+  readQuery,
+  schemaAfter,
+  typed,
+  withLists,
+} from "./query.ts";
 import { operationBelow, tableValue } from "./table.ts";
 import { partOfLine, textAnswer } from "./text.ts";
 

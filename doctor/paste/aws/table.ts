@@ -1,6 +1,9 @@
 import { isRecord } from "../../../token/record.ts";
 import type { Schema } from "../../../token/schema.ts";
-import { fieldOf, formOf } from "./shape.ts";
+import { isComplaint } from "../complaint.ts";
+import { isOfAws } from "../words.ts";
+import { fieldOf, formOf } from "./query.ts";
+import { isNamedLine, partOfLine } from "./text.ts";
 
 /** A section of a table: its title, the names of its columns, its rows, and the sections within it. */
 interface Section {
@@ -28,7 +31,7 @@ export function operationBelow(line: string, next: string): string | undefined {
   return /^[A-Z][A-Za-z0-9]{2,80}$/.test(title.trim()) ? title.trim() : undefined;
 }
 
-export function isTableLine(line: string): boolean {
+function isTableLine(line: string): boolean {
   return /^(?:\||\+-)/.test(line.trimStart());
 }
 
@@ -144,4 +147,29 @@ function objectsIn({ columns, rows, within }: Section, schema: Schema | undefine
     if (!isEmpty || last[title] === undefined) last[title] = valueIn(own, fieldOf(schema, title)) ?? {};
   }
   return objects.filter(isRecord);
+}
+
+/** The lines of an output, what printed them, and which of them is the first that is not blank. */
+interface Printed {
+  readonly lines: readonly string[];
+  readonly beginning: number;
+  readonly command: string | undefined;
+}
+
+/**
+ * The index behind the last line of a table or of text of the AWS CLI that begins in a line; undefined where none does. Without a
+ * known command, only lines that say what they are belong to it.
+ */
+export function awsTextEnd({ lines, beginning, command }: Printed, start: number): number | undefined {
+  const line = lines[start] ?? "";
+  if (operationBelow(line, lines[start + 1] ?? "") !== undefined) return endOf(lines, start + 1, isTableLine);
+  if (start === beginning && isOfAws(command) && !isComplaint(line))
+    return endOf(lines, start, (one) => one.trim() !== "" && !isComplaint(one));
+  return partOfLine(line) === undefined ? undefined : endOf(lines, start + 1, isNamedLine);
+}
+
+function endOf(lines: readonly string[], start: number, belongs: (line: string) => boolean): number {
+  let end = start;
+  while (end < lines.length && belongs(lines[end] ?? "")) end += 1;
+  return end;
 }

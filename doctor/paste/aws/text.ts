@@ -1,8 +1,7 @@
 import { isRecord, ownValue } from "../../../token/record.ts";
 import type { Schema } from "../../../token/schema.ts";
 import { type EvidencePart, PART_NAMES, partEntry } from "../../evidence/parts.ts";
-import { answerBefore, type Query } from "./query.ts";
-import { formOf, schemaAfter } from "./shape.ts";
+import { answerBefore, formOf, type Query, schemaAfter } from "./query.ts";
 
 /** How the values of a field look, which are told apart by that alone: no line of text names its fields. */
 const KINDS = {

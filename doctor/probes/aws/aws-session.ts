@@ -1,12 +1,10 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { type CalledContext, readCalledContext } from "../called-context.ts";
+import { type CalledContext, endpointsOf, readCalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
 import type { AwsCalls } from "./aws-calls.ts";
-import { KeepsCredentials, noCredentials } from "./aws-cli.ts";
+import { cliCalls, KeepsCredentials, noCredentials } from "./aws-cli.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
-import { cliCalls } from "./cli-calls.ts";
-import { endpointsOf } from "./endpoints-of.ts";
 
 /** Access to AWS for questions about the cluster. */
 export interface AwsSession {

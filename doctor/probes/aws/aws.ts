@@ -3,8 +3,9 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { findNearMisses } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal, type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { defineProbe } from "../probe.ts";
-import { type AwsSession, openAwsSession } from "./aws-session.ts";
+import { type Asking, defineProbe } from "../probe.ts";
+import type { AwsCalls } from "./aws-calls.ts";
+import { openAwsSession } from "./aws-session.ts";
 
 /** How many clusters are described to find the one that owns the endpoint. */
 const SEARCH_LIMIT = 20;
@@ -54,9 +55,9 @@ export const accessEntriesProbe = defineProbe({
   doing: "listing access entries",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
-    const cluster = asked?.cluster;
-    if (asked === undefined || cluster === undefined) return undefined;
-    return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
+    if (asked?.cluster === undefined) return undefined;
+    const { ask, cluster } = asked;
+    return { accessEntries: await ask((aws) => aws.listAccessEntries(cluster)) };
   },
 });
 
@@ -65,26 +66,14 @@ export const accessEntryDetailsProbe = defineProbe({
   gathers: "accessEntryDetails",
   needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access entries",
-  ask: async (asking) => {
-    const asked = await openAwsSession(asking);
-    if (asked?.cluster === undefined) return undefined;
-    const { ask, cluster } = asked;
-    return perPrincipal(asking.evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
-  },
+  ask: (asking) => perPrincipal(asking, (aws, cluster, arn) => aws.describeAccessEntry(cluster, arn)),
 });
 
 export const associatedPoliciesProbe = defineProbe({
   gathers: "associatedPolicies",
   needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access policies",
-  ask: async (asking) => {
-    const asked = await openAwsSession(asking);
-    if (asked?.cluster === undefined) return undefined;
-    const { ask, cluster } = asked;
-    return perPrincipal(asking.evidence, asked, (arn) =>
-      ask((aws) => aws.listAssociatedPolicies(cluster, arn)),
-    );
-  },
+  ask: (asking) => perPrincipal(asking, (aws, cluster, arn) => aws.listAssociatedPolicies(cluster, arn)),
 });
 
 /**
@@ -92,10 +81,14 @@ export const associatedPoliciesProbe = defineProbe({
  * name. Near misses for which EKS does not answer are left out.
  */
 async function perPrincipal<T>(
-  evidence: DoctorEvidence,
-  { call }: AwsSession,
-  ask: (arn: string) => Promise<T>,
-): Promise<T[]> {
+  asking: Asking,
+  answer: (aws: AwsCalls, cluster: string, arn: string) => Promise<T>,
+): Promise<T[] | undefined> {
+  const session = await openAwsSession(asking);
+  if (session?.cluster === undefined) return undefined;
+  const { call, cluster } = session;
+  const { evidence } = asking;
+  const ask = (arn: string) => session.ask((aws) => answer(aws, cluster, arn));
   const asked = askedPrincipal(evidence);
   const principal = asked === undefined ? undefined : principalOfArn(asked);
   if (principal === undefined) throw new Error("the caller is not known");

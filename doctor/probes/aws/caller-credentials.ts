@@ -4,12 +4,11 @@ import { sts } from "../../../token/aws/sts.ts";
 import type { Env } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import { jsonRecord, recordMember } from "../../../token/record.ts";
-import { cliSource, credentialSource } from "../../derive/identity/aws-environment.ts";
+import { cliSource, credentialSource } from "../../derive/identity/credential-source.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
-import type { CalledContext } from "../called-context.ts";
+import { type CalledContext, endpointsOf } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
 import { askCli, isUnknownCommand, KeepsCredentials, reasonOfCli, runAwsCli } from "./aws-cli.ts";
-import { endpointsOf } from "./endpoints-of.ts";
 
 /**
  * The lifetime that we assume for credentials of other tools, in milliseconds: longer than the doctor needs; AWS checks the real
@@ -101,9 +100,10 @@ function keysAtHand({ call: { env, exec }, evidence, host }: Asked): Keys | unde
   };
   const facts = { evidence: withSecrets, exec };
   const { plan } = credentialSource(facts) ?? cliSource(facts);
-  return plan?.kind === "keys"
-    ? keys({ id: plan.accessKeyId, secret: plan.secretAccessKey, session: plan.sessionToken })
-    : undefined;
+  if (plan?.kind !== "keys" || plan.accessKeyId === undefined || plan.secretAccessKey === undefined)
+    return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken } = plan;
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 function definedIn(env: Env): Readonly<Record<string, string>> {
@@ -112,26 +112,13 @@ function definedIn(env: Env): Readonly<Record<string, string>> {
   );
 }
 
-function keys({
-  id,
-  secret,
-  session,
-}: {
-  readonly id: string | undefined;
-  readonly secret: string | undefined;
-  readonly session: string | undefined;
-}): Keys | undefined {
-  if (id === undefined || secret === undefined) return undefined;
-  return { accessKeyId: id, secretAccessKey: secret, sessionToken: session };
-}
-
 /**
  * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. Undefined if the
  * CLI is too old to have this command.
  */
 async function exportedKeys(asked: Asked): Promise<Keys | undefined> {
   const result = await runAwsCli(asked, ["configure", "export-credentials", "--format", "process"]);
-  const exported = result.exitCode === 0 ? readExported(result.stdout) : undefined;
+  const exported = result.exitCode === 0 ? readKeys(jsonRecord(result.stdout)) : undefined;
   if (exported !== undefined) return exported;
   if (isUnknownCommand(result)) return undefined;
   throw new Error(reasonOfCli(result, "aws configure export-credentials"));
@@ -140,9 +127,12 @@ async function exportedKeys(asked: Asked): Promise<Keys | undefined> {
 /** The credentials of a role, assumed by a CLI that does not export its own. */
 async function assumedByCli(
   asked: Asked,
-  given: { readonly role: string; readonly region: string; readonly sessionName: string },
+  {
+    role,
+    region,
+    sessionName,
+  }: { readonly role: string; readonly region: string; readonly sessionName: string },
 ): Promise<Keys> {
-  const { role, region, sessionName } = given;
   const options = { "role-arn": role, "role-session-name": sessionName, region };
   const answer = await askCli(asked, "sts assume-role", options);
   const found = readKeys(recordMember(answer, "Credentials"));
@@ -151,12 +141,9 @@ async function assumedByCli(
 }
 
 /** Source: AWS CLI, credential_process format. */
-function readExported(stdout: string): Keys | undefined {
-  return readKeys(jsonRecord(stdout));
-}
-
 function readKeys(fields: Readonly<Record<string, unknown>> = {}): Keys | undefined {
   const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: session } = fields;
-  const text = (field: unknown) => (typeof field === "string" ? field : undefined);
-  return keys({ id: text(id), secret: text(secret), session: text(session) });
+  if (typeof id !== "string" || typeof secret !== "string") return undefined;
+  const sessionToken = typeof session === "string" ? session : undefined;
+  return { accessKeyId: id, secretAccessKey: secret, sessionToken };
 }

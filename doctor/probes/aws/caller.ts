@@ -15,14 +15,11 @@ import {
   knownValue,
   type TokenNameTest,
 } from "../../evidence/evidence.ts";
-import { type CalledContext, readCalledContext } from "../called-context.ts";
+import { type CalledContext, endpointsOf, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
-import { defineProbe } from "../probe.ts";
-import type { ProbeHost } from "../probe-host.ts";
-import { KeepsCredentials } from "./aws-cli.ts";
+import { type Asking, defineProbe } from "../probe.ts";
+import { identityOfCli, KeepsCredentials } from "./aws-cli.ts";
 import { callerCredentials } from "./caller-credentials.ts";
-import { identityOfCli } from "./cli-calls.ts";
-import { endpointsOf } from "./endpoints-of.ts";
 
 /**
  * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: this is GetCallerIdentity for
@@ -77,13 +74,6 @@ function candidateNames({ exec, target }: CalledContext, evidence: DoctorEvidenc
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-interface Asking {
-  readonly env: Env;
-  readonly endpoints: Endpoints;
-  readonly host: ProbeHost;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Sends a token to STS as EKS does. It is only sent to the holder of a certificate for the AWS host that is signed into it: the
  * record may determine where to connect, as in a lab or for an interface endpoint, but not whom to trust.
@@ -91,7 +81,12 @@ interface Asking {
 async function askSts(
   token: string,
   name: string,
-  { env, endpoints, host, signal }: Asking,
+  {
+    env,
+    endpoints,
+    host,
+    signal,
+  }: Pick<Asking, "host" | "signal"> & { readonly env: Env; readonly endpoints: Endpoints },
 ): Promise<{ readonly test: TokenNameTest; readonly identity: CallerIdentity | undefined }> {
   const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);

@@ -1,14 +1,13 @@
+import { textOf, textsOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import type { CalledContext } from "../called-context.ts";
-import { readCalledContext } from "../called-context.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
-import type { Asking } from "../probe.ts";
+import type { Asking, ProbeSecrets } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
-import { readNamed, requireUsableCluster, textOf, usableClientCertificate } from "../refused-entry.ts";
+import { readNamed, requireUsableCluster, usableClientCertificate } from "../refused-entry.ts";
 
 /** How the context calls the API server, and as whom. */
-export interface ContextCall {
+interface ContextCall {
   readonly call: CalledContext;
   readonly address: ClusterAddress;
   /** The caller's credentials. */
@@ -104,8 +103,4 @@ function headerKey(key: string): string {
       return /[\w!#$&'*+.^`|~-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
     })
     .join("");
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

@@ -44,7 +44,11 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       const page = await told(
         read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
       );
-      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "a valid list");
+      if (
+        !Array.isArray(page?.items) ||
+        !page.items.every((item) => typeof item?.metadata?.name === "string")
+      )
+        throw notAnswered(host, "a valid list");
       return { items: page.items, next: page.metadata?._continue };
     });
   return {
@@ -66,7 +70,7 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
     async awsAuth() {
       const read = core.readNamespacedConfigMap({ name: "aws-auth", namespace: "kube-system" });
       const found = await read.catch((error: unknown) =>
-        isNotFound(error) ? null : told(Promise.reject(error)),
+        isRecord(error) && error["code"] === 404 ? null : told(Promise.reject(error)),
       );
       if (found === null) return null;
       if (found?.kind !== "ConfigMap") throw notAnswered(host, "aws-auth");
@@ -78,17 +82,20 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
       return { items: items.map(({ metadata }) => ({ metadata: { name: metadata?.name ?? "" } })) };
     },
     async rbac() {
-      const lists = await Promise.all([
-        list((page) => rbac.listClusterRole(page)).then((items) => ofKind("ClusterRole", items)),
-        list((page) => rbac.listClusterRoleBinding(page)).then((items) =>
-          ofKind("ClusterRoleBinding", items),
-        ),
-        list((page) => rbac.listRoleForAllNamespaces(page)).then((items) => ofKind("Role", items)),
-        list((page) => rbac.listRoleBindingForAllNamespaces(page)).then((items) =>
-          ofKind("RoleBinding", items),
-        ),
+      const [clusterRoles, clusterBindings, roles, bindings] = await Promise.all([
+        list((page) => rbac.listClusterRole(page)),
+        list((page) => rbac.listClusterRoleBinding(page)),
+        list((page) => rbac.listRoleForAllNamespaces(page)),
+        list((page) => rbac.listRoleBindingForAllNamespaces(page)),
       ]);
-      return plain({ items: lists.flat() });
+      return plain({
+        items: [
+          ...ofKind("ClusterRole", clusterRoles),
+          ...ofKind("ClusterRoleBinding", clusterBindings),
+          ...ofKind("Role", roles),
+          ...ofKind("RoleBinding", bindings),
+        ],
+      });
     },
   };
 }
@@ -104,11 +111,14 @@ interface ListAnswer<T> {
 }
 
 interface KubeObject {
-  readonly metadata?: { readonly name?: string } | undefined;
-}
-
-function isNamed(object: KubeObject): boolean {
-  return typeof object?.metadata?.name === "string";
+  readonly metadata?:
+    | {
+        readonly name?: string;
+        readonly namespace?: string;
+        readonly labels?: Readonly<Record<string, string>>;
+        readonly creationTimestamp?: Date;
+      }
+    | undefined;
 }
 
 function notAnswered(host: string, what: string): Error {
@@ -127,16 +137,7 @@ function reviewSpec({
 }
 
 /** Items of a list have no kind of their own. Managed fields and annotations do not affect permissions. */
-function ofKind<
-  T extends {
-    metadata?: {
-      name?: string;
-      namespace?: string;
-      labels?: Record<string, string>;
-      creationTimestamp?: Date;
-    };
-  },
->(kind: string, items: readonly T[]): object[] {
+function ofKind(kind: string, items: readonly KubeObject[]): object[] {
   return items.map(({ metadata, ...rest }) => {
     const { name = "", namespace, labels, creationTimestamp } = metadata ?? {};
     return { ...rest, kind, metadata: { name, namespace, labels, creationTimestamp } };
@@ -162,10 +163,6 @@ function sentence(error: unknown): string {
   const status: unknown = typeof body === "string" ? jsonRecord(body) : body;
   const message = isRecord(status) && typeof status["message"] === "string" ? `: ${status["message"]}` : "";
   return `HTTP ${code}${message}`;
-}
-
-function isNotFound(error: unknown): boolean {
-  return isRecord(error) && error["code"] === 404;
 }
 
 /** Without undefined fields, and with dates as text. */

@@ -15,7 +15,7 @@ import {
   REVIEW_LIMITS,
 } from "../../../token/net/limits.ts";
 import type { ClusterAddress } from "../network/cluster-address.ts";
-import { tlsRoute } from "../network/tls-route.ts";
+import { tlsRoute } from "../network/get-over-tls.ts";
 
 /** How to call one API server as one user. */
 export interface KubeAccess {

@@ -1,4 +1,5 @@
 import { isSameAttempt } from "../../derive/authorization/access-reviews.ts";
+import { saidByCall } from "../../derive/failure/error-sources.ts";
 import { symptomInWords } from "../../derive/failure/symptom-words.ts";
 import {
   type AccessRequest,
@@ -104,10 +105,8 @@ function attempted(evidence: DoctorEvidence): AccessRequest | undefined {
   return refusedInWords(evidence) ?? evidence.question?.attempt;
 }
 
-function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined {
-  const { stderr = "", exitCode } = question ?? {};
-  if (stderr.trim() === "" || exitCode === 0) return undefined;
-  const symptom = symptomInWords(stderr.trim());
+function refusedInWords(evidence: DoctorEvidence): AccessRequest | undefined {
+  const symptom = symptomInWords(saidByCall(evidence) ?? "");
   return symptom.kind === "forbidden" ? symptom.attempt : undefined;
 }
 

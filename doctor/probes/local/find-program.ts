@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../../../token/env.ts";
 
-export interface Search {
+interface Search {
   /** Value of the variable PATH. */
   readonly searchPath: string;
   /** Value of the variable PATHEXT on Windows; absent: Go's default. */

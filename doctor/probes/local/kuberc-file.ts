@@ -1,6 +1,7 @@
 import path from "node:path";
 import { envValue } from "../../../token/env.ts";
 import type { Machine } from "../../../token/files/folders.ts";
+import { isSwitchedOff } from "../../derive/kubeconfig/plugin-policy.ts";
 
 /** A file of kubectl's preferences. */
 export interface KubercFile {
@@ -15,12 +16,8 @@ export interface KubercFile {
  */
 export function kubercFile({ env, homeDir }: Pick<Machine, "env" | "homeDir">): KubercFile | undefined {
   const named = envValue(env, "KUBERC");
-  if (named === "off" || isSwitchedOff(env["KUBECTL_KUBERC"])) return undefined;
+  if (isSwitchedOff(env)) return undefined;
   return { path: named ?? path.join(homeDir, ".kube", "kuberc"), isNamed: named !== undefined };
-}
-
-function isSwitchedOff(gate: string | undefined): boolean {
-  return gate?.toLowerCase() === "false";
 }
 
 /** The file that `--kuberc` names on kubectl's command line. Source: pkg/kuberc, `getExplicitKuberc`. */

@@ -32,7 +32,8 @@ export const pluginRunProbe = defineProbe({
       KUBERNETES_EXEC_INFO: execInfo(call, host),
     };
     const result = await host.run({ plugin: call.command, args: call.exec.args }, { env, signal });
-    const answer = readCredential(result.stdout);
+    const printed = jsonRecord(result.stdout);
+    const answer = printed?.["kind"] === "ExecCredential" ? readExecCredential(printed) : undefined;
     secrets.token = answer?.token;
     return pluginRun(result, answer);
   },
@@ -60,12 +61,6 @@ export const tokenProbe = defineProbe({
   ask: async ({ host: { clock }, secrets }) =>
     secrets.token === undefined ? undefined : tokenFacts(secrets.token, clock()),
 });
-
-/** An ExecCredential; undefined for any other output. */
-function readCredential(stdout: string): ReadCredential | undefined {
-  const value = jsonRecord(stdout);
-  return value?.["kind"] === "ExecCredential" ? readExecCredential(value) : undefined;
-}
 
 function pluginRun(
   { exitCode, stderr, stdout, seconds }: RunResult,

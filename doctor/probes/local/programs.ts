@@ -38,7 +38,10 @@ export const execCommandProbe = defineProbe({
     if (command === undefined || exec === undefined) return undefined;
     const { platform } = host;
     const resolved = findProgram(command, searchIn(host)) ?? null;
-    const forDesktop = platform === "win32" ? {} : { resolvedForGui: desktopProgram(command, platform) };
+    const forDesktop =
+      platform === "win32"
+        ? {}
+        : { resolvedForGui: findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null };
     const version =
       resolved === null ? undefined : await versionOf({ plugin: resolved }, exec.program, { host, signal });
     return {
@@ -50,10 +53,6 @@ export const execCommandProbe = defineProbe({
     };
   },
 });
-
-function desktopProgram(command: string, platform: NodeJS.Platform): string | null {
-  return findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null;
-}
 
 /** Which program failed: kubectl, unless another is named. */
 export const clientProbe = defineProbe({

@@ -1,15 +1,14 @@
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe } from "../probe.ts";
+import { type Asking, defineProbe } from "../probe.ts";
 
 /** Who is logged in to Vouch, for a context of ours; without a context, at the server in the settings. */
 export const vouchProbe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
   doing: "contacting the Vouch server",
-  ask: async ({ evidence, host }) => {
-    const call = readCalledContext(evidence, host);
-    if (call !== undefined && !call.isVouch) return undefined;
-    return host.vouch.status(call?.exec?.server, call?.account);
+  ask: async (asking) => {
+    const { call, isVouch } = called(asking);
+    return isVouch ? asking.host.vouch.status(call?.exec?.server, call?.account) : undefined;
   },
 });
 
@@ -19,9 +18,10 @@ export const securityKeysProbe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "looking for security keys",
-  ask: async ({ evidence, host }) => {
-    const call = readCalledContext(evidence, host);
-    if (call !== undefined && !call.isVouch) return undefined;
-    return host.vouch.keys();
-  },
+  ask: async (asking) => (called(asking).isVouch ? asking.host.vouch.keys() : undefined),
 });
+
+function called({ evidence, host }: Pick<Asking, "evidence" | "host">) {
+  const call = readCalledContext(evidence, host);
+  return { call, isVouch: call === undefined || call.isVouch };
+}

@@ -2,7 +2,7 @@ import { type Env, envValue } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import { type ClientCertificate, isCertificate, pemCertificates } from "../../../token/net/trusted-roots.ts";
-import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
+import { PROXY_URL_ORIGIN } from "../../derive/network/proxy.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { requireUsableProxy } from "../refused-entry.ts";

@@ -2,12 +2,15 @@ import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
 import { reasonOf } from "../../../token/errors/errors.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
+import { trustedRoots } from "../../../token/net/trusted-roots.ts";
+import { openTunnel } from "../../../token/net/tunnel-agent.ts";
 import type { NetworkFacts } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
 import { defineProbe } from "../probe.ts";
-import { askProxy } from "./ask-proxy.ts";
+import type { ProbeHost } from "../probe-host.ts";
 import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
-import { egressAddress } from "./egress-address.ts";
+import { getOverTls } from "./get-over-tls.ts";
 
 /** How long one connection may take, in milliseconds, before it counts as a timeout. */
 const CONNECT_MS = 5000;
@@ -170,4 +173,54 @@ function readTls(
     ...(issuer === undefined ? {} : { issuer: String(issuer) }),
     subjectAltNames: names,
   };
+}
+
+/** How long a proxy may take to answer, in milliseconds. */
+const ANSWER_MS = 5000;
+
+/**
+ * Asks a proxy for a tunnel, and returns the first line of its answer, and the connection if the tunnel was opened. If the other
+ * side does not answer like a proxy, the answer is Node's own error.
+ */
+export async function askProxy(
+  proxy: URL,
+  target: string,
+  signal: AbortSignal,
+): Promise<{ readonly answer: string | undefined; readonly socket: Socket | undefined }> {
+  const limit = AbortSignal.timeout(ANSWER_MS);
+  try {
+    const { status, reason, socket } = await openTunnel(proxy, target, {
+      ca: trustedRoots(undefined),
+      signal: AbortSignal.any([signal, limit]),
+    });
+    return { answer: `HTTP/1.1 ${status} ${reason}`, socket };
+  } catch (error) {
+    const late = `no answer to CONNECT within ${ANSWER_MS / 1000} s`;
+    return { answer: limit.aborted ? late : reasonOf(error), socket: undefined };
+  }
+}
+
+/**
+ * AWS's service that answers with the caller's address; called only if a connection gets no answer. Source: doctor/EKS-ACCESS.md,
+ * "Cluster and network".
+ */
+const CHECK_IP = "https://checkip.amazonaws.com/";
+
+/** The public address of this machine; undefined if it could not be determined. */
+async function egressAddress({ env, clock }: ProbeHost, signal: AbortSignal): Promise<string | undefined> {
+  const url = new URL(CHECK_IP);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(3000)]);
+  try {
+    const { status, body } = await getOverTls({
+      url,
+      headers: {},
+      ca: undefined,
+      proxy: chosenProxy(url, env),
+      clock,
+      signal: limit,
+    });
+    return status === 200 && isIP(body.trim()) !== 0 ? body.trim() : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { VERSION } from "../../../token/hot/version.ts";
-import type { OtherContext } from "../other-context.ts";
-import { printable } from "../printable.ts";
-import type { DoctorReport } from "../report-schema.ts";
+import type { DoctorReport, OtherContext } from "../report-schema.ts";
+import { printable } from "../short-arns.ts";
 import { fleetIndex, inOrderOfTrouble, prefixOf } from "./fleet-index.ts";
 import { el, type HtmlElement } from "./node.ts";
 import { reportSections, shortName, shownReport, verdictWords } from "./report.ts";

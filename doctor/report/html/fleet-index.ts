@@ -1,5 +1,4 @@
-import type { OtherContext } from "../other-context.ts";
-import type { DoctorReport } from "../report-schema.ts";
+import type { DoctorReport, OtherContext } from "../report-schema.ts";
 import { el, type HtmlElement, withCode } from "./node.ts";
 import { outcomeOf, shortName, verdictSentence } from "./report.ts";
 

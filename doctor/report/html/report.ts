@@ -1,7 +1,6 @@
 import type { Shell } from "../../../token/command/render-command.ts";
-import { printable } from "../printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding } from "../report-schema.ts";
-import { withShortArns } from "../short-arns.ts";
+import { printable, withShortArns } from "../short-arns.ts";
 import {
   audienceWords,
   BESIDE_CAUSE,

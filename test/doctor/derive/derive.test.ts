@@ -56,14 +56,14 @@ describe("deriveFacts", () => {
       isAboutNodes,
       failsBeforeRequest,
       canCause401,
-      hasContextForCertainty,
+      knowsWhoCallsAndHow,
       workingWays,
       failedFixes,
       ...rest
     } = facts;
     assert.deepEqual([workingWays, failedFixes], [[], []]);
     assert.deepEqual(
-      [isOtherPrincipal, isAboutNodes, failsBeforeRequest, canCause401, hasContextForCertainty],
+      [isOtherPrincipal, isAboutNodes, failsBeforeRequest, canCause401, knowsWhoCallsAndHow],
       [false, false, true, true, false],
     );
     const { preAuthSeverity, authFailureConfidence, ...unknown } = rest;

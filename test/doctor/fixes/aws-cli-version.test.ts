@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { browserSignIn, listProfiles, newProfile } from "../../../doctor/fixes/aws-cli-version.ts";
 import { documentOf } from "../../../doctor/fixes/fix.ts";
+import { browserSignIn, listProfiles, newProfile } from "../../../doctor/fixes/profile-choice.ts";
 import { aws } from "../../../token/command/command.ts";
 import { renderCommand } from "../../../token/command/render-command.ts";
 import { awsConfig, healthyBundle, without } from "../support/bundle.ts";

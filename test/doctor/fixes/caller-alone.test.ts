@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { callerAlone } from "../../../doctor/fixes/caller-alone.ts";
 import { roleFixes } from "../../../doctor/fixes/grant-fixes.ts";
+import { callerAlone } from "../../../doctor/fixes/group-fix.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS, refused, setGroups } from "../support/authorization-faults.ts";
 import { line, NODE_LINE } from "../support/aws-auth-faults.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
-import { entryMeant, meantGrant } from "../../../doctor/fixes/meant-policy.ts";
+import { entryMeant, meantGrant } from "../../../doctor/fixes/grant-fixes.ts";
+import { commandsOf } from "../../../doctor/fixes/render-fix.ts";
 import { renderCommand } from "../../../token/command/render-command.ts";
 import { healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 

@@ -7,9 +7,8 @@ import {
   CLUSTER_SCOPE,
 } from "../../../doctor/fixes/access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "../../../doctor/fixes/aws-auth-fixes.ts";
-import { type Action, forClusterAdmin } from "../../../doctor/fixes/fix.ts";
+import { type Action, forClusterAdmin, withNewToken } from "../../../doctor/fixes/fix.ts";
 import { groupFix } from "../../../doctor/fixes/group-fix.ts";
-import { withNewToken } from "../../../doctor/fixes/new-token.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { ROLE_ARN, unauthorized } from "../support/bundle.ts";
 import { forbidden } from "../support/mapping-faults.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Fix } from "../../../doctor/fixes/fix.ts";
-import { sayOthersIn } from "../../../doctor/fixes/shared-group.ts";
+import { describeOthersIn } from "../../../doctor/fixes/group-fix.ts";
 import { LIST_PODS, refused } from "../support/authorization-faults.ts";
 import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";
@@ -13,7 +13,7 @@ import { fixesOf } from "../support/test-rule.ts";
 
 const OPS = `arn:aws:iam::${ACCOUNT}:role/Ops`;
 
-const others = (bundle: DoctorEvidence) => sayOthersIn(deriveFacts(bundle), "developers");
+const others = (bundle: DoctorEvidence) => describeOthersIn(deriveFacts(bundle), "developers");
 
 /** The healthy bundle, in which these entries are all there are. */
 function entries(...arns: readonly string[]): DoctorEvidence {
@@ -23,7 +23,7 @@ function entries(...arns: readonly string[]): DoctorEvidence {
   return healthyBundle({ accessEntries: { accessEntries: [...arns] }, accessEntryDetails: details });
 }
 
-describe("sayOthersIn", () => {
+describe("describeOthersIn", () => {
   it("names the other entries and lines that have the group, and not the caller's own", () => {
     assert.equal(others(entries(ROLE_ARN, OPS)), "role Ops gets it too");
     const both = {

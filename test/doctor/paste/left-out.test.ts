@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { takenWords } from "../../../doctor/paste/part-words.ts";
 import { plainLines } from "../../../doctor/paste/plain-lines.ts";
-import { readPasted } from "../../../doctor/paste/read-paste.ts";
+import { readPasted, takenWords } from "../../../doctor/paste/read-paste.ts";
 import { turnsOf } from "../../../doctor/paste/turns.ts";
 import { corpus } from "../corpus/corpus.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence, Question } from "../../../doctor/evidence/evidence.ts";
-import { shortReport } from "../../../doctor/report/short.ts";
+import { shortReport } from "../../../doctor/report/overview.ts";
 import { textReport } from "../../../doctor/report/text.ts";
 import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "../support/bundle.ts";

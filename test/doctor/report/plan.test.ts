@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { RULES } from "../../../doctor/causes/index.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { judge } from "../../../doctor/judge.ts";
-import { planFor, renderPlan } from "../../../doctor/report/plan.ts";
-import { planText } from "../../../doctor/report/plan-text.ts";
+import { planFor, planText, renderPlan } from "../../../doctor/report/plan.ts";
 import { FAULTS } from "../support/faults.ts";
 
 const judged = (evidence: DoctorEvidence) =>

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { Asking } from "../../../doctor/probes/probe.ts";
+import { type Asking, newProbeSecrets } from "../../../doctor/probes/probe.ts";
 import type { ProbeHost, RunResult } from "../../../doctor/probes/probe-host.ts";
-import { newProbeSecrets } from "../../../doctor/probes/probe-secrets.ts";
 import { evidenceWith } from "./kubeconfig-of.ts";
 
 /** A machine in memory. What a test did not name refuses to be used. */

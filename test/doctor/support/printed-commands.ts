@@ -5,10 +5,10 @@ import type { Facts } from "../../../doctor/derive/facts.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { type EvidenceNames, UNKNOWN_NAMES } from "../../../doctor/evidence/part.ts";
 import { PART_NAMES, partEntry } from "../../../doctor/evidence/parts.ts";
-import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
 import type { Action, Document } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
+import { commandsOf } from "../../../doctor/fixes/render-fix.ts";
 import type { Command, Run } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
 

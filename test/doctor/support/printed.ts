@@ -1,5 +1,5 @@
-import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
 import type { Action, Document } from "../../../doctor/fixes/fix.ts";
+import { commandsOf } from "../../../doctor/fixes/render-fix.ts";
 import { renderCommand } from "../../../token/command/render-command.ts";
 
 /** The lines that an action is printed as, for bash; what cannot be printed stands with its reason. */

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { SourceKind } from "../../../doctor/derive/identity/credential-source.ts";
+import type { SourceKind } from "../../../doctor/derive/identity/aws-source.ts";
 import {
   GO_KINDS,
   GO_READS_OTHERWISE,

@@ -6,7 +6,7 @@ import {
   setGroups,
   setMode,
 } from "../../../doctor/fixes/access-entry-actions.ts";
-import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
+import { commandsOf } from "../../../doctor/fixes/render-fix.ts";
 import { aws, type Command, structure } from "../../../token/command/command.ts";
 import { renderCommand } from "../../../token/command/render-command.ts";
 import { runWords } from "../../../token/command/run-words.ts";

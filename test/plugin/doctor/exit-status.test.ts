@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { diagnose } from "../../../doctor/check/diagnose.ts";
-import type { Rule } from "../../../doctor/check/rule.ts";
-import { found } from "../../../doctor/check/verdict.ts";
+import { found, type Rule } from "../../../doctor/check/rule.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { doctorReport } from "../../../doctor/report/doctor-report.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { readPluginRules } from "../../../doctor/derive/kubeconfig/kuberc.ts";
+import { readPluginRules } from "../../../doctor/derive/kubeconfig/plugin-policy.ts";
 import { parseAwsAuth } from "../../../doctor/eks/aws-auth/aws-auth.ts";
 import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
 import { kubeconfigProbe } from "../../../doctor/probes/local/files.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differencesOf, sayWorks } from "../../../../doctor/derive/client/working-ways.ts";
+import { describeWorkingWay, differencesOf } from "../../../../doctor/derive/client/working-ways.ts";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
 import type { DoctorEvidence, Observation } from "../../../../doctor/evidence/evidence.ts";
 import { ENDPOINT, healthyBundle, kubeconfigText, unauthorized, without } from "../../support/bundle.ts";
@@ -126,9 +126,9 @@ describe("the other ways in which it works", () => {
   });
 });
 
-describe("sayWorks", () => {
+describe("describeWorkingWay", () => {
   it("says what is other, and who it is", () => {
-    const say = (observation: Observation) => waysOf(observation).map(sayWorks);
+    const say = (observation: Observation) => waysOf(observation).map(describeWorkingWay);
     assert.deepEqual(say({ ...HERE, differs: " Ben, on his laptop. ", callerIdentity: BEN }), [
       `It works another way: Ben, on his laptop, as ${BEN.Arn}.`,
     ]);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { answeredCall } from "../../../../doctor/derive/failure/answered-call.ts";
-import { symptomInWords } from "../../../../doctor/derive/failure/symptom-words.ts";
+import { answeredCall, symptomInWords } from "../../../../doctor/derive/failure/symptom-words.ts";
 
 /** Source: kubernetes/kubernetes, plugin/pkg/admission and pkg/apis/validation; as kube-apiserver 1.36 prints them. */
 const ANSWERS: Readonly<Record<string, RegExp>> = {

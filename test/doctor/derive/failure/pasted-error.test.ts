@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { matchInError, saidByCall } from "../../../../doctor/derive/failure/pasted-error.ts";
+import { matchInError, saidByCall } from "../../../../doctor/derive/failure/error-sources.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 
 describe("saidByCall", () => {

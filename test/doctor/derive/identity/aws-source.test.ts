@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import type { CredentialSource } from "../../../../doctor/derive/identity/credential-source.ts";
+import type { CredentialSource } from "../../../../doctor/derive/identity/aws-source.ts";
 import { CASE_GROUPS } from "../../../token/aws/sources/cases.ts";
 import { planWords } from "../../../token/aws/sources/plan-words.ts";
 import { NO_CRT, type SourceCase } from "../../../token/aws/sources/source-case.ts";

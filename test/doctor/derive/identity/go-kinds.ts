@@ -1,4 +1,4 @@
-import type { SourceKind } from "../../../../doctor/derive/identity/credential-source.ts";
+import type { SourceKind } from "../../../../doctor/derive/identity/aws-source.ts";
 import type { SourceCase } from "../../../token/aws/sources/source-case.ts";
 
 /**

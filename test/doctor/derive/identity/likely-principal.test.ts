@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import { likelyPrincipal } from "../../../../doctor/derive/identity/likely-principal.ts";
+import { likelyPrincipal } from "../../../../doctor/derive/identity/principal-arn.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "../../support/bundle.ts";
 import { forbidden, mappingFault } from "../../support/mapping-faults.ts";
 

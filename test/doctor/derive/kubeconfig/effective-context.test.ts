@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { effectiveContext } from "../../../../doctor/derive/kubeconfig/effective-context.ts";
-import { readKubeconfigEvidence } from "../../../../doctor/derive/kubeconfig/kubeconfig-reading.ts";
+import {
+  effectiveContext,
+  readKubeconfigEvidence,
+} from "../../../../doctor/derive/kubeconfig/effective-context.ts";
 import type { DoctorEvidence, Kubeconfig } from "../../../../doctor/evidence/evidence.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
 

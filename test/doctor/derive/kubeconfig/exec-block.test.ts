@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { effectiveContext } from "../../../../doctor/derive/kubeconfig/effective-context.ts";
+import {
+  effectiveContext,
+  readKubeconfigEvidence,
+} from "../../../../doctor/derive/kubeconfig/effective-context.ts";
 import { execBlock } from "../../../../doctor/derive/kubeconfig/exec-block.ts";
-import { readKubeconfigEvidence } from "../../../../doctor/derive/kubeconfig/kubeconfig-reading.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN, VOUCH_EXEC } from "../../support/bundle.ts";
 
 function execIn(exec: string) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { admissionOf } from "../../../../doctor/derive/network/security-groups.ts";
+import { admissionOf } from "../../../../doctor/derive/network/vpc.ts";
 import type { DoctorEvidence, SecurityGroupJson } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { cluster, network } from "../../support/network-faults.ts";

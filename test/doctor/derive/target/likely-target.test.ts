@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
-import { likelyTarget } from "../../../../doctor/derive/target/likely-target.ts";
-import { targetCluster } from "../../../../doctor/derive/target/target-cluster.ts";
+import { likelyTarget, targetCluster } from "../../../../doctor/derive/target/target-cluster.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, ENDPOINT, healthyBundle } from "../../support/bundle.ts";
 

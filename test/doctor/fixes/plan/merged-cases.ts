@@ -5,10 +5,8 @@ import { type Action, type Fix, forClusterAdmin } from "../../../../doctor/fixes
 import { changesOf } from "../../../../doctor/fixes/plan/changes-of-fix.ts";
 import { stateOf } from "../../../../doctor/fixes/plan/cluster-state.ts";
 import { mergeChanges } from "../../../../doctor/fixes/plan/merge-changes.ts";
-import type { Step } from "../../../../doctor/fixes/plan/step.ts";
-import { stepsOf } from "../../../../doctor/fixes/plan/steps-of.ts";
-import { commandFor } from "../../../../doctor/fixes/reader.ts";
-import { renderFix } from "../../../../doctor/fixes/render-fix.ts";
+import { type Step, stepsOf } from "../../../../doctor/fixes/plan/steps-of.ts";
+import { commandFor, renderFix } from "../../../../doctor/fixes/render-fix.ts";
 
 export const TARGET = { cluster: "lab", region: "eu-west-1", partition: "aws" };
 export const DEV = "arn:aws:iam::111122223333:role/Dev";

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { CallerIdentity, DoctorEvidence, TokenNameTest } from "../../../../doctor/evidence/evidence.ts";
 import { callerIdentityProbe, tokenNamesProbe } from "../../../../doctor/probes/aws/caller.ts";
-import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
+import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
 import type { Env } from "../../../../token/env.ts";
 import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";

@@ -7,7 +7,7 @@ import type { AccessReviewJson, ApiServerAnswer } from "../../../../doctor/evide
 import { apiServerProbe } from "../../../../doctor/probes/cluster/api-server.ts";
 import { requireTried } from "../../../../doctor/probes/cluster/context-call.ts";
 import { accessReviewsProbe } from "../../../../doctor/probes/cluster/kube.ts";
-import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
+import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import { type Loopback, listenOnLoopback } from "../../../lab/loopback.ts";
 import { type LabCa, type LabCertificate, makeLabCa } from "../../../lab/tls.ts";
 import { type ConnectProxy, connectProxy } from "../../../token/net/connect-proxy.ts";

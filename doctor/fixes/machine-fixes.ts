@@ -1,0 +1,42 @@
+import { run, type SetVariable, setVariable } from "../../token/command/command.ts";
+import { ownNetwork } from "../derive/network/own-network.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { type Fix, forYou, oneOf } from "./fix.ts";
+
+/**
+ * AWS's messages for a signature with the wrong time, and ours if a Vouch server reports it. Source: doctor/AWS-CREDENTIALS.md,
+ * "Clock".
+ */
+export const CLOCK_WORDS =
+  /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
+
+/** How to correct the clock. */
+export const SET_CLOCK: readonly Fix[] = oneOf(
+  forYou("Turn on time synchronization (Linux).", run("sudo", "timedatectl set-ntp true")),
+  forYou(
+    "In WSL, or in a virtual machine that was suspended, set the system clock from the hardware clock.",
+    run("sudo", "hwclock -s"),
+  ),
+);
+
+/** Prints this machine's public address. */
+export const MY_ADDRESS = run("curl", "", {}, "https://checkip.amazonaws.com");
+
+/** The machine's public address, as a CIDR block. */
+export function ownCidr(evidence: DoctorEvidence): string {
+  const egress = ownNetwork(evidence)?.egressAddress;
+  return egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
+}
+
+/** The hosts that are reached without a proxy, as the environment names them. */
+export function noProxyOf({ environment }: Pick<DoctorEvidence, "environment">): string | undefined {
+  const env = knownValue(environment);
+  return env?.["NO_PROXY"] ?? env?.["no_proxy"];
+}
+
+/** Adds a host to those that are reached without a proxy. */
+export function bypassProxy(evidence: Pick<DoctorEvidence, "environment">, host: string): SetVariable {
+  const before = noProxyOf(evidence) ?? "";
+  const isThere = before.split(",").some((one) => one.trim() === host);
+  return setVariable("NO_PROXY", before === "" ? host : isThere ? before : `${before},${host}`);
+}

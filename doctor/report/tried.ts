@@ -1,7 +1,0 @@
-import { describeRequest } from "../derive/authorization/denied-request.ts";
-import type { Facts } from "../derive/facts.ts";
-
-/** What was tried, for users: the command, otherwise `list pods in namespace web`. */
-export function triedText({ question, attempt }: Facts): string | undefined {
-  return question?.command ?? (attempt && describeRequest(attempt));
-}

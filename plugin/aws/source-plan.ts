@@ -1,5 +1,4 @@
-import type { CredentialsPlan, ProcessPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { stepOf } from "../../token/aws/sources/plan-steps.ts";
+import { type CredentialsPlan, type ProcessPlan, stepOf } from "../../token/aws/sources/plan-kinds.ts";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { namedProfile, planOf, throughRoles } from "../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../token/env.ts";

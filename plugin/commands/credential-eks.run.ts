@@ -5,7 +5,7 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { execCredential } from "../../token/hot/exec-credential.ts";
 import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-info.ts";
 import { questionKey } from "../../token/hot/key.ts";
-import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
+import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/marks.ts";
 import type { App } from "../app.ts";
 import type { CredentialFlags } from "../credential/exec-token.ts";
 

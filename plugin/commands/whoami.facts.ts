@@ -1,4 +1,4 @@
-import { withRenewal } from "../../token/aws/sources/renewal.ts";
+import { withRenewal } from "../../token/aws/sources/open-source.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";

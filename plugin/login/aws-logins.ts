@@ -1,6 +1,6 @@
 import { loginFilePath, readLoginToken } from "../../token/aws/sources/open/login-file.ts";
 import type { LoginPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
+import { readTokenFile } from "../../token/aws/token-file.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { shown } from "../../token/text/printable.ts";

@@ -4,7 +4,7 @@ import { readSsoToken, ssoFile } from "../../token/aws/identity-center/sso-token
 import type { SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../token/aws/sources/source-plan.ts";
-import { readTokenFile } from "../../token/aws/token-files/token-file.ts";
+import { readTokenFile } from "../../token/aws/token-file.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { stsSessionName } from "../../token/aws/session-name.ts";
+import { stsSessionName } from "../../token/aws/exchange.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, unnamedAccount } from "../../token/hot/current.ts";

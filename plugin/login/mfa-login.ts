@@ -1,6 +1,5 @@
 import { openPlan } from "../../token/aws/sources/open-source.ts";
-import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
+import { type CredentialsPlan, demandsCode, planSteps } from "../../token/aws/sources/plan-kinds.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";

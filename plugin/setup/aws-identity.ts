@@ -1,7 +1,7 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
+import { renewalHint, withRenewal } from "../../token/aws/sources/open-source.ts";
 import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
-import { canNarrow } from "../../token/aws/sources/plan-steps.ts";
-import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
+import { canNarrow } from "../../token/aws/sources/plan-kinds.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";

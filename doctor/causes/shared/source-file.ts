@@ -1,4 +1,4 @@
-import { readExpiration } from "../../../token/aws/expiration.ts";
+import { readExpiration } from "../../../token/aws/aws-credentials.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 

@@ -7,8 +7,7 @@ import { VouchError } from "../../errors/errors.ts";
 import { isContainerAddress, isMetadataAddress, isPodIdentity } from "./machine-addresses.ts";
 import type { RecordedContainer } from "./opened-source.ts";
 import { hintAtOrigin } from "./plan-errors.ts";
-import type { CredentialsPlan } from "./plan-kinds.ts";
-import { stepOf } from "./plan-steps.ts";
+import { type CredentialsPlan, stepOf } from "./plan-kinds.ts";
 import { originOf } from "./setting.ts";
 import type { SharedProfile } from "./shared-files.ts";
 

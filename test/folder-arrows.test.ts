@@ -29,7 +29,6 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../../doctor/causes/rank-suspicions.ts",
     "../../doctor/probes/gather.ts",
     "child_process",
-    "./run-program.ts",
   ],
   "plugin/kinds": [
     "../../doctor/evidence/read-evidence.ts",

@@ -6,7 +6,7 @@ import { maskText } from "../../token/masking/mask-text.ts";
 import { nearestWord } from "../nearest-word.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
 import { commandMeant, otherOption, valueMeant } from "./meant-command.ts";
-import type { TypedLine } from "./typed-line.ts";
+import type { TypedLine } from "./words.ts";
 
 /** The error for a command line that is not accepted, and where to look. */
 export function refusal(message: string, line: TypedLine, hint = ""): VouchError {

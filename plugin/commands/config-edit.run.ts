@@ -19,10 +19,10 @@ import { type ConfigText, withoutSetting, withSetting } from "../settings/edit-c
 import { repeated, shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { indented, textWidth } from "../terminal/text-width.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
-import { usualFolders } from "../vouch/server-record.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { indented, textWidth } from "../terminal/style.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { usualFolders } from "../workplace/server-record.ts";
+import { Desk } from "../workplace/workplace.ts";
 
 /** Writes one setting into the person's file; every other byte of it stays. */
 export async function runConfigSet(

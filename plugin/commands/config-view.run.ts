@@ -7,7 +7,7 @@ import { shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
-import { Desk, type LocalState, serverOrigin } from "../vouch/workplace.ts";
+import { Desk, type LocalState, serverOrigin } from "../workplace/workplace.ts";
 
 export interface ConfigViewOptions {
   readonly showOrigin: boolean;

@@ -1,8 +1,8 @@
 import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
-import { fetchRoleCredentials } from "../vouch/fetch-credentials.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { fetchRoleCredentials } from "../vouch/vouch-credentials.ts";
+import { Desk } from "../workplace/workplace.ts";
 
 /** Prints the JSON of `credential_process`: exactly the five keys that AWS documents. */
 export async function runCredentialAws(options: RoleFlags, app: App): Promise<void> {

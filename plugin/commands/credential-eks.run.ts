@@ -7,7 +7,7 @@ import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-in
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/marks.ts";
 import type { App } from "../app.ts";
-import type { CredentialFlags } from "../credential/exec-token.ts";
+import type { CredentialFlags } from "./credential/exec-token.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows its
@@ -23,7 +23,7 @@ export async function runCredentialEks(options: CredentialFlags, app: App): Prom
   }
   try {
     const { apiVersion, cluster } = execInfo(app);
-    const { execToken } = await import("../credential/exec-token.ts");
+    const { execToken } = await import("./credential/exec-token.ts");
     const { token, expires } = await execToken({ ...options, calledCluster: cluster }, app);
     app.io.out(execCredential(apiVersion, token, expires));
     return 0;

@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ambientOption, anyProfileOption, clusterOption, ROLE_OPTIONS } from "./options.ts";

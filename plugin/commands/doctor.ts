@@ -1,7 +1,7 @@
 import { FIX_FORMATS, type FixFormat } from "../../doctor/fixes/fix-format.ts";
 import { SHELLS, type Shell } from "../../token/command/render-command.ts";
 import type { App } from "../app.ts";
-import type { Command, Declaration } from "../command-line/declaration.ts";
+import type { Command, Declaration } from "../command-line/command-line.ts";
 import {
   type DoctorOptions,
   FAIL_CHOICES,

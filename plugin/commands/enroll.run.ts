@@ -10,18 +10,18 @@ import type { Enrolled, PendingEnrolment } from "../../token/vouch/session/enrol
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
 import { type AddedKey, addKey } from "../login/add-key.ts";
-import { keepLogin } from "../login/keep-login.ts";
+import { keepLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
-import { endLine } from "../terminal/end-line.ts";
+import { endLine } from "../terminal/ask.ts";
 import { countdown, printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { qrCode } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
-import { keyStoreForLogin } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk, endpointsNamedNow } from "../vouch/workplace.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { keyStoreForLogin } from "../workplace/our-key-store.ts";
+import { chosenServer, Desk, endpointsNamedNow } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface EnrollOptions {

@@ -4,7 +4,7 @@ import { addKey, MAX_LABEL } from "../login/add-key.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface KeysAddOptions {

@@ -14,7 +14,7 @@ import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { NameChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 
 export interface KeysListOptions {
   readonly server: string | undefined;

@@ -5,11 +5,11 @@ import { shown } from "../../token/text/printable.ts";
 import type { RegisteredKey, RemovedKey } from "../../token/vouch/session/key-calls.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
-import { askYes } from "../terminal/ask-yes.ts";
+import { askYes } from "../terminal/ask.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { openAccess, openSession, type VouchAccess } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface KeysRemoveOptions {

@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import { NAME_CHOICES, type NameChoice, type OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {

@@ -7,18 +7,18 @@ import { type CurrentSession, findSession, unnamedAccount } from "../../token/ho
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { shown } from "../../token/text/printable.ts";
-import { profileMeant } from "../aws/source-choice.ts";
+import { profileMeant } from "../aws/choose-identity.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { loginProfiles } from "../login/center-sessions.ts";
+import { loginProfiles } from "../login/aws-sessions.ts";
 import { neededTime } from "../login/needed-time.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk, endpointsNamedNow, serverOrigin } from "../vouch/workplace.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { chosenServer, Desk, endpointsNamedNow, serverOrigin } from "../workplace/workplace.ts";
 import { KEY_TIMEOUT_SECONDS, timeoutOf } from "./options.ts";
 
 export interface LoginOptions {

@@ -1,6 +1,6 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
@@ -87,7 +87,7 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         ifNeeded: options["if-needed"],
         output: options.output,
       };
-      const { Desk } = await import("../vouch/workplace.ts");
+      const { Desk } = await import("../workplace/workplace.ts");
       const desk = new Desk(app);
       const { loginProfileMeant, runLogin } = await import("./login.run.ts");
       const meant = profile ?? loginProfileMeant(desk, asked);

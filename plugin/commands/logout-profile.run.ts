@@ -8,16 +8,16 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { systemError } from "../../token/files/file-errors.ts";
 import type { App } from "../app.ts";
-import { settledProfile } from "../aws/settle-profile.ts";
-import { centerAccess } from "../aws/source-access.ts";
+import { centerAccess } from "../aws/ask-aws.ts";
+import { settledProfile } from "../aws/profile-settings.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { centerPlace } from "../login/center-sessions.ts";
+import { centerPlace } from "../login/aws-sessions.ts";
 import { firstOf, namedBy, whyNoLogin } from "../login/profile-target.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { clearProfiles } from "../vouch/clear-cache.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
-import { Desk, endpointsNamedNow, type LocalState } from "../vouch/workplace.ts";
+import { clearProfiles } from "../workplace/cache.ts";
+import { Desk, endpointsNamedNow, type LocalState } from "../workplace/workplace.ts";
 import { runLogout } from "./logout.run.ts";
 
 export interface ProfileLogoutOptions {

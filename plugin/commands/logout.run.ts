@@ -13,13 +13,12 @@ import { clockTime } from "../../token/text/time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { awsSessions } from "../login/aws-sessions.ts";
-import { serves } from "../login/session-state.ts";
+import { awsSessions, serves } from "../login/aws-sessions.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { removeLeftovers } from "../vouch/leftovers.ts";
 import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
-import { chosenServer, type Desk } from "../vouch/workplace.ts";
+import { removeLeftovers } from "../workplace/leftovers.ts";
+import { chosenServer, type Desk } from "../workplace/workplace.ts";
 
 export interface LogoutOptions {
   readonly server: string | undefined;

@@ -1,5 +1,5 @@
 import { VouchError } from "../../token/errors/errors.ts";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, outputOption, SCHEMAS, serverOption } from "./options.ts";
@@ -38,7 +38,7 @@ export function logoutCommand({ app }: CommandContext): Command<LogoutArguments>
         const { runProfileLogout } = await import("./logout-profile.run.ts");
         return runProfileLogout({ profile, output }, app);
       }
-      const { Desk } = await import("../vouch/workplace.ts");
+      const { Desk } = await import("../workplace/workplace.ts");
       const { runLogout } = await import("./logout.run.ts");
       await runLogout({ server, account, all, output }, new Desk(app));
     },

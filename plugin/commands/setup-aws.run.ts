@@ -6,7 +6,7 @@ import { signedStsHost } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import type { App } from "../app.ts";
-import { lastingProgram, PROGRAM } from "../program-path.ts";
+import { lastingProgram, PROGRAM } from "../programs/program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
 import { changedEntries } from "../setup/changed-entries.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
@@ -16,9 +16,9 @@ import type { EntryChange } from "../setup/undo/undo-kubeconfig.ts";
 import { reportUndo, undoOrPlan, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 
 export interface SetupAwsOptions extends RoleFlags, WriteOptions {
   readonly undo: boolean;

@@ -1,5 +1,5 @@
 import type { InferredOptionTypes } from "yargs";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, outputOption, SCHEMAS, serverOption, viaOption, writeOptions } from "./options.ts";
 

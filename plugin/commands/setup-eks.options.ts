@@ -1,4 +1,4 @@
-import type { IdentityFlags } from "../aws/source-choice.ts";
+import type { IdentityFlags } from "../aws/choose-identity.ts";
 import type { WriteOptions } from "../setup/undo/undo-report.ts";
 import {
   accountOption,

@@ -1,5 +1,5 @@
 import type { InferredOptionTypes } from "yargs";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { CommandContext } from "./command-context.ts";
 import { SCHEMAS } from "./options.ts";
 import { OPTIONS } from "./setup-eks.options.ts";

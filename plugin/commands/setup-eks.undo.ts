@@ -6,7 +6,7 @@ import { forgetLost } from "../setup/forget-lost.ts";
 import { reportUndo, undoOrPlan } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */

@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { CommandContext } from "./command-context.ts";
 import { setupAwsCommand } from "./setup-aws.ts";
 import { setupEksCommand } from "./setup-eks.ts";

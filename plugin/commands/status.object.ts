@@ -2,8 +2,7 @@ import { reasonOf } from "../../token/errors/errors.ts";
 import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { awsLoginObject } from "../login/aws-logins.ts";
-import { centerSessionObject } from "../login/center-sessions.ts";
+import { awsLoginObject, centerSessionObject } from "../login/aws-sessions.ts";
 import { endObject } from "../terminal/output.ts";
 import type { ContextStatus, StatusReport } from "./status.report.ts";
 

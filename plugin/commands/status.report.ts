@@ -1,9 +1,7 @@
 import type { ErrorCode } from "../../token/errors/errors.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
-import type { AwsSessions } from "../login/aws-sessions.ts";
-import type { ContextStart } from "../login/first-source.ts";
-import { serves } from "../login/session-state.ts";
+import { type AwsSessions, type ContextStart, serves } from "../login/aws-sessions.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 
 /** The server's answer about the session: alive, ended, or none. `lost`: its secrets are gone from this machine. */

@@ -4,14 +4,13 @@ import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/k
 import { allSessions } from "../../token/session/current-file.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { awsSessions } from "../login/aws-sessions.ts";
-import { contextStart, type FirstPlan } from "../login/first-source.ts";
+import { awsSessions, contextStart, type FirstPlan } from "../login/aws-sessions.ts";
 import { isForPrograms, printObject } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import { Desk, serverOrigin } from "../vouch/workplace.ts";
+import { Desk, serverOrigin } from "../workplace/workplace.ts";
 import { statusObject } from "./status.object.ts";
 import { isLoggedIn, type StatusReport, type Verdict } from "./status.report.ts";
 import { statusText } from "./status.text.ts";

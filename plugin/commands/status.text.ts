@@ -6,8 +6,7 @@ import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import { shown } from "../../token/text/printable.ts";
 import { clockTime } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
-import { awsLoginLine } from "../login/aws-logins.ts";
-import { centerSessionLine } from "../login/center-sessions.ts";
+import { awsLoginLine, centerSessionLine } from "../login/aws-sessions.ts";
 import { duration, table } from "../terminal/output.ts";
 import type { ContextStatus, StatusReport } from "./status.report.ts";
 

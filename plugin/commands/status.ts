@@ -1,5 +1,5 @@
 import { VouchError } from "../../token/errors/errors.ts";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { kubeconfigOption, SCHEMAS, serverOption, tableOption } from "./options.ts";

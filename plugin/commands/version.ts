@@ -1,5 +1,5 @@
 import { VERSION } from "../../token/hot/version.ts";
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption, SCHEMAS } from "./options.ts";

@@ -12,12 +12,16 @@ import {
 } from "../../token/hot/question.ts";
 import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import { askAwsToken, openAsked } from "../aws/ask-source.ts";
-import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
-import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
+import { askAwsToken, openAsked } from "../aws/ask-aws.ts";
 import { openAccess } from "../vouch/vouch-access.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
+import {
+  askCredentials,
+  askToken,
+  exchangeParties,
+  tellIgnoredVariables,
+} from "../vouch/vouch-credentials.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 
 /** Credentials must live this long to be used, in milliseconds. */
 const WISH = { fresh: false, minRemainingMs: 60_000 };

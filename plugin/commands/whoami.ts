@@ -1,4 +1,4 @@
-import type { Command } from "../command-line/declaration.ts";
+import type { Command } from "../command-line/command-line.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { allNamespacesOption, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";

@@ -6,7 +6,7 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { readPlainFile } from "../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
-import { PROGRAM, programOnPath } from "../program-path.ts";
+import { PROGRAM, programOnPath } from "../programs/program-path.ts";
 
 /** The program that kubectl asks for completions of `kubectl vouch`. */
 export interface Completer {

@@ -29,7 +29,7 @@ export function contextFix(
   ];
 }
 
-interface Place {
+interface ContextPlace {
   readonly context: string;
   readonly kubeconfig: string | undefined;
 }
@@ -38,7 +38,7 @@ interface Place {
 function isSameEntry(
   app: App,
   { cluster, role, profile }: SetupEks,
-  { context, kubeconfig }: Place,
+  { context, kubeconfig }: ContextPlace,
 ): boolean {
   const contexts = vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
   const stanza = contexts.find(({ name }) => name === context)?.stanza;
@@ -51,7 +51,7 @@ function isSameEntry(
 
 function setupOptions(
   { cluster, region, role, via, server, profile }: SetupEks,
-  { context, kubeconfig }: Place,
+  { context, kubeconfig }: ContextPlace,
 ): SetupEksOptions {
   return {
     cluster,

@@ -10,13 +10,13 @@ import {
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
-import { lastingProgram, PROGRAM } from "../program-path.ts";
+import { lastingProgram, PROGRAM } from "../programs/program-path.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import { type KubeconfigDraft, kubeconfigDraft } from "../setup/kubeconfig-draft.ts";
 import { entryAsWritten } from "../setup/lost-entries.ts";
 import { diffOf, setupPlace } from "../setup/setup-report.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { Desk } from "../workplace/workplace.ts";
 import type { LocalFix } from "./local-fix.ts";
 import { programElsewhere } from "./program-elsewhere.ts";
 

@@ -14,7 +14,7 @@ export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color:
       description: `Log in for AWS profile ${profile}.`,
       show: async () => app.io.err(`${withCommands`This runs ${ours("login", { profile })}.`}\n`),
       apply: async () => {
-        const { Desk } = await import("../vouch/workplace.ts");
+        const { Desk } = await import("../workplace/workplace.ts");
         const { runProfileLogin } = await import("../commands/login-profile.run.ts");
         const account = { server: undefined, account: undefined, keyStore: undefined, pinFromStdin: false };
         const how = { timeoutSeconds: undefined, force: false, ifNeeded: undefined };

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { askYes } from "../terminal/ask-yes.ts";
+import { askYes } from "../terminal/ask.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /**

@@ -4,7 +4,7 @@ import { shown, shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type { ObjectOf } from "../kinds/kinds.ts";
 import { API_VERSION, yamlText } from "../terminal/output.ts";
-import { textWidth } from "../terminal/text-width.ts";
+import { textWidth } from "../terminal/style.ts";
 import type { Batch, ClusterPlan, JudgedFile } from "./batch-result.ts";
 import type { OtherFile } from "./case-files.ts";
 import type { DoctorOptions } from "./doctor-options.ts";

@@ -10,8 +10,7 @@ import {
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
-import { type ColorChoice, showsUnicode, style } from "../terminal/style.ts";
-import { textWidth } from "../terminal/text-width.ts";
+import { type ColorChoice, showsUnicode, style, textWidth } from "../terminal/style.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
 export interface PrintOptions {

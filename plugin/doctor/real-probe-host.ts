@@ -7,11 +7,11 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { askAwsCredentials, settledEndpoints } from "../aws/ask-source.ts";
-import { askCredentials } from "../vouch/ask-aws.ts";
+import { askAwsCredentials, settledEndpoints } from "../aws/ask-aws.ts";
+import { programRunner } from "../programs/program-runner.ts";
 import { openAccess, openSession } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk } from "../vouch/workplace.ts";
-import { programRunner } from "./program-runner.ts";
+import { askCredentials } from "../vouch/vouch-credentials.ts";
+import { chosenServer, Desk } from "../workplace/workplace.ts";
 
 /** How long cached credentials must still live to be used for AWS, in milliseconds. */
 const MIN_REMAINING_MS = 60_000;

@@ -1,8 +1,8 @@
 import { withoutDebugLines } from "../../token/debug.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
+import { programRunner } from "../programs/program-runner.ts";
 import type { CalledClient } from "./called-client.ts";
-import { programRunner } from "./program-runner.ts";
 import type { CommandResult } from "./question.ts";
 
 export interface RunClientOptions {

@@ -1,9 +1,34 @@
+import { typed } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
+import { nearestWord } from "../nearest-word.ts";
 import { table } from "../terminal/output.ts";
-import { indented, textWidth } from "../terminal/text-width.ts";
-import { EXIT_STATUSES } from "./exit-statuses.ts";
-import { VARIABLES } from "./variables.ts";
+import { indented, textWidth } from "../terminal/style.ts";
+
+interface Asked {
+  readonly app: App;
+  readonly commands: () => readonly { readonly name: string }[];
+}
+
+/** Prints a topic such as `help environment`. False for a command. Throws `usage` for anything else. */
+export function printTopic(topic: string, { app, commands }: Asked): boolean {
+  const text = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
+  if (text !== undefined) {
+    app.io.out(text(app));
+    return true;
+  }
+  const names = commands().map(({ name }) => name);
+  if (topic.startsWith("-") || names.includes(topic)) return false;
+  const near = nearestWord(topic, [...Object.keys(TOPICS), ...names]);
+  throw new VouchError("usage", `No help found for ${JSON.stringify(topic)}.`, {
+    hint:
+      near === undefined
+        ? `Help is available for every command, and for ${Object.keys(TOPICS).join(", ")}.`
+        : withCommands`Did you mean ${typed([...app.programName.split(" "), "help", near])}?`,
+  });
+}
 
 /** Texts of `help TOPIC`, by topic. */
 export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
@@ -64,3 +89,113 @@ Threat model: token/SECURITY.md in the source. Report vulnerabilities privately:
 https://github.com/kubectl-vouch/kubectl-vouch/security/advisories/new
 `;
 }
+
+/** What each exit status means, for `help exit-status` and EXIT-STATUS.md. */
+export const EXIT_STATUSES: readonly {
+  readonly status: number;
+  readonly means: string;
+  readonly whatToDo: string;
+}[] = [
+  { status: EXIT.ok, means: "done", whatToDo: "" },
+  { status: EXIT.general, means: "failed", whatToDo: "read the message" },
+  { status: EXIT.logIn, means: "not logged in, or the session has ended", whatToDo: "`kubectl vouch login`" },
+  {
+    status: EXIT.securityKey,
+    means: "security key: missing, wrong PIN, or not touched",
+    whatToDo: "see the message",
+  },
+  {
+    status: EXIT.network,
+    means: "network: no response, or an unexpected one",
+    whatToDo: "check the network, try again",
+  },
+  { status: EXIT.permission, means: "permission denied", whatToDo: "ask an admin, as the message shows" },
+  {
+    status: EXIT.configuration,
+    means: "configuration: a file, a name or an option's value",
+    whatToDo: "see the message",
+  },
+  {
+    status: EXIT.stepUp,
+    means: "the server requires a fresh login for this",
+    whatToDo: "`kubectl vouch login --force`",
+  },
+  { status: EXIT.rateLimited, means: "too many requests", whatToDo: "wait, try again" },
+  {
+    status: EXIT.usage,
+    means: "invalid command line, or a command that is not allowed in a kubeconfig",
+    whatToDo: "`--help`",
+  },
+  { status: EXIT.bug, means: "a bug in kubectl-vouch", whatToDo: "report it" },
+  { status: EXIT.found, means: "`doctor` found a fault or reached no verdict", whatToDo: "read its report" },
+  {
+    status: EXIT.warned,
+    means: "`doctor --fail-on warning` found only warnings",
+    whatToDo: "read its report",
+  },
+  { status: EXIT.interrupted, means: "interrupted", whatToDo: "" },
+];
+
+/** An environment variable, or several with the same meaning. */
+interface Variable {
+  readonly names: readonly string[];
+  readonly meaning: string;
+}
+
+/**
+ * Variables that a user sets, in the order of help and manual. All that the program reads, and what it does with them below
+ * kubectl, is in token/SECURITY.md.
+ */
+export const VARIABLES: readonly Variable[] = [
+  { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` overrides it." },
+  {
+    names: ["VOUCH_DEBUG"],
+    meaning:
+      "Any value but 0 and false: log every step to standard error, as `--debug` does; also when run by kubectl.",
+  },
+  {
+    names: ["VOUCH_CA_BUNDLE", "AWS_CA_BUNDLE"],
+    meaning:
+      "PEM file of additional CAs to trust: for the Vouch server, and for AWS. `login` and `setup` record it.",
+  },
+  {
+    names: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_IAM"],
+    meaning: "Custom AWS endpoints. `login` and `setup` record them.",
+  },
+  {
+    names: ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"],
+    meaning: "Custom endpoints for Identity Center and AWS Sign-In; only addresses on this machine.",
+  },
+  {
+    names: ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"],
+    meaning: "Default profile and region.",
+  },
+  {
+    names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
+    meaning: "Files with the AWS profiles, as in the AWS CLI.",
+  },
+  {
+    names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+    meaning: "`true`: use AWS endpoints of that kind.",
+  },
+  {
+    names: ["KUBECONFIG"],
+    meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` overrides it.",
+  },
+  {
+    names: ["KUBERC"],
+    meaning: "File with kubectl's preferences, which restrict the plugins that it can run.",
+  },
+  {
+    names: ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
+    meaning: "Proxies, as in curl and kubectl; lower case works as well.",
+  },
+  {
+    names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"],
+    meaning: "Absolute directories that replace `~/.config`, `~/.local/state` and `~/.local/share`.",
+  },
+  {
+    names: ["NO_COLOR", "FORCE_COLOR", "TERM"],
+    meaning: "Color: NO_COLOR and TERM=dumb disable it, FORCE_COLOR enables it; `--color` overrides them.",
+  },
+];

@@ -3,7 +3,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
 import { maskAwsFile } from "../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import type { FileChange } from "./file-change.ts";
 import { hashOf } from "./setup-journal.ts";
 import type { SetupPlace } from "./setup-locks.ts";

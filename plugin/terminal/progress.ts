@@ -2,7 +2,7 @@ import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { canRewrite } from "./style.ts";
-import { ERASE_LINE } from "./terminal-device.ts";
+import { ERASE_LINE } from "./terminal.ts";
 
 /** How long something may take before it is worth a message, in milliseconds. Source: plugin/KUBECTL.md, "Command line". */
 const QUIET_MS = 200;

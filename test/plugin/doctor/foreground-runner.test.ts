@@ -4,7 +4,7 @@ import { once } from "node:events";
 import os from "node:os";
 import path from "node:path";
 
-const RUNNER = path.resolve(import.meta.dirname, "../../../plugin/doctor/foreground-runner.ts");
+const RUNNER = path.resolve(import.meta.dirname, "../../../plugin/programs/foreground-runner.ts");
 
 /** Starts us without a terminal around a shell that says when it is there, and how it was told to end. */
 function startWithoutTerminal() {

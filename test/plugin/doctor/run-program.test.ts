@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runProgram } from "../../../plugin/doctor/run-program.ts";
+import { runProgram } from "../../../plugin/programs/program-runner.ts";
 
 const env = { PATH: "/usr/bin:/bin", GREETING: "hello" };
 const signal = new AbortController().signal;

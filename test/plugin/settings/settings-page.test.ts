@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { settingsPage } from "../../../plugin/settings/settings-page.ts";
+import { settingsPage } from "../../../plugin/manual/settings-page.ts";
 
 const PAGE = path.resolve(import.meta.dirname, "../../../plugin/SETTINGS.md");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { openerFor, openInBrowser, startOpener } from "../../../plugin/terminal/browser.ts";
+import { openerFor, openInBrowser, startOpener } from "../../../plugin/programs/browser.ts";
 
 const ADDRESS = "https://vouch.example.test/device?user_code=WDJB-MJHT&x=$(id)";
 const DISPLAY = { DISPLAY: ":0" };

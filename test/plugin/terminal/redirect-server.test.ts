@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redirectTo } from "../../../plugin/terminal/redirect-server.ts";
+import { redirectTo } from "../../../plugin/programs/browser.ts";
 
 const ADDRESS = "https://oidc.us-east-1.amazonaws.com/authorize?state=canary-state&x=%20y";
 

@@ -21,13 +21,13 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "node:child_process",
   ],
   "token/hot": ["../errors/errors.ts", "node:fs", "yaml"],
-  "plugin/doctor": [
-    "../../doctor/check/diagnose.ts",
-    "../../doctor/derive/derive.ts",
-    "../../doctor/report/html/document.ts",
-    "../../doctor/paste/read-paste.ts",
-    "../../doctor/causes/rank-suspicions.ts",
-    "../../doctor/probes/gather.ts",
+  "plugin/commands/doctor": [
+    "../../../doctor/check/diagnose.ts",
+    "../../../doctor/derive/derive.ts",
+    "../../../doctor/report/html/document.ts",
+    "../../../doctor/paste/read-paste.ts",
+    "../../../doctor/causes/rank-suspicions.ts",
+    "../../../doctor/probes/gather.ts",
     "child_process",
   ],
   "plugin/kinds": [

@@ -1,7 +1,6 @@
 import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS, tableOption } from "./options.ts";
+import { type CommandContext, outputOption, SCHEMAS, tableOption } from "./options.ts";
 
 export function cacheCommand(context: CommandContext): Command {
   return {

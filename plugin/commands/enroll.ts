@@ -1,8 +1,8 @@
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
 import {
+  type CommandContext,
   keyStoreOption,
   keyTimeoutOption,
   outputOption,

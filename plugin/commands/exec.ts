@@ -1,7 +1,6 @@
 import type { Command } from "../command-line/command-line.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { ROLE_OPTIONS } from "./options.ts";
+import { type CommandContext, ROLE_OPTIONS } from "./options.ts";
 
 export function execCommand(context: CommandContext): Command<RoleFlags> {
   return {

@@ -2,8 +2,10 @@ import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
+import type { App } from "../app.ts";
 import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
+import type { ColorChoice } from "../terminal/style.ts";
 
 /** `--server`, wherever a Vouch server is meant. */
 export const serverOption = {
@@ -156,3 +158,11 @@ export const ROLE_OPTIONS = {
   server: serverOption,
   account: accountOption,
 } as const;
+
+/** What a command gets, and where it puts its exit status. */
+export interface CommandContext {
+  readonly app: App;
+  color: ColorChoice;
+  /** Exit status when nothing was thrown; a command such as `status` may set another. */
+  exit: number;
+}

@@ -1,7 +1,6 @@
 import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
 
 export function tokenCommand(context: CommandContext): Command {
   return {

@@ -1,8 +1,7 @@
 import { VERSION } from "../../token/hot/version.ts";
 import type { Command } from "../command-line/command-line.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
 
 export function versionCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
   return {

@@ -1,7 +1,13 @@
 import type { Command } from "../command-line/command-line.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
+import {
+  allNamespacesOption,
+  type CommandContext,
+  contextOption,
+  kubeconfigOption,
+  SCHEMAS,
+  tableOption,
+} from "./options.ts";
 
 interface WhoamiArguments {
   context: string | undefined;

@@ -7,7 +7,7 @@ import { askAwsToken } from "../aws/ask-aws.ts";
 import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
 import type { ClusterAccess, KubernetesIdentity } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
-import { questionOf } from "../commands/whoami.facts.ts";
+import { questionOf } from "../commands/whoami.run.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { vouchContexts } from "../vouch/vouch-contexts.ts";
 import { askToken } from "../vouch/vouch-credentials.ts";

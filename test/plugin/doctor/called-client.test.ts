@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { calledClient } from "../../../plugin/doctor/called-client.ts";
+import { calledClient } from "../../../plugin/commands/doctor/question.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the command after --", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { calledClient } from "../../../plugin/doctor/called-client.ts";
-import { realProbeHost } from "../../../plugin/doctor/real-probe-host.ts";
-import { runClient } from "../../../plugin/doctor/run-client.ts";
+import { runClient } from "../../../plugin/commands/doctor/outcome.ts";
+import { calledClient } from "../../../plugin/commands/doctor/question.ts";
+import { realProbeHost } from "../../../plugin/commands/doctor/real-probe-host.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

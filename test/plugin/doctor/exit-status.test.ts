@@ -5,7 +5,7 @@ import { found } from "../../../doctor/check/verdict.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { doctorReport } from "../../../doctor/report/doctor-report.ts";
-import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
+import { doctorExit } from "../../../plugin/commands/doctor/flags.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";
 
 function finds(severity: "error" | "warning"): Rule {

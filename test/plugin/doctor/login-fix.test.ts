@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { forYou } from "../../../doctor/fixes/fix.ts";
-import { loginFix } from "../../../plugin/doctor/login-fix.ts";
+import { loginFix } from "../../../plugin/commands/doctor/local-fixes.ts";
 import { ours, run } from "../../../token/command/command.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

@@ -4,7 +4,7 @@ import type { DoctorEvidence, Failed } from "../../../doctor/evidence/evidence.t
 import { ALL_PROBES } from "../../../doctor/probes/all.ts";
 import { gather } from "../../../doctor/probes/gather.ts";
 import type { App } from "../../../plugin/app.ts";
-import { realProbeHost } from "../../../plugin/doctor/real-probe-host.ts";
+import { realProbeHost } from "../../../plugin/commands/doctor/real-probe-host.ts";
 import { COMMANDS, KUBERCS, type PolicyCase, policyWorld } from "../../support/plugin-policy-world.ts";
 
 /** Probes that run programs of others, and what they need. */

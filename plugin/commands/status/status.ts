@@ -1,0 +1,57 @@
+import { VouchError } from "../../../token/errors/errors.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import type { TableChoice } from "../../terminal/output-choice.ts";
+import { type CommandContext, kubeconfigOption, SCHEMAS, serverOption, tableOption } from "../options.ts";
+
+interface StatusArguments {
+  server: string | undefined;
+  kubeconfig: string | undefined;
+  offline: boolean;
+  prompt: boolean;
+  output: TableChoice;
+}
+
+export function statusCommand(context: CommandContext): Command<StatusArguments> {
+  return {
+    command: "status",
+    describe: "Show who is logged in, for how long, and for which contexts",
+    builder: (declare) =>
+      declare
+        .option("server", serverOption)
+        .option("kubeconfig", kubeconfigOption)
+        .option("offline", {
+          type: "boolean",
+          default: false,
+          describe: "Do not contact the server to verify the session",
+        })
+        .option("prompt", {
+          type: "boolean",
+          default: false,
+          describe:
+            "Print a short text for a shell prompt, in under a millisecond, without contacting a server",
+        })
+        .option("output", tableOption("Status"))
+        .epilogue(SCHEMAS)
+        .example(
+          "$0 status",
+          "The exit status is 2 while a context, or the server that you specify, needs a login",
+        )
+        .example("$0 status -o json | jq .authenticated", "In a script: whether you are logged in to Vouch")
+        .example(
+          "PS1='$(kubectl-vouch status --prompt) $ '",
+          "In the bash prompt; run directly, since kubectl is slow",
+        ),
+    handler: async ({ server, kubeconfig, offline, prompt, output }) => {
+      if (prompt && output !== "text")
+        throw new VouchError("usage", "--prompt and --output cannot be combined.", {
+          hint: "--prompt prints only text.",
+        });
+      if (prompt) {
+        const { runPrompt } = await import("./status-prompt.run.ts");
+        return runPrompt({ server }, context.app);
+      }
+      const { runStatus } = await import("./status.run.ts");
+      context.exit = await runStatus({ server, kubeconfig, offline, output }, context.app);
+    },
+  };
+}

@@ -137,6 +137,11 @@ export interface Command<T = object> {
   readonly handler?: (options: ArgumentsCamelCase<T>) => Promise<void> | void;
 }
 
+/** A command; the type of its options follows from what it declares. */
+export function defineCommand<T>(command: Command<T>): Command<T> {
+  return command;
+}
+
 /** What a command takes, as its file declares it; the type collects the options. */
 export class Declaration<T = object> {
   readonly commands: Command[] = [];

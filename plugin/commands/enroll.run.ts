@@ -29,16 +29,16 @@ export interface EnrollOptions {
   readonly noBrowser: boolean;
   /** Register the plugged-in key without asking. */
   readonly addKey: boolean;
-  readonly timeoutSeconds: number;
-  readonly pinFromStdin: boolean;
+  readonly timeout: number;
+  readonly pinStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
   readonly output: OutputChoice;
   readonly color: ColorChoice;
 }
 
 export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
-  const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
-  if (options.pinFromStdin && !options.addKey)
+  const timeoutMs = timeoutOf("enroll", options.timeout);
+  if (options.pinStdin && !options.addKey)
     throw new VouchError("usage", "--pin-stdin works only with --add-key: no other step needs a PIN.");
   const desk = new Desk(app);
   const { workplace } = desk;
@@ -68,7 +68,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
     ...settledLines(endpoints),
   ]);
   const lacksKey = options.addKey || (await hasNoKey(client, enrolled));
-  const pinFromStdin = options.pinFromStdin;
+  const pinFromStdin = options.pinStdin;
   const key =
     lacksKey && (await isKeyWanted(app, options))
       ? await addKey(app, { server, client, session, label: undefined, timeoutMs, pinFromStdin })

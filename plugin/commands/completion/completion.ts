@@ -1,5 +1,4 @@
-import type { Command } from "../../command-line/command-line.ts";
-import type { OutputChoice } from "../../terminal/output-choice.ts";
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
 import { type CommandContext, dryRunOption, outputOption, SCHEMAS } from "../options.ts";
 
 /** The shells we have a script for. */
@@ -50,13 +49,8 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
   };
 }
 
-interface FileArguments {
-  "dry-run": boolean;
-  output: OutputChoice;
-}
-
-function installCommand({ app }: CommandContext): Command<FileArguments> {
-  return {
+function installCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "install",
     describe: "Set up tab completion for `kubectl vouch` by adding a file next to kubectl-vouch",
     builder: (declare) =>
@@ -67,13 +61,13 @@ function installCommand({ app }: CommandContext): Command<FileArguments> {
         .example("$0 completion install", "Requires kubectl 1.26 or newer with kubectl completion"),
     handler: async (options) => {
       const { runCompletionInstall } = await import("./completion.run.ts");
-      runCompletionInstall({ dryRun: options["dry-run"], output: options.output }, app);
+      runCompletionInstall(options, app);
     },
-  };
+  });
 }
 
-function uninstallCommand({ app }: CommandContext): Command<FileArguments> {
-  return {
+function uninstallCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "uninstall",
     describe: "Remove the file that install added",
     builder: (declare) =>
@@ -84,7 +78,7 @@ function uninstallCommand({ app }: CommandContext): Command<FileArguments> {
         .example("$0 completion uninstall", ""),
     handler: async (options) => {
       const { runCompletionUninstall } = await import("./completion.run.ts");
-      runCompletionUninstall({ dryRun: options["dry-run"], output: options.output }, app);
+      runCompletionUninstall(options, app);
     },
-  };
+  });
 }

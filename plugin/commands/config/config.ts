@@ -1,12 +1,5 @@
-import type { Command } from "../../command-line/command-line.ts";
-import type { OutputChoice, TableChoice } from "../../terminal/output-choice.ts";
-import { type CommandContext, outputOption, SCHEMAS, serverOption, tableOption } from "../options.ts";
-
-interface ConfigViewArguments {
-  "show-origin": boolean;
-  server: string | undefined;
-  output: TableChoice;
-}
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
+import { type CommandContext, flag, outputOption, SCHEMAS, serverOption, tableOption } from "../options.ts";
 
 export function configCommand(context: CommandContext): Command {
   return {
@@ -24,33 +17,26 @@ export function configCommand(context: CommandContext): Command {
   };
 }
 
-function configViewCommand({ app }: CommandContext): Command<ConfigViewArguments> {
-  return {
+function configViewCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "view",
     describe: "Print all effective settings",
     builder: (declare) =>
       declare
-        .option("show-origin", {
-          type: "boolean",
-          default: false,
-          describe: "Show where each value comes from",
-        })
+        .option("show-origin", flag("Show where each value comes from"))
         .option("server", serverOption)
         .option("output", tableOption("Settings"))
         .epilogue(SCHEMAS)
         .example("$0 config view --show-origin", ""),
     handler: async (options) => {
       const { runConfigView } = await import("./config-view.run.ts");
-      runConfigView(
-        { showOrigin: options["show-origin"], server: options.server, output: options.output },
-        app,
-      );
+      runConfigView(options, app);
     },
-  };
+  });
 }
 
-function configListCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
-  return {
+function configListCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "list",
     describe: "Print all settings with their defaults and meanings",
     builder: (declare) =>
@@ -59,13 +45,11 @@ function configListCommand({ app }: CommandContext): Command<{ output: OutputCho
       const { runConfigList } = await import("./config-edit.run.ts");
       runConfigList(output, app);
     },
-  };
+  });
 }
 
-function configSetCommand({
-  app,
-}: CommandContext): Command<{ setting: string; value: string; output: OutputChoice }> {
-  return {
+function configSetCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "set <setting> <value>",
     describe: "Set a value in config.yaml",
     builder: (declare) =>
@@ -84,11 +68,11 @@ function configSetCommand({
       const { runConfigSet } = await import("./config-edit.run.ts");
       await runConfigSet({ ...options, name: options.setting }, app);
     },
-  };
+  });
 }
 
-function configUnsetCommand({ app }: CommandContext): Command<{ setting: string; output: OutputChoice }> {
-  return {
+function configUnsetCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "unset <setting>",
     describe: "Remove a setting from config.yaml",
     builder: (declare) =>
@@ -105,5 +89,5 @@ function configUnsetCommand({ app }: CommandContext): Command<{ setting: string;
       const { runConfigUnset } = await import("./config-edit.run.ts");
       await runConfigUnset({ ...options, name: options.setting }, app);
     },
-  };
+  });
 }

@@ -1,5 +1,4 @@
-import type { Command } from "../../command-line/command-line.ts";
-import type { RoleFlags } from "../../vouch/role-choice.ts";
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
 import {
   ambientOption,
   anyProfileOption,
@@ -22,10 +21,8 @@ export function credentialCommand(context: CommandContext): Command {
   };
 }
 
-function credentialEksCommand(
-  context: CommandContext,
-): Command<RoleFlags & { "cluster-name": string; ambient: boolean }> {
-  return {
+function credentialEksCommand(context: CommandContext) {
+  return defineCommand({
     command: "eks",
     describe: "Print an ExecCredential for kubectl",
     builder: (declare) =>
@@ -39,16 +36,13 @@ function credentialEksCommand(
         .example("$0 credential eks --cluster-name lab --region eu-west-1 --profile dev", ""),
     handler: async (options) => {
       const { runCredentialEks } = await import("./credential-eks.run.ts");
-      context.exit = await runCredentialEks(
-        { ...options, clusterName: options["cluster-name"] },
-        context.app,
-      );
+      context.exit = await runCredentialEks(options, context.app);
     },
-  };
+  });
 }
 
-function credentialAwsCommand({ app }: CommandContext): Command<RoleFlags> {
-  return {
+function credentialAwsCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "aws",
     describe: "Print credentials for an AWS profile (credential_process)",
     builder: (declare) =>
@@ -59,5 +53,5 @@ function credentialAwsCommand({ app }: CommandContext): Command<RoleFlags> {
       const { runCredentialAws } = await import("./credential-aws.run.ts");
       await runCredentialAws(options, app);
     },
-  };
+  });
 }

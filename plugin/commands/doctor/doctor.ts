@@ -1,7 +1,7 @@
 import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { SHELLS, type Shell } from "../../../token/command/render-command.ts";
 import type { App } from "../../app.ts";
-import type { Command, Declaration } from "../../command-line/command-line.ts";
+import { type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import {
   allNamespacesOption,
   type CommandContext,
@@ -10,31 +10,13 @@ import {
   kubeconfigOption,
   SCHEMAS,
 } from "../options.ts";
-import {
-  type DoctorOptions,
-  FAIL_CHOICES,
-  type FailChoice,
-  REPORT_CHOICES,
-  type ReportChoice,
-} from "./options.ts";
-
-interface DoctorArguments
-  extends Omit<
-    DoctorOptions,
-    "command" | "allContexts" | "allNamespaces" | "evidence" | "fixFormat" | "failOn"
-  > {
-  evidence: string[] | undefined;
-  "all-contexts": boolean;
-  "all-namespaces": boolean;
-  "fix-format": FixFormat;
-  "fail-on": FailChoice;
-}
+import { FAIL_CHOICES, type FailChoice, REPORT_CHOICES, type ReportChoice } from "./options.ts";
 
 const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
 const flag = (describe: string) => ({ type: "boolean", default: false, describe }) as const;
 
-export function doctorCommand(context: CommandContext): Command<DoctorArguments> {
-  return {
+export function doctorCommand(context: CommandContext) {
+  return defineCommand({
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (declare) =>
@@ -54,20 +36,14 @@ export function doctorCommand(context: CommandContext): Command<DoctorArguments>
         ),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
-      const {
-        "--": behind,
-        "all-contexts": allContexts,
-        "all-namespaces": allNamespaces,
-        "fix-format": fixFormat,
-        "fail-on": failOn,
-      } = options;
+      const { "--": behind, allContexts } = options;
       const command = Array.isArray(behind) ? behind.map(String) : [];
       const isFleet = allContexts || options.match !== undefined;
       const evidence = options.evidence ?? [];
-      const given = { ...options, evidence, command, allContexts: isFleet, allNamespaces, fixFormat, failOn };
+      const given = { ...options, evidence, command, allContexts: isFleet };
       context.exit = await runDoctor(given, context);
     },
-  };
+  });
 }
 
 function askOptions<T>(declare: Declaration<T>) {

@@ -301,8 +301,8 @@ export function loginFix(app: App, { fixes }: Pick<Examination, "fixes">, color:
       apply: async () => {
         const { Desk } = await import("../../workplace/workplace.ts");
         const { runProfileLogin } = await import("../login/login-profile.run.ts");
-        const account = { server: undefined, account: undefined, keyStore: undefined, pinFromStdin: false };
-        const how = { timeoutSeconds: undefined, force: false, ifNeeded: undefined };
+        const account = { server: undefined, account: undefined, keyStore: undefined, pinStdin: false };
+        const how = { timeout: undefined, force: false, ifNeeded: undefined };
         const output = "text" as const;
         await runProfileLogin(
           { profile, ...account, ...how, deviceCode: false, output, color },

@@ -145,14 +145,14 @@ interface KeysAddOptions {
   readonly account: string | undefined;
   /** The name that the server stores for it. */
   readonly name: string | undefined;
-  readonly timeoutSeconds: number;
-  readonly pinFromStdin: boolean;
+  readonly timeout: number;
+  readonly pinStdin: boolean;
   readonly output: OutputChoice;
 }
 
 export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<void> {
-  const { output, pinFromStdin } = options;
-  const timeoutMs = timeoutOf("keys add", options.timeoutSeconds);
+  const { output, pinStdin: pinFromStdin } = options;
+  const timeoutMs = timeoutOf("keys add", options.timeout);
   const label = options.name?.trim();
   if (label === "" || [...(label ?? "")].length > MAX_LABEL)
     throw new VouchError("usage", `--name must be 1 to ${MAX_LABEL} characters long.`);
@@ -179,14 +179,14 @@ interface KeysRemoveOptions {
   readonly account: string | undefined;
   /** Ask no questions. */
   readonly yes: boolean;
-  readonly timeoutSeconds: number;
-  readonly pinFromStdin: boolean;
+  readonly timeout: number;
+  readonly pinStdin: boolean;
   readonly output: OutputChoice;
 }
 
 /** The server requires a login within the last minute for this; an older one is renewed by a touch. */
 export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
-  const timeoutMs = timeoutOf("keys remove", options.timeoutSeconds);
+  const timeoutMs = timeoutOf("keys remove", options.timeout);
   const desk = new Desk(app);
   const { workplace } = desk;
   const server = chosenServer(desk, options.server);
@@ -216,7 +216,7 @@ async function logInAnew(desk: Desk, { access, options }: Renewal): Promise<Vouc
     server,
     account: access.entry.identity,
     timeoutMs: options.timeoutMs,
-    pinFromStdin: options.pinFromStdin,
+    pinFromStdin: options.pinStdin,
     keyStore: access.entry.keyStore,
     endpoints: access.endpoints,
     isTyped: true,

@@ -1,13 +1,15 @@
-import type { Command } from "../../command-line/command-line.ts";
-import { NAME_CHOICES, type NameChoice, type OutputChoice } from "../../terminal/output-choice.ts";
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
+import { NAME_CHOICES } from "../../terminal/output-choice.ts";
 import {
   accountOption,
   type CommandContext,
+  flag,
   keyTimeoutOption,
   outputOption,
   pinStdinOption,
   SCHEMAS,
   serverOption,
+  text,
 } from "../options.ts";
 
 export function keysCommand(context: CommandContext): Command {
@@ -25,26 +27,15 @@ export function keysCommand(context: CommandContext): Command {
   };
 }
 
-interface ListArguments {
-  server: string | undefined;
-  account: string | undefined;
-  offline: boolean;
-  output: NameChoice;
-}
-
-function keysListCommand({ app }: CommandContext): Command<ListArguments> {
-  return {
+function keysListCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "list",
     describe: "List plugged-in and registered keys; requires neither PIN nor touch",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("account", accountOption)
-        .option("offline", {
-          type: "boolean",
-          default: false,
-          describe: "Do not contact the server for the registered keys",
-        })
+        .option("offline", flag("Do not contact the server for the registered keys"))
         .option("output", {
           ...outputOption("KeyList"),
           choices: NAME_CHOICES,
@@ -53,35 +44,22 @@ function keysListCommand({ app }: CommandContext): Command<ListArguments> {
         .example("$0 keys list", "")
         .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "IDs for `keys remove`"),
-    handler: async ({ server, account, offline, output }) => {
+    handler: async (options) => {
       const { runKeysList } = await import("./keys.run.ts");
-      await runKeysList({ server, account, offline, output }, app);
+      await runKeysList(options, app);
     },
-  };
+  });
 }
 
-interface AddArguments {
-  server: string | undefined;
-  account: string | undefined;
-  name: string | undefined;
-  timeout: number;
-  "pin-stdin": boolean;
-  output: OutputChoice;
-}
-
-function keysAddCommand({ app }: CommandContext): Command<AddArguments> {
-  return {
+function keysAddCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "add",
     describe: "Register the plugged-in security key for the logged-in account",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("account", accountOption)
-        .option("name", {
-          type: "string",
-          requiresArg: true,
-          describe: "Name of the key on the server (default: maker and model)",
-        })
+        .option("name", text("Name of the key on the server (default: maker and model)"))
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyAdded"))
@@ -90,33 +68,13 @@ function keysAddCommand({ app }: CommandContext): Command<AddArguments> {
         .example("pass show vouch-pin | $0 keys add --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
       const { runKeysAdd } = await import("./keys.run.ts");
-      await runKeysAdd(
-        {
-          server: options.server,
-          account: options.account,
-          name: options.name,
-          timeoutSeconds: options.timeout,
-          pinFromStdin: options["pin-stdin"],
-          output: options.output,
-        },
-        app,
-      );
+      await runKeysAdd(options, app);
     },
-  };
+  });
 }
 
-interface RemoveArguments {
-  key: string | undefined;
-  server: string | undefined;
-  account: string | undefined;
-  yes: boolean;
-  timeout: number;
-  "pin-stdin": boolean;
-  output: OutputChoice;
-}
-
-function keysRemoveCommand({ app }: CommandContext): Command<RemoveArguments> {
-  return {
+function keysRemoveCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "remove <key>",
     describe: "Remove a key from the server and end the sessions that it started",
     builder: (declare) =>
@@ -137,18 +95,7 @@ function keysRemoveCommand({ app }: CommandContext): Command<RemoveArguments> {
         .example('$0 keys remove "lost key"', "The server requires a fresh touch of another key"),
     handler: async (options) => {
       const { runKeysRemove } = await import("./keys.run.ts");
-      await runKeysRemove(
-        {
-          key: options.key ?? "",
-          server: options.server,
-          account: options.account,
-          yes: options.yes,
-          timeoutSeconds: options.timeout,
-          pinFromStdin: options["pin-stdin"],
-          output: options.output,
-        },
-        app,
-      );
+      await runKeysRemove({ ...options, key: options.key ?? "" }, app);
     },
-  };
+  });
 }

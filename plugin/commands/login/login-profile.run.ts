@@ -63,10 +63,10 @@ async function logIn(options: ProfileLoginOptions, before: Desk): Promise<void> 
   const source = { kind: "aws", profile, role: undefined, via: [], env: {} } as const;
   const record = settledNow(desk, source);
   const { endpoints } = record;
-  const { timeoutSeconds = 0 } = options;
+  const { timeout = 0 } = options;
   const done = {
     ...options,
-    timeoutMs: timeoutOf("login", timeoutSeconds, { profile }) || undefined,
+    timeoutMs: timeoutOf("login", timeout, { profile }) || undefined,
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
@@ -96,11 +96,11 @@ function requireFitting(
   };
   if (options.server !== undefined || options.account !== undefined)
     refuse("--server, --account", "the profile specifies where to log in");
-  if (target.vouch === undefined && (options.pinFromStdin || options.keyStore !== undefined))
+  if (target.vouch === undefined && (options.pinStdin || options.keyStore !== undefined))
     refuse("--pin-stdin, --key-store", `AWS profile ${profile} does not need a security key`);
   const forCenter = deviceCode
     ? "--device-code"
-    : options.timeoutSeconds !== undefined && target.vouch === undefined
+    : options.timeout !== undefined && target.vouch === undefined
       ? "--timeout"
       : undefined;
   if (forCenter !== undefined && target.center === undefined)

@@ -24,8 +24,8 @@ export interface LoginOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
   /** From `--timeout`; undefined: the default. */
-  readonly timeoutSeconds: number | undefined;
-  readonly pinFromStdin: boolean;
+  readonly timeout: number | undefined;
+  readonly pinStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
   /** Log in again, even if somebody is logged in. */
   readonly force: boolean;
@@ -35,7 +35,7 @@ export interface LoginOptions {
 }
 
 export async function runLogin(options: LoginOptions, desk: Desk): Promise<void> {
-  const timeoutMs = timeoutOf("login", options.timeoutSeconds ?? KEY_TIMEOUT_SECONDS);
+  const timeoutMs = timeoutOf("login", options.timeout ?? KEY_TIMEOUT_SECONDS);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
   const { app, workplace } = desk;
@@ -79,7 +79,7 @@ export async function runLogin(options: LoginOptions, desk: Desk): Promise<void>
       server,
       account,
       timeoutMs,
-      pinFromStdin: options.pinFromStdin,
+      pinFromStdin: options.pinStdin,
       keyStore,
       endpoints,
       isTyped: true,
@@ -106,8 +106,8 @@ function othersContexts(first: string): string {
  */
 export function loginProfileMeant(desk: Desk, options: LoginOptions): string | undefined {
   const { app } = desk;
-  const { server, account, pinFromStdin, keyStore } = options;
-  const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinFromStdin;
+  const { server, account, pinStdin, keyStore } = options;
+  const isKeyMeant = [server, account, keyStore].some((value) => value !== undefined) || pinStdin;
   if (isKeyMeant || serverOrigin(desk, undefined).origin !== "default") return undefined;
   const { name, by } = profileMeant(app) ?? { name: "default", by: "[default]" };
   if (by === "[default]" && !loginProfiles(desk).includes(name)) return undefined;

@@ -1,42 +1,25 @@
 import { VouchError } from "../../../token/errors/errors.ts";
-import type { KeyStoreKind } from "../../../token/hot/key-store-kind.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import type { OutputChoice } from "../../terminal/output-choice.ts";
+import { defineCommand } from "../../command-line/command-line.ts";
 import {
   type CommandContext,
+  flag,
   KEY_TIMEOUT_SECONDS,
   keyStoreOption,
   outputOption,
   pinStdinOption,
   SCHEMAS,
   serverOption,
+  text,
 } from "../options.ts";
 
-interface LoginArguments {
-  server: string | undefined;
-  account: string | undefined;
-  timeout: number | undefined;
-  "pin-stdin": boolean;
-  "key-store": KeyStoreKind | undefined;
-  profile: string | undefined;
-  "device-code": boolean;
-  force: boolean;
-  "if-needed": string | undefined;
-  output: OutputChoice;
-}
-
-export function loginCommand(context: CommandContext): Command<LoginArguments> {
-  return {
+export function loginCommand(context: CommandContext) {
+  return defineCommand({
     command: "login",
     describe: "Log in to Vouch with your security key, or log in for an AWS profile",
     builder: (declare) =>
       declare
         .option("server", serverOption)
-        .option("account", {
-          type: "string",
-          requiresArg: true,
-          describe: "E-mail address, if your key has several accounts",
-        })
+        .option("account", text("E-mail address, if your key has several accounts"))
         .option("timeout", {
           type: "number",
           requiresArg: true,
@@ -44,28 +27,23 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
-        .option("profile", {
-          type: "string",
-          requiresArg: true,
-          describe:
+        .option(
+          "profile",
+          text(
             "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code (default: AWS_PROFILE)",
-        })
-        .option("device-code", {
-          type: "boolean",
-          default: false,
-          describe:
+          ),
+        )
+        .option(
+          "device-code",
+          flag(
             "With --profile: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
-        })
-        .option("force", {
-          type: "boolean",
-          default: false,
-          describe: "Log in again, even if already logged in",
-        })
-        .option("if-needed", {
-          type: "string",
-          requiresArg: true,
-          describe: "Do nothing, silently, if the session is valid for at least this long: 1h, 30m",
-        })
+          ),
+        )
+        .option("force", flag("Log in again, even if already logged in"))
+        .option(
+          "if-needed",
+          text("Do nothing, silently, if the session is valid for at least this long: 1h, 30m"),
+        )
         .option("output", outputOption("Login", "ProfileLogin"))
         .epilogue(SCHEMAS)
         .example("$0 login", "Asks for the PIN, then for a touch")
@@ -75,28 +53,17 @@ export function loginCommand(context: CommandContext): Command<LoginArguments> {
         .example("$0 login --if-needed 1h", "In a script or shell profile")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
-      const { profile, "device-code": deviceCode } = options;
       const { app, color } = context;
-      const asked = {
-        server: options.server,
-        account: options.account,
-        timeoutSeconds: options.timeout,
-        pinFromStdin: options["pin-stdin"],
-        keyStore: options["key-store"],
-        force: options.force,
-        ifNeeded: options["if-needed"],
-        output: options.output,
-      };
       const { Desk } = await import("../../workplace/workplace.ts");
       const desk = new Desk(app);
       const { loginProfileMeant, runLogin } = await import("./login.run.ts");
-      const meant = profile ?? loginProfileMeant(desk, asked);
+      const meant = options.profile ?? loginProfileMeant(desk, options);
       if (meant !== undefined) {
         const { runProfileLogin } = await import("./login-profile.run.ts");
-        return runProfileLogin({ ...asked, profile: meant, deviceCode, color }, desk);
+        return runProfileLogin({ ...options, profile: meant, color }, desk);
       }
-      if (deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
-      await runLogin(asked, desk);
+      if (options.deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
+      await runLogin(options, desk);
     },
-  };
+  });
 }

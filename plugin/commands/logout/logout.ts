@@ -1,30 +1,28 @@
 import { VouchError } from "../../../token/errors/errors.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import type { OutputChoice } from "../../terminal/output-choice.ts";
-import { accountOption, type CommandContext, outputOption, SCHEMAS, serverOption } from "../options.ts";
+import { defineCommand } from "../../command-line/command-line.ts";
+import {
+  accountOption,
+  type CommandContext,
+  flag,
+  outputOption,
+  SCHEMAS,
+  serverOption,
+  text,
+} from "../options.ts";
 
-interface LogoutArguments {
-  server: string | undefined;
-  account: string | undefined;
-  profile: string | undefined;
-  all: boolean;
-  output: OutputChoice;
-}
-
-export function logoutCommand({ app }: CommandContext): Command<LogoutArguments> {
-  return {
+export function logoutCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "logout",
     describe: "End the session with Vouch or of an AWS profile, and remove its credentials",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("account", accountOption)
-        .option("profile", {
-          type: "string",
-          requiresArg: true,
-          describe: "End the IAM Identity Center session of this AWS profile, also for other tools",
-        })
-        .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
+        .option(
+          "profile",
+          text("End the IAM Identity Center session of this AWS profile, also for other tools"),
+        )
+        .option("all", flag("Every account at every server"))
         .option("output", outputOption("Logout", "ProfileLogout"))
         .epilogue(SCHEMAS)
         .example("$0 logout", "The account of the last login")
@@ -41,5 +39,5 @@ export function logoutCommand({ app }: CommandContext): Command<LogoutArguments>
       const { runLogout } = await import("./logout.run.ts");
       await runLogout({ server, account, all, output }, new Desk(app));
     },
-  };
+  });
 }

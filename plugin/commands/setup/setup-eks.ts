@@ -1,10 +1,9 @@
-import type { InferredOptionTypes } from "yargs";
-import type { Command } from "../../command-line/command-line.ts";
+import { defineCommand } from "../../command-line/command-line.ts";
 import { type CommandContext, SCHEMAS } from "../options.ts";
 import { OPTIONS } from "./setup-eks.options.ts";
 
-export function setupEksCommand(context: CommandContext): Command<InferredOptionTypes<typeof OPTIONS>> {
-  return {
+export function setupEksCommand(context: CommandContext) {
+  return defineCommand({
     command: "eks",
     describe: "Write a kubectl context for an EKS cluster",
     builder: (declare) =>
@@ -36,17 +35,12 @@ export function setupEksCommand(context: CommandContext): Command<InferredOption
       context.exit = await runSetupEks(
         {
           ...options,
-          contextName: options["context-name"] ?? options.context,
+          contextName: options.contextName ?? options.context,
           tag: options.tag ?? [],
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
-          inPlace: options["in-place"],
-          allProfiles: options["all-profiles"],
-          describeProfile: options["describe-profile"],
-          approveProcess: options["approve-process"],
-          dryRun: options["dry-run"],
         },
         context.app,
       );
     },
-  };
+  });
 }

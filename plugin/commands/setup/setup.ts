@@ -1,11 +1,11 @@
-import type { InferredOptionTypes } from "yargs";
-import type { Command } from "../../command-line/command-line.ts";
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
 import {
   accountOption,
   type CommandContext,
   outputOption,
   SCHEMAS,
   serverOption,
+  text,
   viaOption,
   writeOptions,
 } from "../options.ts";
@@ -27,22 +27,18 @@ export function setupCommand(context: CommandContext): Command {
 }
 
 const OPTIONS = {
-  role: { type: "string", requiresArg: true, describe: "ARN of the role" },
+  role: text("ARN of the role"),
   via: viaOption,
-  profile: {
-    type: "string",
-    requiresArg: true,
-    describe: "Name of the profile (default: vouch, vouch-2, …)",
-  },
-  region: { type: "string", requiresArg: true, describe: "Region of the profile" },
+  profile: text("Name of the profile (default: vouch, vouch-2, …)"),
+  region: text("Region of the profile"),
   server: serverOption,
   account: accountOption,
   ...writeOptions,
   output: outputOption("AwsSetup", "SetupUndone"),
 } as const;
 
-function setupAwsCommand({ app }: CommandContext): Command<InferredOptionTypes<typeof OPTIONS>> {
-  return {
+function setupAwsCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "aws",
     describe: "Write an AWS profile that gets its credentials from Vouch",
     builder: (declare) =>
@@ -53,7 +49,7 @@ function setupAwsCommand({ app }: CommandContext): Command<InferredOptionTypes<t
         .example("$0 setup aws --undo", "Restore the AWS config"),
     handler: async (options) => {
       const { runSetupAws } = await import("./setup-aws.run.ts");
-      await runSetupAws({ ...options, dryRun: options["dry-run"] }, app);
+      await runSetupAws(options, app);
     },
-  };
+  });
 }

@@ -1,35 +1,27 @@
 import { VouchError } from "../../../token/errors/errors.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import type { TableChoice } from "../../terminal/output-choice.ts";
-import { type CommandContext, kubeconfigOption, SCHEMAS, serverOption, tableOption } from "../options.ts";
+import { defineCommand } from "../../command-line/command-line.ts";
+import {
+  type CommandContext,
+  flag,
+  kubeconfigOption,
+  SCHEMAS,
+  serverOption,
+  tableOption,
+} from "../options.ts";
 
-interface StatusArguments {
-  server: string | undefined;
-  kubeconfig: string | undefined;
-  offline: boolean;
-  prompt: boolean;
-  output: TableChoice;
-}
-
-export function statusCommand(context: CommandContext): Command<StatusArguments> {
-  return {
+export function statusCommand(context: CommandContext) {
+  return defineCommand({
     command: "status",
     describe: "Show who is logged in, for how long, and for which contexts",
     builder: (declare) =>
       declare
         .option("server", serverOption)
         .option("kubeconfig", kubeconfigOption)
-        .option("offline", {
-          type: "boolean",
-          default: false,
-          describe: "Do not contact the server to verify the session",
-        })
-        .option("prompt", {
-          type: "boolean",
-          default: false,
-          describe:
-            "Print a short text for a shell prompt, in under a millisecond, without contacting a server",
-        })
+        .option("offline", flag("Do not contact the server to verify the session"))
+        .option(
+          "prompt",
+          flag("Print a short text for a shell prompt, in under a millisecond, without contacting a server"),
+        )
         .option("output", tableOption("Status"))
         .epilogue(SCHEMAS)
         .example(
@@ -53,5 +45,5 @@ export function statusCommand(context: CommandContext): Command<StatusArguments>
       const { runStatus } = await import("./status.run.ts");
       context.exit = await runStatus({ server, kubeconfig, offline, output }, context.app);
     },
-  };
+  });
 }

@@ -64,7 +64,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
 }
 
 async function printHelpTopic(topic: string, context: CommandContext): Promise<boolean> {
-  const { printTopic } = await import("./help/topics.ts");
+  const { printTopic } = await import("./manual/topics.ts");
   return printTopic(topic, { app: context.app, commands: () => commandLine(context).commands });
 }
 

@@ -1,6 +1,6 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { endpointsOfProfile } from "../../token/aws/sources/profile-endpoints.ts";
 import {
+  endpointsOfProfile,
   loadProfileRecord,
   type ProfileName,
   type ProfileRecord,

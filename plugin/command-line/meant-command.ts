@@ -1,8 +1,8 @@
 import { typed as typedRun } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
-import { nearestWord } from "../nearest-word.ts";
 import type { CommandLine } from "./command-line.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { splitFlag, type TypedLine } from "./words.ts";
 
 /** Typed in front of our own words. */

@@ -13,9 +13,9 @@ import { type AddedKey, addKey } from "../login/add-key.ts";
 import { keepLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
 import { endLine } from "../terminal/ask.ts";
-import { countdown, printObject } from "../terminal/output.ts";
+import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { withProgress } from "../terminal/progress.ts";
+import { awaitApproval } from "../terminal/progress.ts";
 import { qrCode } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
@@ -54,7 +54,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const pending = await client.beginEnrolment();
   await showCode(app, pending, options);
-  const enrolled = await waitForApproval(app, client, pending);
+  const enrolled = await awaitApproval(app, pending.expiresAt, () => client.awaitEnrolment(pending));
   const { session, isHardwareVerified } = enrolled;
   const made = { server, client, keyStore, bus, endpoints, isTyped: true };
   const entry = await keepLogin(desk, session, made);
@@ -105,19 +105,6 @@ async function showCode(
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
   app.io.err(`Open ${address} in a browser on this or any other device.\n`);
   app.io.err(`Sign in there and approve the code ${userCode}\n`);
-}
-
-/** Waits, and shows the time left every second. */
-function waitForApproval(app: App, client: VouchClient, pending: PendingEnrolment): Promise<Enrolled> {
-  const text = "Waiting for your approval in the browser…";
-  return withProgress(app, text, async (say) => {
-    const timer = setInterval(() => say(`${text} ${countdown(pending.expiresAt - app.clock())} left`), 1000);
-    try {
-      return await client.awaitEnrolment(pending);
-    } finally {
-      clearInterval(timer);
-    }
-  });
 }
 
 /** Always with the flag; otherwise if a person at a terminal says yes. */

@@ -14,11 +14,11 @@ import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
+import { isInteractive } from "../terminal/ask.ts";
 import { tellIgnoredAtLogin } from "../vouch/vouch-credentials.ts";
 import { applySettings } from "../workplace/cache.ts";
 import { areFoldersSettled, serverRecord } from "../workplace/server-record.ts";
 import { Desk, endpointsOfMachine } from "../workplace/workplace.ts";
-import { isInteractive } from "./is-interactive.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */

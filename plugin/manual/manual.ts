@@ -3,7 +3,7 @@ import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts"
 import { configPath } from "../../token/settings/settings.ts";
 import { SYSTEM_CONFIG } from "../../token/settings/system-config.ts";
 import type { CommandLine, Example, Flag, Positional } from "../command-line/command-line.ts";
-import { VARIABLES } from "../help/topics.ts";
+import { VARIABLES } from "./topics.ts";
 
 /** Everything that the manual page is made of. */
 interface ManualFacts {

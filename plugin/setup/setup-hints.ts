@@ -6,7 +6,7 @@ import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { App } from "../app.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { authorityHint } from "../aws/hints.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../command-line/nearest-word.ts";
 import { EKS_FLAG_RULES } from "./setup-flags.ts";
 
 interface HintOptions {

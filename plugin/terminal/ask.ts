@@ -1,3 +1,4 @@
+import { readExecInfo } from "../../token/hot/exec-info.ts";
 import type { App, TerminalDevice } from "../app.ts";
 
 /** Asks at the terminal; anything but a yes is a no. Undefined: there is no terminal to ask at. */
@@ -20,4 +21,9 @@ export async function endLine(app: App, terminal: TerminalDevice, typed: Promise
   } finally {
     if (!app.signal.aborted) terminal.write("\n");
   }
+}
+
+/** Whether kubectl calls us, the kubeconfig allows prompts, and there is somebody to ask. */
+export function isInteractive({ env }: Pick<App, "env">): boolean {
+  return readExecInfo(env["KUBERNETES_EXEC_INFO"])?.interactive === true;
 }

@@ -15,7 +15,7 @@ import {
 import { configPath, readConfig } from "../../../token/settings/settings.ts";
 import { serverUrl } from "../../../token/vouch/server-url.ts";
 import type { App } from "../../app.ts";
-import { nearestWord } from "../../nearest-word.ts";
+import { nearestWord } from "../../command-line/nearest-word.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
 import { indented, textWidth } from "../../terminal/style.ts";

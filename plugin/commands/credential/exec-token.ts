@@ -9,7 +9,7 @@ import type { App } from "../../app.ts";
 import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../../aws/choose-identity.ts";
 import { sourceHints } from "../../aws/hints.ts";
 import { requireClusterName, requireRecordedCluster } from "../../cluster/recorded-cluster.ts";
-import { isInteractive } from "../../login/is-interactive.ts";
+import { isInteractive } from "../../terminal/ask.ts";
 import { credentialServer, Desk } from "../../workplace/workplace.ts";
 
 /** The flags in kubectl's command line; what they lack comes from the profile and the settings. */

@@ -24,9 +24,8 @@ import { chosenRules, doctorExit, validateFlags } from "./flags.ts";
 import { type ExamineOptions, examine, runFleet, untilInterrupted } from "./fleet.ts";
 import { contextFix, entryFixes, fileFixes, loginFix } from "./local-fixes.ts";
 import type { DoctorOptions, ReportChoice } from "./options.ts";
-import { outcomeOf } from "./outcome.ts";
 import { machineReport, machineRules, printMachine, printReport } from "./print-report.ts";
-import { kubeconfigMeant, questionOf } from "./question.ts";
+import { kubeconfigMeant, outcomeOf, questionOf } from "./question.ts";
 import { completeBundle, realProbeHost } from "./real-probe-host.ts";
 
 /** The exit status is 0 if nothing is wrong, 79 if something is or that is unknown, 80 for warnings that count. */

@@ -3,7 +3,7 @@ import type { DoctorReport, Rule } from "../../../doctor/doctor.ts";
 import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../../token/errors/errors.ts";
-import { nearestWord } from "../../nearest-word.ts";
+import { nearestWord } from "../../command-line/nearest-word.ts";
 import type { DoctorOptions, FailChoice } from "./options.ts";
 import { requireAttempt } from "./question.ts";
 

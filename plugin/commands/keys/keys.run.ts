@@ -23,9 +23,22 @@ import { openAccess, openSession, type VouchAccess } from "../../vouch/vouch-acc
 import { chosenServer, Desk } from "../../workplace/workplace.ts";
 import { timeoutOf } from "../options.ts";
 
-interface KeysListOptions {
+interface KeysOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
+}
+
+/** The server and the account that are meant. */
+function chosen({ server, account }: KeysOptions, app: App) {
+  const desk = new Desk(app);
+  return {
+    desk,
+    server: chosenServer(desk, server),
+    account: account ?? desk.workplace.config.account,
+  };
+}
+
+interface KeysListOptions extends KeysOptions {
   /** Do not ask the server. */
   readonly offline: boolean;
   readonly output: NameChoice;
@@ -60,11 +73,8 @@ interface Known {
 
 /** A failing server does not hide the plugged-in keys. */
 async function registeredKeys(app: App, options: KeysListOptions): Promise<Known> {
-  const desk = new Desk(app);
-  const { workplace } = desk;
-  const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account;
-  const entry = findSession(workplace.current, server.base, account);
+  const { desk, server, account } = chosen(options, app);
+  const entry = findSession(desk.workplace.current, server.base, account);
   if (entry === undefined || entry.end <= app.clock())
     return { server: server.base, notListedBecause: "you are not logged in" };
   const about = { server: server.base, email: entry.identity };
@@ -140,9 +150,7 @@ function rowOf({ id, name, model, createdAt, isCurrent }: RegisteredKey): string
   return [name, model ?? "?", since, isCurrent ? "*" : "", id];
 }
 
-interface KeysAddOptions {
-  readonly server: string | undefined;
-  readonly account: string | undefined;
+interface KeysAddOptions extends KeysOptions {
   /** The name that the server stores for it. */
   readonly name: string | undefined;
   readonly timeout: number;
@@ -156,10 +164,7 @@ export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<voi
   const label = options.name?.trim();
   if (label === "" || [...(label ?? "")].length > MAX_LABEL)
     throw new VouchError("usage", `--name must be 1 to ${MAX_LABEL} characters long.`);
-  const desk = new Desk(app);
-  const { workplace } = desk;
-  const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account;
+  const { desk, server, account } = chosen(options, app);
   const { client, session, entry } = await openAccess(desk, { server: server.base, account });
   const key = await addKey(app, { server, client, session, label, timeoutMs, pinFromStdin });
   if (output === "text")
@@ -172,11 +177,9 @@ export async function runKeysAdd(options: KeysAddOptions, app: App): Promise<voi
   });
 }
 
-interface KeysRemoveOptions {
+interface KeysRemoveOptions extends KeysOptions {
   /** The key's id, or its name at the server. */
   readonly key: string;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
   /** Ask no questions. */
   readonly yes: boolean;
   readonly timeout: number;
@@ -187,10 +190,7 @@ interface KeysRemoveOptions {
 /** The server requires a login within the last minute for this; an older one is renewed by a touch. */
 export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promise<void> {
   const timeoutMs = timeoutOf("keys remove", options.timeout);
-  const desk = new Desk(app);
-  const { workplace } = desk;
-  const server = chosenServer(desk, options.server);
-  const account = options.account ?? workplace.config.account;
+  const { desk, server, account } = chosen(options, app);
   const access = await openAccess(desk, { server: server.base, account });
   const key = chosenKey(await access.client.keys(access.session), options.key);
   if (!options.yes) await requireConsent(app, key);

@@ -16,8 +16,7 @@ import { debug } from "../../../token/debug.ts";
 import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
 import { serverText } from "../../../token/net/server-text.ts";
 import type { App } from "../../app.ts";
-import { countdown } from "../../terminal/output.ts";
-import { withProgress } from "../../terminal/progress.ts";
+import { awaitApproval, withProgress } from "../../terminal/progress.ts";
 import { qrCode } from "../../terminal/qr-code.ts";
 import type { ColorChoice } from "../../terminal/style.ts";
 
@@ -84,7 +83,7 @@ async function byBrowser(
       const other = withCommands`${ours("login", { profile, "device-code": true })}`;
       app.io.err(`No browser here? ${other}\n`);
     }
-    return await waiting(app, login.expires, () => login.complete());
+    return await awaitApproval(app, login.expires, () => login.complete());
   } finally {
     await login.close();
   }
@@ -104,20 +103,7 @@ async function byDeviceCode(
   app.io.err(
     `Sign in there and approve the code ${userCode}. Never approve a code that someone else sent you.\n`,
   );
-  return waiting(app, pending.expires, complete);
-}
-
-/** Waits, and shows the time left every second. */
-function waiting<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
-  const text = "Waiting for your approval in the browser…";
-  return withProgress(app, text, async (say) => {
-    const timer = setInterval(() => say(`${text} ${countdown(end - app.clock())} left`), 1000);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-    }
-  });
+  return awaitApproval(app, pending.expires, complete);
 }
 
 /** Errors that mean a login is needed. */

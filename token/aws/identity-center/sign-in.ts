@@ -7,8 +7,7 @@ import { pause, systemTimers } from "../../timers.ts";
 import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { withTokenFileLocked, writeTokenFile } from "../token-file.ts";
-import type { CallbackPage } from "./callback-page.ts";
-import { BROWSER_MS, startCallbackServer } from "./callback-server.ts";
+import { BROWSER_MS, type CallbackPage, startCallbackServer } from "./callback-server.ts";
 import {
   ACCOUNT_ACCESS,
   authorizeUrl,

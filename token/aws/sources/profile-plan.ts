@@ -2,7 +2,7 @@ import { isRegion } from "../../endpoints/aws-endpoint.ts";
 import { type Env, envValue } from "../../env.ts";
 import { readVouchProcess } from "../vouch-process.ts";
 import { loginTokenFile, ssoTokenFile } from "./cache-names.ts";
-import { invalidProfile, invalidVariables } from "./plan-errors.ts";
+import { identitySetting, invalidProfile, invalidVariables, originOf } from "./plan-errors.ts";
 import type {
   CredentialsPlan,
   KeysPlan,
@@ -12,7 +12,6 @@ import type {
   SsoPlan,
   WebIdentityPlan,
 } from "./plan-kinds.ts";
-import { identitySetting, originOf } from "./setting.ts";
 import type { SharedFiles, SharedProfile, SharedSetting } from "./shared-files.ts";
 
 /** The question, with everything that the answer may depend on. */

@@ -1,8 +1,14 @@
 import { type Env, envValue } from "../../env.ts";
-import { emptyProfile, invalidProfile, invalidVariables, missingSource } from "./plan-errors.ts";
+import {
+  emptyProfile,
+  identitySetting,
+  invalidProfile,
+  invalidVariables,
+  missingSource,
+  originOf,
+} from "./plan-errors.ts";
 import type { AssumeRolePlan, ContainerPlan, CredentialsPlan, KeysPlan } from "./plan-kinds.ts";
 import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
-import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
 /** The longest chain of roles, each a call of STS: more than anyone has. */

@@ -12,7 +12,6 @@ import { serverText } from "../../../net/server-text.ts";
 import { jsonRecord, textMember } from "../../../record.ts";
 import type { TemporaryCredentials } from "../../aws-credentials.ts";
 import { awsNetworkError } from "../../aws-error.ts";
-import { isContainerAddress, isLinkLocal, isPodIdentity } from "../machine-addresses.ts";
 import {
   digestOf,
   type OpenPlan,
@@ -23,6 +22,7 @@ import {
 } from "../opened-source.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
 import type { ContainerPlan, InstanceMetadataPlan, PlanOrigin } from "../plan-kinds.ts";
+import { isContainerAddress, isLinkLocal, isPodIdentity } from "../settled-machine.ts";
 import { temporaryCredentials } from "./given-credentials.ts";
 
 /** The authorization that a container sends to get its credentials. */

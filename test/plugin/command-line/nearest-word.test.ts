@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearestWord } from "../../plugin/nearest-word.ts";
+import { nearestWord } from "../../../plugin/command-line/nearest-word.ts";
 
 describe("nearestWord", () => {
   const known = ["login", "logout", "status", "setup", "whoami", "kubeconfig", "all"];

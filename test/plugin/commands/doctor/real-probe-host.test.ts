@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { realProbeHost } from "../../../plugin/commands/doctor/real-probe-host.ts";
-import { fakeApp } from "../../support/fake-app.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { realProbeHost } from "../../../../plugin/commands/doctor/real-probe-host.ts";
+import { fakeApp } from "../../../support/fake-app.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("the AWS credentials that a doctor gets from a profile", () => {
   const home = tempFolder();

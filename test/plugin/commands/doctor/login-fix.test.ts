@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { forYou } from "../../../doctor/fixes/fix.ts";
-import { loginFix } from "../../../plugin/commands/doctor/local-fixes.ts";
-import { ours, run } from "../../../token/command/command.ts";
-import { fakeApp } from "../../support/fake-app.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { forYou } from "../../../../doctor/fixes/fix.ts";
+import { loginFix } from "../../../../plugin/commands/doctor/local-fixes.ts";
+import { ours, run } from "../../../../token/command/command.ts";
+import { fakeApp } from "../../../support/fake-app.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("the login that --fix offers", () => {
   const home = tempFolder();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RULES } from "../../../doctor/causes/index.ts";
-import { chosenRules } from "../../../plugin/commands/doctor/flags.ts";
+import { RULES } from "../../../../doctor/causes/index.ts";
+import { chosenRules } from "../../../../plugin/commands/doctor/flags.ts";
 
 const codes = (only?: string, skip?: string) => chosenRules(only, skip).map(({ code }) => code);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { calledClient } from "../../../plugin/commands/doctor/question.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { calledClient } from "../../../../plugin/commands/doctor/question.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("the command after --", () => {
   const folder = tempFolder();

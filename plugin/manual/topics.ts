@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../command-line/nearest-word.ts";
 import { table } from "../terminal/output.ts";
 import { indented, textWidth } from "../terminal/style.ts";
 

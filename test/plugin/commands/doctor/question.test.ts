@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { AskedOptions } from "../../../plugin/commands/doctor/options.ts";
-import { questionOf } from "../../../plugin/commands/doctor/question.ts";
-import type { VouchError } from "../../../token/errors/errors.ts";
+import type { AskedOptions } from "../../../../plugin/commands/doctor/options.ts";
+import { questionOf } from "../../../../plugin/commands/doctor/question.ts";
+import type { VouchError } from "../../../../token/errors/errors.ts";
 
 const NOTHING: AskedOptions = {
   context: undefined,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { readPipe } from "../../../plugin/commands/doctor/case-files.ts";
-import { makePipe } from "../../support/hostile-files.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { readPipe } from "../../../../plugin/commands/doctor/case-files.ts";
+import { makePipe } from "../../../support/hostile-files.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("a pipe that a bundle is read from", () => {
   const folder = tempFolder();

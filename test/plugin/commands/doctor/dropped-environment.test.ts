@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { runClient } from "../../../plugin/commands/doctor/outcome.ts";
-import { calledClient } from "../../../plugin/commands/doctor/question.ts";
-import { realProbeHost } from "../../../plugin/commands/doctor/real-probe-host.ts";
-import { fakeApp } from "../../support/fake-app.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { calledClient, runClient } from "../../../../plugin/commands/doctor/question.ts";
+import { realProbeHost } from "../../../../plugin/commands/doctor/real-probe-host.ts";
+import { fakeApp } from "../../../support/fake-app.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("what the launcher dropped", () => {
   const home = tempFolder();

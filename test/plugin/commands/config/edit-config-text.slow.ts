@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { withoutSetting, withSetting } from "../../../plugin/commands/config/edit-config-text.ts";
-import { VouchError } from "../../../token/errors/errors.ts";
-import { SETTING_NAMES, type SettingName } from "../../../token/settings/setting-keys.ts";
-import { readConfig } from "../../../token/settings/settings.ts";
+import { withoutSetting, withSetting } from "../../../../plugin/commands/config/edit-config-text.ts";
+import { VouchError } from "../../../../token/errors/errors.ts";
+import { SETTING_NAMES, type SettingName } from "../../../../token/settings/setting-keys.ts";
+import { readConfig } from "../../../../token/settings/settings.ts";
 import { oddConfig } from "./odd-config.ts";
 
 const FILE = "/home/ada/.config/kubectl-vouch/config.yaml";

@@ -1,13 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
-import { loginTokenFile, ssoTokenFile } from "../../../../token/aws/sources/cache-names.ts";
-import type { OpenPlan, PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
-import { lendSession } from "../../../lab/aws/signin/lend-session.ts";
-import type { AwsStandIn } from "../../../lab/aws/stand-in.ts";
-import { addRole } from "../../../lab/aws/world.ts";
-import { tempFolder } from "../../../support/temp-folder.ts";
-import { START_URL, sessionOf } from "../identity-center/center-lab.ts";
-import { type SourceLab, startSourceLab } from "../sources/source-lab.ts";
+import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
+import type { OpenPlan, PlanAccess } from "../../../token/aws/sources/opened-source.ts";
+import { lendSession } from "../../lab/aws/signin/lend-session.ts";
+import type { AwsStandIn } from "../../lab/aws/stand-in.ts";
+import { addRole } from "../../lab/aws/world.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { START_URL, sessionOf } from "./identity-center/center-lab.ts";
+import { type SourceLab, startSourceLab } from "./sources/source-lab.ts";
 
 const LOGIN_SESSION = "arn:aws:sts::111122223333:assumed-role/Console/ada";
 

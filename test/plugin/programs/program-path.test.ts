@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { lastingProgram, programOnPath } from "../../plugin/programs/program-path.ts";
-import { fakeApp } from "../support/fake-app.ts";
-import { tempFolder } from "../support/temp-folder.ts";
+import { lastingProgram, programOnPath } from "../../../plugin/programs/program-path.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("programOnPath", () => {
   const home = tempFolder();

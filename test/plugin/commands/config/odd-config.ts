@@ -1,4 +1,4 @@
-import { seededRandom } from "../setup/odd-kubeconfig.ts";
+import { seededRandom } from "../../setup/odd-kubeconfig.ts";
 
 /** Lines that set each setting, as people and tools write them. */
 const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { diagnose } from "../../../doctor/check/diagnose.ts";
-import type { Rule } from "../../../doctor/check/rule.ts";
-import { found } from "../../../doctor/check/verdict.ts";
-import { deriveFacts } from "../../../doctor/derive/derive.ts";
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { doctorReport } from "../../../doctor/report/doctor-report.ts";
-import { doctorExit } from "../../../plugin/commands/doctor/flags.ts";
-import { healthyBundle } from "../../doctor/support/bundle.ts";
+import { diagnose } from "../../../../doctor/check/diagnose.ts";
+import type { Rule } from "../../../../doctor/check/rule.ts";
+import { found } from "../../../../doctor/check/verdict.ts";
+import { deriveFacts } from "../../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { doctorReport } from "../../../../doctor/report/doctor-report.ts";
+import { doctorExit } from "../../../../plugin/commands/doctor/flags.ts";
+import { healthyBundle } from "../../../doctor/support/bundle.ts";
 
 function finds(severity: "error" | "warning"): Rule {
   const describe = () => ({ summary: "", evidence: [], falsifiedBy: "", fixes: [] });

@@ -1,4 +1,4 @@
-import { FILE_VARIABLES } from "../../token/aws/aws-paths.ts";
+import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { type AwsIdentity, identityVariables } from "../../token/kubeconfig/identity.ts";
 import { processOf, profileInForce } from "../aws/context-plan.ts";

@@ -1,4 +1,5 @@
-import { awsConfigPath, FILE_VARIABLES } from "../../token/aws/aws-paths.ts";
+import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { configProfiles } from "../../token/aws/sources/shared-files.ts";

@@ -14,6 +14,3 @@ export function awsCredentialsPath(env: Env, homeDir: string): string {
 function awsPath(file: string, homeDir: string): string {
   return path.resolve(file.replace(/^~(?=$|[\\/])/, () => homeDir));
 }
-
-/** The variables that name AWS's two files, config first. */
-export const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;

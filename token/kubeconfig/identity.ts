@@ -1,4 +1,4 @@
-import { FILE_VARIABLES } from "../aws/aws-paths.ts";
+import { FILE_VARIABLES } from "../aws/file-variables.ts";
 
 /** Whose credentials a context uses: those of a Vouch session, of an AWS profile, or the caller's own. */
 export type Identity = VouchIdentity | AwsIdentity;

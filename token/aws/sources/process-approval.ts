@@ -6,7 +6,7 @@ import { VouchError } from "../../errors/errors.ts";
 import { tamperingRisk } from "../../files/tampering-risk.ts";
 import { maskText } from "../../masking/mask-text.ts";
 import { isRecord } from "../../record.ts";
-import { FILE_VARIABLES } from "../aws-paths.ts";
+import { FILE_VARIABLES } from "../file-variables.ts";
 import { commandWords } from "./command-words.ts";
 import { namedFiles } from "./named-files.ts";
 import { hintAtOrigin, placeOfOrigin } from "./plan-errors.ts";

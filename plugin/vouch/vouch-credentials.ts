@@ -145,7 +145,7 @@ export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
 }
 
 function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
-  const usual = name.endsWith("CA_BUNDLE") ? "only the built-in CAs" : "AWS's own hosts";
+  const usual = name.endsWith("_BUNDLE") ? "only the built-in CAs" : "AWS's own hosts";
   io.err(
     `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login recorded ${oneLine(recorded ?? usual)}.\n` +
       "To use it, log in while it is set: `kubectl vouch login`\n",

@@ -48,17 +48,19 @@ function configListCommand({ app }: CommandContext) {
   });
 }
 
+const SETTING = {
+  type: "string",
+  demandOption: true,
+  describe: "Name of the setting, as in `config list`",
+} as const;
+
 function configSetCommand({ app }: CommandContext) {
   return defineCommand({
     command: "set <setting> <value>",
     describe: "Set a value in config.yaml",
     builder: (declare) =>
       declare
-        .positional("setting", {
-          type: "string",
-          demandOption: true,
-          describe: "Name of the setting, as in `config list`",
-        })
+        .positional("setting", SETTING)
         .positional("value", { type: "string", demandOption: true, describe: "The new value" })
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
@@ -77,11 +79,7 @@ function configUnsetCommand({ app }: CommandContext) {
     describe: "Remove a setting from config.yaml",
     builder: (declare) =>
       declare
-        .positional("setting", {
-          type: "string",
-          demandOption: true,
-          describe: "Name of the setting, as in `config list`",
-        })
+        .positional("setting", SETTING)
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
         .example("$0 config unset server", ""),

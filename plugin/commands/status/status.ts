@@ -33,17 +33,18 @@ export function statusCommand(context: CommandContext) {
           "PS1='$(kubectl-vouch status --prompt) $ '",
           "In the bash prompt; run directly, since kubectl is slow",
         ),
-    handler: async ({ server, kubeconfig, offline, prompt, output }) => {
+    handler: async (options) => {
+      const { prompt, output } = options;
       if (prompt && output !== "text")
         throw new VouchError("usage", "--prompt and --output cannot be combined.", {
           hint: "--prompt prints only text.",
         });
       if (prompt) {
         const { runPrompt } = await import("./status-prompt.run.ts");
-        return runPrompt({ server }, context.app);
+        return runPrompt(options, context.app);
       }
       const { runStatus } = await import("./status.run.ts");
-      context.exit = await runStatus({ server, kubeconfig, offline, output }, context.app);
+      context.exit = await runStatus(options, context.app);
     },
   });
 }

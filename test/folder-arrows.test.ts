@@ -29,6 +29,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "../../../doctor/causes/rank-suspicions.ts",
     "../../../doctor/probes/gather.ts",
     "child_process",
+    "../../programs/run-program.ts",
   ],
   "plugin/kinds": [
     "../../doctor/evidence/read-evidence.ts",

@@ -15,7 +15,7 @@ const STARTING =
 const ALLOWED = [
   "plugin/programs/browser.ts",
   "plugin/programs/foreground-runner.ts",
-  "plugin/programs/program-runner.ts",
+  "plugin/programs/run-program.ts",
   "token/mint/asking-process.ts",
 ];
 

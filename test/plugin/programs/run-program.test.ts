@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runProgram } from "../../../plugin/programs/program-runner.ts";
+import { runProgram } from "../../../plugin/programs/run-program.ts";
 
 const env = { PATH: "/usr/bin:/bin", GREETING: "hello" };
 const signal = new AbortController().signal;

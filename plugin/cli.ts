@@ -6,31 +6,27 @@ import { VERSION } from "../token/hot/version.ts";
 import { maskKnownForms } from "../token/masking/known-forms.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
-import type { ArrangedWords } from "./command-line/arranged-words.ts";
-import { type CommandLine, commandLineOf } from "./command-line/command-line.ts";
-import type { Command } from "./command-line/declaration.ts";
-import type { KnownNames } from "./command-line/typed-line.ts";
+import { type Command, type CommandLine, commandLineOf } from "./command-line/command-line.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
-import { withUsualCommand } from "./command-line/usual-command.ts";
+import { type ArrangedWords, type KnownNames, withUsualCommand } from "./command-line/words.ts";
 import { cacheCommand } from "./commands/cache.ts";
-import type { CommandContext } from "./commands/command-context.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { configCommand } from "./commands/config.ts";
-import { credentialCommand } from "./commands/credential.ts";
-import { doctorCommand } from "./commands/doctor.ts";
+import { completionCommand } from "./commands/completion/completion.ts";
+import { configCommand } from "./commands/config/config.ts";
+import { credentialCommand } from "./commands/credential/credential.ts";
+import { doctorCommand } from "./commands/doctor/doctor.ts";
 import { enrollCommand } from "./commands/enroll.ts";
 import { execCommand } from "./commands/exec.ts";
 import { explainCommand } from "./commands/explain.ts";
-import { keysCommand } from "./commands/keys.ts";
-import { loginCommand } from "./commands/login.ts";
-import { logoutCommand } from "./commands/logout.ts";
-import { setupCommand } from "./commands/setup.ts";
-import { statusCommand } from "./commands/status.ts";
+import { keysCommand } from "./commands/keys/keys.ts";
+import { loginCommand } from "./commands/login/login.ts";
+import { logoutCommand } from "./commands/logout/logout.ts";
+import type { CommandContext } from "./commands/options.ts";
+import { setupCommand } from "./commands/setup/setup.ts";
+import { statusCommand } from "./commands/status/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
-import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
-import { textWidth } from "./terminal/text-width.ts";
+import { COLOR_CHOICES, type ColorChoice, style, textWidth } from "./terminal/style.ts";
 
 /** Runs one command line; the result is the exit status. Every expected failure becomes a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
@@ -68,7 +64,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
 }
 
 async function printHelpTopic(topic: string, context: CommandContext): Promise<boolean> {
-  const { printTopic } = await import("./help/print-topic.ts");
+  const { printTopic } = await import("./manual/topics.ts");
   return printTopic(topic, { app: context.app, commands: () => commandLine(context).commands });
 }
 
@@ -111,7 +107,7 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     commandLine(context),
   );
   if (line === undefined) throw new Error(`unknown command ${typed.path.join(" ")}`);
-  const { sortWords } = await import("./command-line/sort-words.ts");
+  const { sortWords } = await import("./command-line/words.ts");
   const words = sortWords(line, typed.words.slice(typed.path.length));
   if (words.asksFor === "version") return app.io.out(`${VERSION}\n`);
   if (words.asksFor === "help") {

@@ -7,7 +7,7 @@ import { DROPPED_PREFIX } from "../token/hot/gate.ts";
 import { SYSTEM_CONFIG } from "../token/settings/system-config.ts";
 import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
-import { processIo } from "./terminal/io.ts";
+import { processIo } from "./terminal/terminal.ts";
 
 /**
  * How long work under way may take to end by itself after Ctrl-C, in milliseconds: to tell a security key takes up to one second.
@@ -51,11 +51,11 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
     io: processIo(process),
     signal: interruptSignal(),
     notify: async (message) => {
-      const { notifyDesktop } = await import("./terminal/desktop.ts");
+      const { notifyDesktop } = await import("./programs/desktop.ts");
       await notifyDesktop(message, { env: process.env, platform: process.platform });
     },
     openBrowser: async (address) => {
-      const { openInBrowser } = await import("./terminal/browser.ts");
+      const { openInBrowser } = await import("./programs/browser.ts");
       return openInBrowser(address, { env: process.env, platform: process.platform });
     },
     securityKeys,

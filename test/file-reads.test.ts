@@ -16,8 +16,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "token/files/private-file.ts": "makes new files to write into (`wx`)",
   "token/files/file-lock.ts": "makes a new lock file (`wx`)",
   "token/fido2/hid/hidraw.ts": "a security key is a device; opened without blocking, read report by report",
-  "plugin/doctor/read-pipe.ts": "reads a pipe that the person named, as shells make them, up to a limit",
-  "plugin/terminal/terminal-device.ts": "the terminal is a device",
+  "plugin/commands/doctor/case-files.ts":
+    "reads a pipe that the person named, as shells make them, up to a limit",
+  "plugin/terminal/terminal.ts": "the terminal is a device",
   "doctor/reference/pages.ts": "not shipped: writes the pages of this repository",
 };
 

@@ -21,15 +21,15 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "node:child_process",
   ],
   "token/hot": ["../errors/errors.ts", "node:fs", "yaml"],
-  "plugin/doctor": [
-    "../../doctor/check/diagnose.ts",
-    "../../doctor/derive/derive.ts",
-    "../../doctor/report/html/document.ts",
-    "../../doctor/paste/read-paste.ts",
-    "../../doctor/causes/rank-suspicions.ts",
-    "../../doctor/probes/gather.ts",
+  "plugin/commands/doctor": [
+    "../../../doctor/check/diagnose.ts",
+    "../../../doctor/derive/derive.ts",
+    "../../../doctor/report/html/document.ts",
+    "../../../doctor/paste/read-paste.ts",
+    "../../../doctor/causes/rank-suspicions.ts",
+    "../../../doctor/probes/gather.ts",
     "child_process",
-    "./run-program.ts",
+    "../../programs/run-program.ts",
   ],
   "plugin/kinds": [
     "../../doctor/evidence/read-evidence.ts",

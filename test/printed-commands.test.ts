@@ -6,7 +6,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** What writes Markdown or code of a shell, where a backtick is theirs; words of our own help; and the renderer. */
 const OTHERS =
-  /^(?:doctor\/(?:reference\/|evidence\/(?:schema\/|part\.ts$))|doctor\/derive\/kubeconfig\/command-words\.ts$|doctor\/report\/pen\.ts$|plugin\/completion\/scripts\/|plugin\/help\/topics\.ts$|plugin\/kinds\/schema-files\.ts$|plugin\/manual\/|plugin\/settings\/settings-page\.ts$|plugin\/command-line\/(?:read-options|usage-error)\.ts$|token\/command\/sentence\.ts$)/;
+  /^(?:doctor\/(?:reference\/|evidence\/(?:schema\/|part\.ts$))|doctor\/derive\/kubeconfig\/command-words\.ts$|doctor\/report\/pen\.ts$|plugin\/commands\/completion\/scripts\.ts$|plugin\/help\/topics\.ts$|plugin\/kinds\/schema-files\.ts$|plugin\/manual\/|plugin\/command-line\/(?:read-options|usage-error)\.ts$|token\/command\/sentence\.ts$)/;
 
 /**
  * A command in a sentence comes from the renderer. One with a value in it would stand in a template, between escaped

@@ -13,9 +13,9 @@ const STARTING =
  * `exec`, and the browser.
  */
 const ALLOWED = [
-  "plugin/doctor/foreground-runner.ts",
-  "plugin/doctor/run-program.ts",
-  "plugin/terminal/browser.ts",
+  "plugin/programs/browser.ts",
+  "plugin/programs/foreground-runner.ts",
+  "plugin/programs/run-program.ts",
   "token/mint/asking-process.ts",
 ];
 

@@ -17,7 +17,7 @@ import {
 } from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { Desk } from "../workplace/workplace.ts";
 
 /** The most characters of a kubeconfig's address that are shown. */
 const SHOWN = 120;
@@ -118,4 +118,13 @@ function authority(caData: unknown): string {
   if (typeof caData !== "string" || caData === "") return " with the system CAs";
   const digest = createHash("sha256").update(Buffer.from(caData, "base64")).digest("hex");
   return ` (CA ${digest.slice(0, DIGITS)})`;
+}
+
+/** Throws `cluster-name-invalid` for a name that no EKS cluster can have. Source: EKS API, CreateCluster, `name`. */
+export function requireClusterName(name: string): void {
+  if (/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) return;
+  throw new VouchError(
+    "cluster-name-invalid",
+    `${JSON.stringify(name)} cannot be the name of an EKS cluster.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { indented } from "../terminal/text-width.ts";
+import { indented } from "../terminal/style.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
 
 /** The widest left column, in columns; what is longer has its text in the next line. */

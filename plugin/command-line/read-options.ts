@@ -2,9 +2,8 @@ import { Parser } from "yargs/helpers";
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
-import type { CommandWords } from "./sort-words.ts";
-import type { TypedLine } from "./typed-line.ts";
 import { optionMeant, refusal, unexpectedWord, unknownCommand, unknownOption } from "./usage-error.ts";
+import type { CommandWords, TypedLine } from "./words.ts";
 
 /** Options and arguments of a command by name; the words after `--` are under `--`. */
 export type GivenOptions = Readonly<Record<string, unknown>>;

@@ -3,10 +3,10 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
-import { nearestWord } from "../nearest-word.ts";
 import type { CommandLine, Flag } from "./command-line.ts";
 import { commandMeant, otherOption, valueMeant } from "./meant-command.ts";
-import type { TypedLine } from "./typed-line.ts";
+import { nearestWord } from "./nearest-word.ts";
+import type { TypedLine } from "./words.ts";
 
 /** The error for a command line that is not accepted, and where to look. */
 export function refusal(message: string, line: TypedLine, hint = ""): VouchError {

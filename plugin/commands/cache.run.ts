@@ -3,8 +3,8 @@ import { clockTime, timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
-import { clearCache } from "../vouch/clear-cache.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { clearCache } from "../workplace/cache.ts";
+import { Desk } from "../workplace/workplace.ts";
 
 /** Table cell for a value that an entry does not have. */
 const NONE = "-";

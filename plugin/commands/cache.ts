@@ -1,7 +1,5 @@
-import type { Command } from "../command-line/declaration.ts";
-import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS, tableOption } from "./options.ts";
+import { type Command, defineCommand } from "../command-line/command-line.ts";
+import { type CommandContext, outputOption, SCHEMAS, tableOption } from "./options.ts";
 
 export function cacheCommand(context: CommandContext): Command {
   return {
@@ -17,8 +15,8 @@ export function cacheCommand(context: CommandContext): Command {
   };
 }
 
-function cacheListCommand({ app }: CommandContext): Command<{ output: TableChoice }> {
-  return {
+function cacheListCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "list",
     describe: "List cached tokens and how long they are valid, without secrets",
     builder: (declare) =>
@@ -27,11 +25,11 @@ function cacheListCommand({ app }: CommandContext): Command<{ output: TableChoic
       const { runCacheList } = await import("./cache.run.ts");
       runCacheList(output, app);
     },
-  };
+  });
 }
 
-function cacheClearCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
-  return {
+function cacheClearCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "clear",
     describe: "Clear cached tokens and AWS credentials; you stay logged in",
     builder: (declare) =>
@@ -43,5 +41,5 @@ function cacheClearCommand({ app }: CommandContext): Command<{ output: OutputCho
       const { runCacheClear } = await import("./cache.run.ts");
       await runCacheClear(output, app);
     },
-  };
+  });
 }

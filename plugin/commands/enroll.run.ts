@@ -10,18 +10,18 @@ import type { Enrolled, PendingEnrolment } from "../../token/vouch/session/enrol
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
 import { type AddedKey, addKey } from "../login/add-key.ts";
-import { keepLogin } from "../login/keep-login.ts";
+import { keepLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
-import { endLine } from "../terminal/end-line.ts";
-import { countdown, printObject } from "../terminal/output.ts";
+import { endLine } from "../terminal/ask.ts";
+import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { withProgress } from "../terminal/progress.ts";
+import { awaitApproval } from "../terminal/progress.ts";
 import { qrCode } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
-import { keyStoreForLogin } from "../vouch/our-key-store.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
-import { chosenServer, Desk, endpointsNamedNow } from "../vouch/workplace.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { keyStoreForLogin } from "../workplace/our-key-store.ts";
+import { chosenServer, Desk, endpointsNamedNow } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
 export interface EnrollOptions {
@@ -29,16 +29,16 @@ export interface EnrollOptions {
   readonly noBrowser: boolean;
   /** Register the plugged-in key without asking. */
   readonly addKey: boolean;
-  readonly timeoutSeconds: number;
-  readonly pinFromStdin: boolean;
+  readonly timeout: number;
+  readonly pinStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
   readonly output: OutputChoice;
   readonly color: ColorChoice;
 }
 
 export async function runEnroll(options: EnrollOptions, app: App): Promise<void> {
-  const timeoutMs = timeoutOf("enroll", options.timeoutSeconds);
-  if (options.pinFromStdin && !options.addKey)
+  const timeoutMs = timeoutOf("enroll", options.timeout);
+  if (options.pinStdin && !options.addKey)
     throw new VouchError("usage", "--pin-stdin works only with --add-key: no other step needs a PIN.");
   const desk = new Desk(app);
   const { workplace } = desk;
@@ -54,7 +54,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const pending = await client.beginEnrolment();
   await showCode(app, pending, options);
-  const enrolled = await waitForApproval(app, client, pending);
+  const enrolled = await awaitApproval(app, pending.expiresAt, () => client.awaitEnrolment(pending));
   const { session, isHardwareVerified } = enrolled;
   const made = { server, client, keyStore, bus, endpoints, isTyped: true };
   const entry = await keepLogin(desk, session, made);
@@ -68,7 +68,7 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
     ...settledLines(endpoints),
   ]);
   const lacksKey = options.addKey || (await hasNoKey(client, enrolled));
-  const pinFromStdin = options.pinFromStdin;
+  const pinFromStdin = options.pinStdin;
   const key =
     lacksKey && (await isKeyWanted(app, options))
       ? await addKey(app, { server, client, session, label: undefined, timeoutMs, pinFromStdin })
@@ -105,19 +105,6 @@ async function showCode(
   if (code !== undefined) app.io.paint("err", `\n${code}\n`);
   app.io.err(`Open ${address} in a browser on this or any other device.\n`);
   app.io.err(`Sign in there and approve the code ${userCode}\n`);
-}
-
-/** Waits, and shows the time left every second. */
-function waitForApproval(app: App, client: VouchClient, pending: PendingEnrolment): Promise<Enrolled> {
-  const text = "Waiting for your approval in the browser…";
-  return withProgress(app, text, async (say) => {
-    const timer = setInterval(() => say(`${text} ${countdown(pending.expiresAt - app.clock())} left`), 1000);
-    try {
-      return await client.awaitEnrolment(pending);
-    } finally {
-      clearInterval(timer);
-    }
-  });
 }
 
 /** Always with the flag; otherwise if a person at a terminal says yes. */

@@ -1,8 +1,7 @@
-import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import type { Command } from "../command-line/declaration.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
+import { defineCommand } from "../command-line/command-line.ts";
 import {
+  type CommandContext,
+  flag,
   keyStoreOption,
   keyTimeoutOption,
   outputOption,
@@ -11,33 +10,15 @@ import {
   serverOption,
 } from "./options.ts";
 
-interface EnrollArguments {
-  server: string | undefined;
-  "no-browser": boolean;
-  "add-key": boolean;
-  timeout: number;
-  "pin-stdin": boolean;
-  "key-store": KeyStoreKind | undefined;
-  output: OutputChoice;
-}
-
-export function enrollCommand(context: CommandContext): Command<EnrollArguments> {
-  return {
+export function enrollCommand(context: CommandContext) {
+  return defineCommand({
     command: "enroll",
     describe: "Enroll with a Vouch server, once, in a browser",
     builder: (declare) =>
       declare
         .option("server", serverOption)
-        .option("no-browser", {
-          type: "boolean",
-          default: false,
-          describe: "Do not open a browser; only show the address and a QR code",
-        })
-        .option("add-key", {
-          type: "boolean",
-          default: false,
-          describe: "Then register the plugged-in security key without asking",
-        })
+        .option("no-browser", flag("Do not open a browser; only show the address and a QR code"))
+        .option("add-key", flag("Then register the plugged-in security key without asking"))
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
@@ -49,19 +30,7 @@ export function enrollCommand(context: CommandContext): Command<EnrollArguments>
         .example("$0 enroll --add-key", "Also register the plugged-in security key"),
     handler: async (options) => {
       const { runEnroll } = await import("./enroll.run.ts");
-      await runEnroll(
-        {
-          server: options.server,
-          noBrowser: options["no-browser"],
-          addKey: options["add-key"],
-          timeoutSeconds: options.timeout,
-          pinFromStdin: options["pin-stdin"],
-          keyStore: options["key-store"],
-          output: options.output,
-          color: context.color,
-        },
-        context.app,
-      );
+      await runEnroll({ ...options, color: context.color }, context.app);
     },
-  };
+  });
 }

@@ -5,13 +5,13 @@ import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
-import { askAwsCredentials } from "../aws/ask-source.ts";
-import { chooseIdentity } from "../aws/source-choice.ts";
-import { ANY_REGION } from "../aws/source-plan.ts";
-import { foregroundRunner } from "../doctor/foreground-runner.ts";
-import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/fetch-credentials.ts";
+import { askAwsCredentials } from "../aws/ask-aws.ts";
+import { chooseIdentity } from "../aws/choose-identity.ts";
+import { ANY_REGION } from "../aws/context-plan.ts";
+import { foregroundRunner } from "../programs/foreground-runner.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
-import { Desk } from "../vouch/workplace.ts";
+import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/vouch-credentials.ts";
+import { Desk } from "../workplace/workplace.ts";
 
 export interface ExecOptions extends RoleFlags {
   /** The program and its arguments. */

@@ -1,10 +1,9 @@
-import type { Command } from "../command-line/declaration.ts";
+import { defineCommand } from "../command-line/command-line.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { ROLE_OPTIONS } from "./options.ts";
+import { type CommandContext, ROLE_OPTIONS } from "./options.ts";
 
-export function execCommand(context: CommandContext): Command<RoleFlags> {
-  return {
+export function execCommand(context: CommandContext) {
+  return defineCommand({
     command: "exec",
     describe: "Run a program with the credentials of an AWS profile or role",
     builder: (declare) =>
@@ -19,5 +18,5 @@ export function execCommand(context: CommandContext): Command<RoleFlags> {
       const { "--": behind } = options as RoleFlags & { readonly "--"?: readonly unknown[] };
       context.exit = await runExec({ ...options, command: (behind ?? []).map(String) }, context.app);
     },
-  };
+  });
 }

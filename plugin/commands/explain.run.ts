@@ -4,9 +4,9 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
+import { nearestName, rulesNamed } from "./doctor/flags.ts";
 
 /** An error code of the catalogue, and the rules that can report it. */
 interface Page {

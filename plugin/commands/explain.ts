@@ -1,10 +1,8 @@
-import type { Command } from "../command-line/declaration.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { defineCommand } from "../command-line/command-line.ts";
+import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
 
-export function explainCommand({ app }: CommandContext): Command<{ code: string; output: OutputChoice }> {
-  return {
+export function explainCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "explain <code>",
     describe: "Explain a doctor finding, by its rule or cause (E3)",
     builder: (declare) =>
@@ -21,5 +19,5 @@ export function explainCommand({ app }: CommandContext): Command<{ code: string;
       const { runExplain } = await import("./explain.run.ts");
       runExplain({ code, output }, app);
     },
-  };
+  });
 }

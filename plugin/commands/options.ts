@@ -2,22 +2,28 @@ import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
+import type { App } from "../app.ts";
 import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+
+/** An option that takes a word. */
+export function text(describe: string) {
+  return { type: "string", requiresArg: true, describe } as const;
+}
+
+/** An option that is on or off. */
+export function flag(describe: string) {
+  return { type: "boolean", default: false, describe } as const;
+}
 
 /** `--server`, wherever a Vouch server is meant. */
-export const serverOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "Address of the Vouch server (default: VOUCH_SERVER, config.yaml, the last login)",
-} as const;
+export const serverOption = text(
+  "Address of the Vouch server (default: VOUCH_SERVER, config.yaml, the last login)",
+);
 
 /** `--account`, wherever a logged-in person is meant. */
-export const accountOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "E-mail address of the account, if several are logged in",
-} as const;
+export const accountOption = text("E-mail address of the account, if several are logged in");
 
 /** Where the schemas of `-o json` are: the last line of each help. */
 export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/plugin/schemas";
@@ -69,11 +75,7 @@ export const keyStoreOption = {
 } as const;
 
 /** `--pin-stdin`, for commands that use a security key. */
-export const pinStdinOption = {
-  type: "boolean",
-  default: false,
-  describe: "Read the key's PIN from standard input",
-} as const;
+export const pinStdinOption = flag("Read the key's PIN from standard input");
 
 /** `--timeout` in milliseconds; 0 is no limit. Throws `usage`. */
 export function timeoutOf(command: string, seconds: number, given: Options = {}): number {
@@ -84,32 +86,16 @@ export function timeoutOf(command: string, seconds: number, given: Options = {})
 }
 
 /** `--kubeconfig`, as kubectl has it. */
-export const kubeconfigOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "Kubeconfig file (default: KUBECONFIG, then ~/.kube/config)",
-} as const;
+export const kubeconfigOption = text("Kubeconfig file (default: KUBECONFIG, then ~/.kube/config)");
 
 /** `--context`, as kubectl has it. */
-export const contextOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "Kubeconfig context (default: the current one)",
-} as const;
+export const contextOption = text("Kubeconfig context (default: the current one)");
 
 /** The cluster; the flag's name differs between commands. */
-export const clusterOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "Name of the EKS cluster",
-} as const;
+export const clusterOption = text("Name of the EKS cluster");
 
 /** `--region`, where a profile may give it. */
-export const regionOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "AWS region (default: AWS_REGION, then the profile)",
-} as const;
+export const regionOption = text("AWS region (default: AWS_REGION, then the profile)");
 
 /** `--via`, for a role that is reached through others. */
 export const viaOption = {
@@ -120,39 +106,35 @@ export const viaOption = {
 } as const;
 
 /** `--dry-run`, wherever other people's files are written. */
-export const dryRunOption = {
-  type: "boolean",
-  default: false,
-  describe: "Show the changes without writing them",
-} as const;
+export const dryRunOption = flag("Show the changes without writing them");
 
 /** The options of every setup. */
 export const writeOptions = {
   "dry-run": dryRunOption,
-  diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
-  undo: { type: "boolean", default: false, describe: "Undo the last change that setup made" },
+  diff: flag("Show the changes that are made"),
+  undo: flag("Undo the last change that setup made"),
 } as const;
 
 /** `--profile`, where any AWS profile will do. */
-export const anyProfileOption = {
-  type: "string",
-  requiresArg: true,
-  describe: "AWS profile to use (of any kind)",
-} as const;
+export const anyProfileOption = text("AWS profile to use (of any kind)");
 
 /** `--ambient`, instead of a profile. */
-export const ambientOption = {
-  type: "boolean",
-  default: false,
-  describe: "Use the AWS credentials of the caller instead of a profile",
-} as const;
+export const ambientOption = flag("Use the AWS credentials of the caller instead of a profile");
 
 /** The arguments that name a role. */
 export const ROLE_OPTIONS = {
-  role: { type: "string", requiresArg: true, describe: "ARN of the role (default: the profile's role)" },
+  role: text("ARN of the role (default: the profile's role)"),
   via: viaOption,
-  profile: { type: "string", requiresArg: true, describe: "AWS profile (default: AWS_PROFILE)" },
+  profile: text("AWS profile (default: AWS_PROFILE)"),
   region: regionOption,
   server: serverOption,
   account: accountOption,
 } as const;
+
+/** What a command gets, and where it puts its exit status. */
+export interface CommandContext {
+  readonly app: App;
+  color: ColorChoice;
+  /** Exit status when nothing was thrown; a command such as `status` may set another. */
+  exit: number;
+}

@@ -1,7 +1,5 @@
-import type { Command } from "../command-line/declaration.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { type Command, defineCommand } from "../command-line/command-line.ts";
+import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
 
 export function tokenCommand(context: CommandContext): Command {
   return {
@@ -15,10 +13,8 @@ export function tokenCommand(context: CommandContext): Command {
   };
 }
 
-function tokenExplainCommand(
-  context: CommandContext,
-): Command<{ token: string | undefined; output: OutputChoice }> {
-  return {
+function tokenExplainCommand(context: CommandContext) {
+  return defineCommand({
     command: "explain [token]",
     describe: "Decode and check a token offline, without showing its secret parts",
     builder: (declare) =>
@@ -35,5 +31,5 @@ function tokenExplainCommand(
       const { runTokenExplain } = await import("./token-explain.run.ts");
       context.exit = await runTokenExplain({ token, output }, context.app);
     },
-  };
+  });
 }

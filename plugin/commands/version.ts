@@ -1,11 +1,9 @@
 import { VERSION } from "../../token/hot/version.ts";
-import type { Command } from "../command-line/declaration.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { outputOption, SCHEMAS } from "./options.ts";
+import { defineCommand } from "../command-line/command-line.ts";
+import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
 
-export function versionCommand({ app }: CommandContext): Command<{ output: OutputChoice }> {
-  return {
+export function versionCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "version",
     describe: "Print the version",
     builder: (declare) =>
@@ -23,5 +21,5 @@ export function versionCommand({ app }: CommandContext): Command<{ output: Outpu
         execCredentialVersions: ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"],
       });
     },
-  };
+  });
 }

@@ -1,19 +1,16 @@
-import type { Command } from "../command-line/declaration.ts";
-import type { TableChoice } from "../terminal/output-choice.ts";
-import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
+import { defineCommand } from "../command-line/command-line.ts";
+import {
+  allNamespacesOption,
+  type CommandContext,
+  contextOption,
+  flag,
+  kubeconfigOption,
+  SCHEMAS,
+  tableOption,
+} from "./options.ts";
 
-interface WhoamiArguments {
-  context: string | undefined;
-  kubeconfig: string | undefined;
-  namespace: string | undefined;
-  can: boolean;
-  "all-namespaces": boolean;
-  output: TableChoice;
-}
-
-export function whoamiCommand({ app }: CommandContext): Command<WhoamiArguments> {
-  return {
+export function whoamiCommand({ app }: CommandContext) {
+  return defineCommand({
     command: "whoami",
     describe: "Show your AWS and Kubernetes identity, and what you are allowed to do",
     builder: (declare) =>
@@ -30,18 +27,14 @@ export function whoamiCommand({ app }: CommandContext): Command<WhoamiArguments>
           ...allNamespacesOption,
           describe: "With --can: check all namespaces at once",
         })
-        .option("can", {
-          type: "boolean",
-          default: false,
-          describe: "Show what you are allowed to do, as a small matrix of verbs",
-        })
+        .option("can", flag("Show what you are allowed to do, as a small matrix of verbs"))
         .option("output", tableOption("Whoami"))
         .epilogue(SCHEMAS)
         .example("$0 whoami --context lab-vouch", "")
         .example("$0 whoami --can -n payments", "What am I allowed to do in payments?"),
     handler: async (options) => {
       const { runWhoami } = await import("./whoami.run.ts");
-      await runWhoami({ ...options, allNamespaces: options["all-namespaces"] }, app);
+      await runWhoami(options, app);
     },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { CATALOGUE, RULES } from "../../doctor/causes/index.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Candidate } from "./known-things.ts";
 
 /** The names that `explain` accepts: codes of rules, and every row of the catalogue. */
 export function explainableNames(): Candidate[] {

@@ -9,7 +9,6 @@ import type { KubeconfigView } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { allSessions, loadCurrent } from "../../token/session/current-file.ts";
 import type { App } from "../app.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import type { Candidate } from "./candidate.ts";
 
 /** Names from the files on this machine. A missing or broken file gives none, since completion reports no errors. */
 export class KnownThings {
@@ -115,3 +114,12 @@ function orNothing<T>(read: () => T[]): T[] {
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
+
+/** A word that may be meant. */
+export interface Candidate {
+  readonly value: string;
+  readonly describe?: string | undefined;
+}
+
+/** What can be typed in one place: these words, or the name of a file. */
+export type Candidates = readonly Candidate[] | "files";

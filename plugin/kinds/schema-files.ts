@@ -2,7 +2,6 @@ import { EVIDENCE_SCHEMA } from "../../doctor/evidence/parts.ts";
 import { markdownTable } from "../../doctor/reference/markdown-table.ts";
 import type { Schema } from "../../token/schema.ts";
 import { KINDS, type Kind } from "./kinds.ts";
-import { schemaFile } from "./schema-file.ts";
 
 /** The commands that print each kind. */
 const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
@@ -78,3 +77,25 @@ manually ([how](../../doctor/EVIDENCE.md)). \`credential eks\` and \`credential 
 - Times are RFC 3339 in UTC. In YAML they are quoted, like all text that YAML 1.1 would interpret differently.
 - A field without a value is omitted, or null where the schema allows that. No object contains a secret.
 `;
+
+/** Longest line, as everywhere in this repository. */
+const WIDTH = 110;
+
+const FOLDER = "https://github.com/kubectl-vouch/kubectl-vouch/raw/main/schemas";
+
+/** A schema as a file of JSON Schema. */
+function schemaFile(schema: Schema, title: string): string {
+  const document = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `${FOLDER}/${title}.schema.json`,
+    title,
+    ...schema,
+  };
+  return `${JSON.stringify(document, undefined, 2).replaceAll(/^( *)("[^"\n]+": )\[\n([^[\]{}]*?)\n *\]/gm, joined)}\n`;
+}
+
+/** A list of words on one line if it fits, as our formatter writes it. */
+function joined(list: string, indent: string, key: string, items: string): string {
+  const line = `${indent}${key}[${items.trim().replaceAll(/\n\s*/g, " ")}]`;
+  return line.length < WIDTH ? line : list;
+}

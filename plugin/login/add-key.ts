@@ -1,15 +1,18 @@
+import { ERRORS } from "../../token/errors/error-table.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { registerWithSecurityKey } from "../../token/fido2/ceremony/registration.ts";
+import type { NewPinAsk, RegistrationPrompts } from "../../token/fido2/prompts.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
-import type { App } from "../app.ts";
-import { registrationError } from "./registration-error.ts";
-import { registrationPrompts } from "./registration-prompts.ts";
+import type { App, TerminalDevice } from "../app.ts";
+import { endLine } from "../terminal/ask.ts";
+import { type LoginPrompts, loginPrompts } from "./login-prompts.ts";
 
 /** The longest label that a server takes, in characters. Source: token/vouch/VOUCH-PROTOCOL.md, "Registered keys". */
 export const MAX_LABEL = 100;
 
-export interface KeyToAdd {
+interface KeyToAdd {
   readonly server: ServerUrl;
   readonly client: VouchClient;
   readonly session: VouchSession;
@@ -54,5 +57,79 @@ export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
     throw registrationError(error);
   } finally {
     prompts.close();
+  }
+}
+
+const AGAIN = "run `kubectl vouch keys add`";
+
+/** Hints for errors whose usual hint is to log in again. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  "security-key-missing": `Plug in the security key and ${AGAIN}.`,
+  "security-key-busy": `Close other programs that use the key (a browser, ssh, gpg), then ${AGAIN}.`,
+  "security-key-failed": `Unplug the key, plug it in again, and ${AGAIN}.`,
+  "security-key-unplugged": `Plug the key in again, and ${AGAIN}.`,
+  "fingerprint-refused": "Run `kubectl vouch keys add` and use a registered finger.",
+  "security-key-declined": "Run `kubectl vouch keys add` and touch the key when it blinks.",
+  "security-key-untouched": "Run `kubectl vouch keys add` and touch the key when it blinks.",
+  "pin-wrong": "Run `kubectl vouch keys add` and type the PIN again.",
+  "pin-locked": `Unplug the key, plug it in again, and ${AGAIN}.`,
+  "pin-missing": "Run `kubectl vouch keys add` in a terminal to set a PIN.",
+  "pin-change-required": "Run `kubectl vouch keys add` in a terminal to change the PIN.",
+  "pin-unavailable": "Run `kubectl vouch keys add` in a terminal, or pipe in the PIN with `--pin-stdin`.",
+};
+
+/** An error of a registration, with its hint; one that already has its own hint keeps it. */
+export function registrationError(error: unknown): unknown {
+  if (!(error instanceof VouchError)) return error;
+  if (error.code === "interrupted") return new VouchError("interrupted", "The registration was interrupted.");
+  const hint = HINTS[error.code];
+  if (hint === undefined || error.hint !== ERRORS[error.code].hint) return error;
+  return new VouchError(error.code, error.message, { cause: error, hint });
+}
+
+/** How a person is asked while a key is registered. */
+export function registrationPrompts(
+  app: App,
+  { pinFromStdin }: { readonly pinFromStdin: boolean },
+): RegistrationPrompts & LoginPrompts {
+  const prompts = loginPrompts(app, { pinFromStdin, account: undefined });
+  const { terminal } = prompts;
+  return {
+    ...prompts,
+    newPin: async (ask) =>
+      pinFromStdin || terminal === undefined ? undefined : typedTwice(app, terminal, ask),
+  };
+}
+
+async function typedTwice(
+  app: App,
+  terminal: TerminalDevice,
+  ask: NewPinAsk,
+): Promise<readonly [string, string]> {
+  const { keyName } = ask;
+  terminal.write(whatIsWanted(ask));
+  const type = (question: string) => {
+    const typed = terminal.readLine({ hidden: true, signal: app.signal });
+    terminal.write(question);
+    return endLine(app, terminal, typed);
+  };
+  const first = await type(`New PIN of ${keyName}: `);
+  return [first, await type("Confirm PIN: ")];
+}
+
+function whatIsWanted({ keyName, isChange, minLength, problem }: NewPinAsk): string {
+  switch (problem) {
+    case "different":
+      return "The PINs do not match.\n";
+    case "too-short":
+      return `The new PIN must be at least ${minLength} characters long.\n`;
+    case "too-long":
+      return "A PIN can be at most 63 bytes long.\n";
+    case "refused":
+      return "The key does not accept this PIN; choose a different one.\n";
+    default:
+      return isChange
+        ? `${keyName} requires a new PIN.\n`
+        : `${keyName} does not have a PIN yet. Choose one of at least ${minLength} characters; it is stored on the key.\n`;
   }
 }

@@ -1,9 +1,11 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
 import type { ServerRecord } from "../../token/endpoints/server-records.ts";
-import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { type ErrorCode, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
-import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
@@ -12,11 +14,11 @@ import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { applySettings } from "../vouch/apply-settings.ts";
-import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
-import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { Desk, endpointsOfMachine } from "../vouch/workplace.ts";
-import { isInteractive } from "./is-interactive.ts";
+import { isInteractive } from "../terminal/ask.ts";
+import { tellIgnoredAtLogin } from "../vouch/vouch-credentials.ts";
+import { applySettings } from "../workplace/cache.ts";
+import { areFoldersSettled, serverRecord } from "../workplace/server-record.ts";
+import { Desk, endpointsOfMachine } from "../workplace/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -145,4 +147,36 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 function sayRefusal({ code }: RefusedLogin): string {
   return REFUSALS[code as ErrorCode] ?? "the login was not completed";
+}
+
+/** The least time between two messages, in milliseconds, however often a program polls. */
+const QUIET_MS = 10 * 60_000;
+
+/** Shows on the desktop that a program in the background needs a login, if the settings say so; not again and again. */
+export async function notifyLogin(
+  { app, workplace: { config, folders } }: Desk,
+  { server, cluster }: VouchQuestion,
+): Promise<void> {
+  // At a terminal, the error itself is visible.
+  if (config.notify !== true || app.io.stderrIsTerminal) return;
+  try {
+    if (!mayNotify(folders.state, server, app.clock())) return;
+    await app.notify({
+      title: "kubectl needs a login",
+      text: `For cluster ${cluster}: run kubectl vouch login and touch your security key.`,
+    });
+  } catch (error) {
+    // The failure itself is reported all the same.
+    debug(`cannot show a desktop notification: ${reasonOf(error)}`);
+  }
+}
+
+function mayNotify(state: string, server: string, now: number): boolean {
+  const file = `${state}/notified-${fnv64(server)}.json`;
+  const text = readTextFile(file) ?? "";
+  const last = /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  if (last !== undefined && last <= now && now - last < QUIET_MS) return false;
+  ensurePrivateDirectory(state);
+  writeFileAtomically(file, String(now));
+  return true;
 }

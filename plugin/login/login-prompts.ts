@@ -1,12 +1,11 @@
 import { ours, pipe, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import type { AssertionPrompts, PinAsk } from "../../token/fido2/prompts.ts";
+import type { AssertionPrompts, PinAsk, TouchAsk } from "../../token/fido2/prompts.ts";
 import { systemTimers, type Timers } from "../../token/timers.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { endLine } from "../terminal/end-line.ts";
+import { endLine } from "../terminal/ask.ts";
 import { refusesEscapes } from "../terminal/style.ts";
-import { touchLine, touchText } from "./touch-line.ts";
 
 /** How a person is asked during a login. */
 export interface LoginPrompts extends AssertionPrompts {
@@ -15,7 +14,7 @@ export interface LoginPrompts extends AssertionPrompts {
   close(): void;
 }
 
-export interface LoginPromptsOptions {
+interface LoginPromptsOptions {
   readonly pinFromStdin: boolean;
   /** The expected e-mail address, if the person gave one. */
   readonly account: string | undefined;
@@ -134,4 +133,38 @@ async function chooseAccount({
     const number = Number(typed);
     if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;
   }
+}
+
+/** How long keys wait for a touch, in seconds. Source: token/fido2/CTAP.md, "Channels". */
+const PATIENCE_S = 30;
+
+/** What the person should do, in one line. */
+function touchText({ action, attemptsLeft }: TouchAsk): string {
+  if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
+  if (action === "touch") return "Touch your security key now (it blinks)…";
+  const again =
+    attemptsLeft === undefined
+      ? ""
+      : `Not recognized (${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left). `;
+  return `${again}Place your finger on the security key now (it blinks)…`;
+}
+
+/** Shows the line with the seconds that the key still waits; the returned function ends it. */
+function touchLine(
+  ask: TouchAsk,
+  terminal: Pick<TerminalDevice, "write" | "rewrite">,
+  timers: Timers,
+): () => void {
+  const text = touchText(ask);
+  let stop = () => {};
+  const show = (left: number) => {
+    terminal.rewrite(left > 0 ? `${text} ${left} s` : text);
+    if (left > 0) stop = timers.after(1000, () => show(left - 1));
+  };
+  show(PATIENCE_S);
+  return () => {
+    stop();
+    terminal.rewrite(text);
+    terminal.write("\n");
+  };
 }

@@ -1,16 +1,16 @@
 import { openPlan } from "../../token/aws/sources/open-source.ts";
-import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
+import { type CredentialsPlan, demandsCode, planSteps } from "../../token/aws/sources/plan-kinds.ts";
 import type { ProfileRecord } from "../../token/aws/sources/profile-record.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { planAccess } from "../aws/source-access.ts";
-import { type Desk, isCacheOn } from "../vouch/workplace.ts";
-import { askMfaCode } from "./mfa-code.ts";
+import type { App } from "../app.ts";
+import { planAccess } from "../aws/ask-aws.ts";
+import { endLine } from "../terminal/ask.ts";
+import { type Desk, isCacheOn } from "../workplace/workplace.ts";
 
 /** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
-export interface CodeLogin {
+interface CodeLogin {
   readonly profile: string;
   /** A plan in which a role demands a code. */
   readonly plan: CredentialsPlan;
@@ -54,4 +54,27 @@ export async function codeLogin(
   for (const role of planSteps(plan).filter(demandsCode).toReversed()) ends.push(await ask(role, neededMs));
   if (wasAsked && !demandsCode(plan)) await ask(plan, Number.POSITIVE_INFINITY);
   return { wasAsked, expires: Math.min(...ends) };
+}
+
+/**
+ * Asks for the code of an MFA device on the terminal itself, since standard input may be a manifest for kubectl. The code is
+ * echoed, as it works only once. Throws `mfa-code-needed` without a terminal.
+ */
+export async function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
+  const terminal = app.io.openTerminal();
+  if (terminal === undefined) {
+    throw new VouchError(
+      "mfa-code-needed",
+      `Cannot prompt for the MFA code of ${serial} without a terminal.`,
+      {
+        hint: withCommands`In a terminal, run ${ours("login", { profile })}`,
+      },
+    );
+  }
+  try {
+    terminal.write(`MFA code of ${serial}: `);
+    return await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }));
+  } finally {
+    terminal.close();
+  }
 }

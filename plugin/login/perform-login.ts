@@ -1,17 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { stsSessionName } from "../../token/aws/exchange.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/ceremony/assertion.ts";
 import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
-import type { CurrentSession } from "../../token/hot/current.ts";
+import { type CurrentSession, unnamedAccount } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { busToRecord } from "../../token/keystore/keyring-key-store.ts";
+import { loadCurrent } from "../../token/session/current-file.ts";
+import { forgetSession, keepSession } from "../../token/session/session-store.ts";
+import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
-import { keyStoreForLogin, ourKeyStore } from "../vouch/our-key-store.ts";
-import { ourVouchClient } from "../vouch/vouch-access.ts";
-import type { Desk } from "../vouch/workplace.ts";
-import { keepLogin } from "./keep-login.ts";
+import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
+import type { VouchClient } from "../../token/vouch/vouch-client.ts";
+import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
+import { removeLeftovers } from "../workplace/leftovers.ts";
+import { keyStoreForLogin, ourKeyStore } from "../workplace/our-key-store.ts";
+import { rememberServer } from "../workplace/server-record.ts";
+import type { Desk, LocalState } from "../workplace/workplace.ts";
 import { loginPrompts } from "./login-prompts.ts";
 
 export interface LoginRequest {
@@ -71,5 +81,81 @@ export async function performLogin(desk: Desk, request: LoginRequest): Promise<C
     return await keepLogin(desk, session, { ...request, client, keyStore, bus });
   } finally {
     prompts.close();
+  }
+}
+
+/** How a session came about. */
+interface NewLogin {
+  readonly server: ServerUrl;
+  readonly client: VouchClient;
+  readonly keyStore: KeyStore;
+  /** Address of the session bus, if it is to be recorded. */
+  readonly bus: string | undefined;
+  /** Where the session's secrets may go: recorded with it. */
+  readonly endpoints: Endpoints;
+  /** Whether a person typed it, so that it settles what later logins at this server use. */
+  readonly isTyped: boolean;
+}
+
+/** Keeps a new session, whole or not at all. One that cannot be kept is ended at the server too. */
+export async function keepLogin(
+  desk: Desk,
+  session: VouchSession,
+  { server, client, keyStore, bus, endpoints, isTyped }: NewLogin,
+): Promise<CurrentSession> {
+  const entry: CurrentSession = {
+    identity: session.identity,
+    id: randomUUID(),
+    end: session.expiresAt,
+    sessionName: stsSessionName(session.identity),
+    keyStore: keyStore.kind,
+    ...(keyStore.kind === "keyring" && bus !== undefined ? { bus } : {}),
+  };
+  await keep(desk, { session: { ...session, endpoints }, entry, keyStore }).catch(async (error: unknown) => {
+    await client.revoke(session).catch(() => undefined);
+    throw error;
+  });
+  if (isTyped) await rememberServer(desk.app, server.base, { endpoints, folders: desk.workplace.folders });
+  return entry;
+}
+
+function keep(
+  { app, workplace }: Desk,
+  {
+    session,
+    entry,
+    keyStore,
+  }: { readonly session: VouchSession; readonly entry: CurrentSession; readonly keyStore: KeyStore },
+): Promise<void> {
+  const { state } = workplace.folders;
+  return withSessionsLocked({ ...app, state }, async () => {
+    await removeLeftovers(app, workplace);
+    const first = unnamedAccount(loadCurrent(state), session.server);
+    const problem = await forgetElsewhere(workplace, session.server, entry);
+    if (problem !== undefined)
+      app.io.err(`warning: the secrets of the previous session could not be removed: ${problem.message}\n`);
+    keepSession({ state, keyStore }, session, entry, first);
+    touchBreaker(state, session.server).reset();
+  });
+}
+
+/**
+ * Forgets an older session of the same person whose secrets are in another key store. Returns why they could not be removed: an
+ * unreachable keyring may be exactly why somebody logs in with another store.
+ */
+async function forgetElsewhere(
+  workplace: LocalState,
+  server: string,
+  entry: CurrentSession,
+): Promise<VouchError | undefined> {
+  const { state } = workplace.folders;
+  const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
+  if (older === undefined || older.keyStore === entry.keyStore) return undefined;
+  try {
+    forgetSession({ state, keyStore: await storeToForget(workplace, older) }, server, older);
+    return undefined;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "key-store-failed") return error;
+    throw error;
   }
 }

@@ -1,6 +1,11 @@
 import { registrationScopes } from "../../token/aws/identity-center/registration.ts";
-import type { CredentialsPlan, LoginPlan, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { demandsCode, planSteps } from "../../token/aws/sources/plan-steps.ts";
+import {
+  type CredentialsPlan,
+  demandsCode,
+  type LoginPlan,
+  planSteps,
+  type SsoPlan,
+} from "../../token/aws/sources/plan-kinds.ts";
 import type { SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import type { VouchProcess } from "../../token/aws/vouch-process.ts";
 import { ours, run } from "../../token/command/command.ts";

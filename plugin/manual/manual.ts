@@ -3,22 +3,10 @@ import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts"
 import { configPath } from "../../token/settings/settings.ts";
 import { SYSTEM_CONFIG } from "../../token/settings/system-config.ts";
 import type { CommandLine, Example, Flag, Positional } from "../command-line/command-line.ts";
-import { VARIABLES } from "../help/variables.ts";
-import {
-  bold,
-  entry,
-  line,
-  paragraph,
-  placeholder,
-  plain,
-  prose,
-  section,
-  subsection,
-  verbatim,
-} from "./roff.ts";
+import { VARIABLES } from "./topics.ts";
 
 /** Everything that the manual page is made of. */
-export interface ManualFacts {
+interface ManualFacts {
   /** "0.1.0" */
   readonly version: string;
   /** Address of the repository, without a slash at its end. */
@@ -240,3 +228,75 @@ const EXAMPLES: readonly Example[] = [
     describe: "A case to share, without secrets, accounts and most names; read it first",
   },
 ];
+
+/**
+ * Text for `man`: the part of man(7) that groff and mandoc read alike. Only plain ASCII, and every character stands for itself,
+ * so that a hyphen can be copied as one.
+ */
+
+/** Characters that roff would interpret, or print as typographic variants. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\e",
+  "-": "\\-",
+  "'": "\\(aq",
+  "`": "\\(ga",
+  "^": "\\(ha",
+  "~": "\\(ti",
+  '"': "\\(dq",
+  "…": "...",
+};
+
+/**
+ * A text of one line, literally.
+ *
+ * @throws Error when it has a line break, or a character that is neither in ASCII nor in the table above.
+ */
+export function plain(text: string): string {
+  if (!/^[\x20-\x7e…]*$/.test(text))
+    throw new Error(`the manual page cannot represent ${JSON.stringify(text)}`);
+  return text.replaceAll(/[-\\'`^~"…]/g, (letter) => ESCAPES[letter] ?? letter);
+}
+
+export function bold(text: string): string {
+  return `\\fB${plain(text)}\\fR`;
+}
+
+/** A word that readers replace with a value of their own. */
+export function placeholder(text: string): string {
+  return `\\fI${plain(text)}\\fR`;
+}
+
+/** Prose with `code` between backticks. */
+export function prose(text: string): string {
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 === 0 ? plain(part) : bold(part)))
+    .join("");
+}
+
+/** A line of text. One that begins with a dot would be a request. */
+export function line(roff: string): string {
+  return roff.startsWith(".") ? `\\&${roff}` : roff;
+}
+
+export function section(title: string): string {
+  return `.SH "${plain(title)}"`;
+}
+
+function subsection(title: string): string {
+  return `.SS "${plain(title)}"`;
+}
+
+/** A term, and below it what it means. */
+export function entry(term: string, ...meaning: readonly string[]): string[] {
+  return [".TP", line(term), ...meaning.map(line)];
+}
+
+/** Lines to copy, each literally, however long. */
+export function verbatim(lines: readonly string[]): string[] {
+  return [".PP", ".RS 4", ".nf", ...lines.map((text) => line(plain(text))), ".fi", ".RE"];
+}
+
+export function paragraph(...lines: readonly string[]): string[] {
+  return [".PP", ...lines.map(line)];
+}

@@ -1,9 +1,10 @@
-/** `node plugin/manual/write-manual.ts VERSION HOMEPAGE` writes kubectl-vouch.1 to standard output. Not shipped. */
 import path from "node:path";
 import { readPlainFile } from "../../token/files/plain-file.ts";
 import type { App } from "../app.ts";
 import { commandLine } from "../cli.ts";
 import { manualText } from "./manual.ts";
+
+/** `node plugin/manual/write-manual.ts VERSION HOMEPAGE` writes kubectl-vouch.1 to standard output. Not shipped. */
 
 /** As much of an app as the manual describes; nothing from this machine. */
 const APP = {

@@ -11,8 +11,8 @@ import type { Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { processOf } from "../aws/source-plan.ts";
-import { askYes } from "../terminal/ask-yes.ts";
+import { processOf } from "../aws/context-plan.ts";
+import { askYes } from "../terminal/ask.ts";
 
 interface Agreement {
   /** What was agreed to before. */

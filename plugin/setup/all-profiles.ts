@@ -1,9 +1,9 @@
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
-import type { ChosenIdentity } from "../aws/source-choice.ts";
-import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
+import type { ChosenIdentity } from "../aws/choose-identity.ts";
+import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
 import { shortList } from "../terminal/output.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 
 /** How profiles are set up. */
 interface ProfileWork<T> {

@@ -1,18 +1,18 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
+import { renewalHint, withRenewal } from "../../token/aws/sources/open-source.ts";
 import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
-import { canNarrow, partitionOfPlan } from "../../token/aws/sources/plan-steps.ts";
-import { renewalHint, withRenewal } from "../../token/aws/sources/renewal.ts";
+import { canNarrow, partitionOfPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { partitionOfRegion } from "../../token/hot/partition.ts";
 import { describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
-import { openAsked } from "../aws/ask-source.ts";
-import { profileNameOf, settledNow } from "../aws/settle-profile.ts";
-import type { ChosenAws } from "../aws/source-choice.ts";
-import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
-import { askMfaCode } from "../login/mfa-code.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import { openAsked } from "../aws/ask-aws.ts";
+import type { ChosenAws } from "../aws/choose-identity.ts";
+import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
+import { profileNameOf, settledNow } from "../aws/profile-settings.ts";
+import { askMfaCode } from "../login/mfa-login.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 

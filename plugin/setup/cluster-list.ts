@@ -1,8 +1,7 @@
 import pMap from "p-map";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
-import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
-import type { EksApi } from "../cluster/eks-api.ts";
+import { type ClusterFacts, clusterFacts, type EksApi } from "../cluster/eks-clusters.ts";
 import { type ClusterSearch, hasTags, requireChosen, type WantedTag } from "./cluster-choice.ts";
 
 /** How many clusters of a region are described at once, and how many regions are searched at once. */

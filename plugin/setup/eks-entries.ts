@@ -1,9 +1,9 @@
 import { VERSION } from "../../token/hot/version.ts";
 import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
-import { fileVariables } from "../aws/source-files.ts";
-import type { ClusterFacts } from "../cluster/cluster-facts.ts";
-import { lastingProgram, PROGRAM } from "../program-path.ts";
+import { fileVariables } from "../aws/choose-identity.ts";
+import type { ClusterFacts } from "../cluster/eks-clusters.ts";
+import { lastingProgram, PROGRAM } from "../programs/program-path.ts";
 import type { FoundClusters } from "./cluster-list.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import type { SetupIdentity } from "./identity.ts";

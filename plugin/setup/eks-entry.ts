@@ -4,7 +4,7 @@ import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.t
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
-import type { ClusterFacts } from "../cluster/cluster-facts.ts";
+import type { ClusterFacts } from "../cluster/eks-clusters.ts";
 
 /** Everything that a context for an EKS cluster is made of. */
 export interface EksEntry

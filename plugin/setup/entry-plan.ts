@@ -5,7 +5,7 @@ import type { SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { envValue } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
-import { ANY_REGION, contextPlan } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
 import type { ForeignEksUser } from "./foreign-user.ts";
 
 /** The variable in an entry that names a profile; undefined: an argument does, or nothing. */

@@ -1,7 +1,7 @@
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { type AwsIdentity, identityVariables } from "../../token/kubeconfig/identity.ts";
-import { processOf, profileInForce } from "../aws/source-plan.ts";
+import { processOf, profileInForce } from "../aws/context-plan.ts";
 import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 import { profileOf } from "./migration-identity.ts";

@@ -6,12 +6,12 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AwsIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
-import { profileNameOf, settledProfile, settleProfile } from "../aws/settle-profile.ts";
-import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/source-plan.ts";
+import { ANY_REGION, contextPlan, processOf, profileOfSource } from "../aws/context-plan.ts";
+import { profileNameOf, settledProfile, settleProfile } from "../aws/profile-settings.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { firstPlan } from "../login/first-source.ts";
+import { firstPlan } from "../login/aws-sessions.ts";
 import { contextsIn, type VouchContext } from "../vouch/vouch-contexts.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import { kubeconfigsWritten } from "./setup-journal.ts";
 
 /** A program that an AWS profile, or the caller, may no longer run. */

@@ -1,6 +1,6 @@
-import { usualFolders } from "../vouch/server-record.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import { usualFolders } from "../workplace/server-record.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import { type ForgottenApproval, forgetLostApprovals } from "./forget-approvals.ts";
 import { forgetLostClusters } from "./record-clusters.ts";
 

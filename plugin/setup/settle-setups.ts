@@ -4,8 +4,8 @@ import { NOTHING_SETTLED, type ProfileName } from "../../token/aws/sources/profi
 import { VouchError } from "../../token/errors/errors.ts";
 import { describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { App } from "../app.ts";
-import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/settle-profile.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws/profile-settings.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { ShellAws } from "./foreign-user.ts";
 import type { SettledProfile } from "./identity.ts";

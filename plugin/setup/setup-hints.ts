@@ -4,9 +4,9 @@ import type { Hints, VouchError } from "../../token/errors/errors.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { App } from "../app.ts";
-import { authorityHint } from "../aws/authority-hint.ts";
-import type { ChosenIdentity } from "../aws/source-choice.ts";
-import { nearestWord } from "../nearest-word.ts";
+import type { ChosenIdentity } from "../aws/choose-identity.ts";
+import { authorityHint } from "../aws/hints.ts";
+import { nearestWord } from "../command-line/nearest-word.ts";
 import { EKS_FLAG_RULES } from "./setup-flags.ts";
 
 interface HintOptions {

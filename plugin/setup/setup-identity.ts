@@ -2,12 +2,12 @@ import { parseRoleArn } from "../../token/aws/arn.ts";
 import type { Run } from "../../token/command/command.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import type { App } from "../app.ts";
-import { type ChosenIdentity, chooseProfile } from "../aws/source-choice.ts";
-import { type EksApi, eksApi } from "../cluster/eks-api.ts";
-import { askCredentials } from "../vouch/ask-aws.ts";
+import { type ChosenIdentity, chooseProfile } from "../aws/choose-identity.ts";
+import { type EksApi, eksApi } from "../cluster/eks-clusters.ts";
 import type { ChosenRole } from "../vouch/role-choice.ts";
 import { openSessionForSetup, requireSession } from "../vouch/vouch-access.ts";
-import { chosenServer, type Desk } from "../vouch/workplace.ts";
+import { askCredentials } from "../vouch/vouch-credentials.ts";
+import { chosenServer, type Desk } from "../workplace/workplace.ts";
 import { awsIdentity } from "./aws-identity.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 

@@ -3,7 +3,8 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
 import { maskAwsFile } from "../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
-import type { Desk } from "../vouch/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
+import type { FoundClusters } from "./cluster-list.ts";
 import type { FileChange } from "./file-change.ts";
 import { hashOf } from "./setup-journal.ts";
 import type { SetupPlace } from "./setup-locks.ts";
@@ -61,4 +62,31 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
       throw error;
     }
   });
+}
+
+interface SearchOptions {
+  readonly all: boolean;
+  readonly regions: readonly string[];
+}
+
+/** Where clusters were not looked for. */
+export function searchLines(found: readonly FoundClusters[], options: SearchOptions): string[] {
+  return [...found.flatMap(notSearchedLines), ...onlyLines(found, options)];
+}
+
+/** Regions that were passed over, those with one reason in one line. */
+function notSearchedLines({ notSearched }: FoundClusters): string[] {
+  if (notSearched.length === 0) return [];
+  const regions = notSearched.map(({ region }) => region).join(", ");
+  const [{ reason } = { reason: "" }] = notSearched;
+  const isOne = notSearched.every((one) => one.reason === reason);
+  const why = isOne ? reason : "AWS does not accept these credentials there; -o json shows the reasons";
+  return [`Not searched: ${regions}: ${why}`];
+}
+
+/** Without `--regions`, only the profile's own region is searched. */
+function onlyLines(found: readonly FoundClusters[], { all, regions }: SearchOptions): string[] {
+  const searched = new Set(found.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
+  if (!all || regions.length > 0 || searched.size === 0) return [];
+  return [`Searched ${[...searched].join(", ")} only; for every region, add --regions all.`];
 }

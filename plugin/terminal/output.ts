@@ -74,12 +74,6 @@ export function duration(ms: number): string {
   return minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }
 
-/** `9:07`, in minutes and seconds; never negative. */
-export function countdown(ms: number): string {
-  const seconds = wholeSeconds(ms);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
 /** When something ends, for programs, which may have another clock. */
 export function endObject(end: number, now: number) {
   return { expiresAt: timestamp(end), expiresInSeconds: wholeSeconds(end - now) };

@@ -2,7 +2,7 @@ import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { canRewrite } from "./style.ts";
-import { ERASE_LINE } from "./terminal-device.ts";
+import { ERASE_LINE } from "./terminal.ts";
 
 /** How long something may take before it is worth a message, in milliseconds. Source: plugin/KUBECTL.md, "Command line". */
 const QUIET_MS = 200;
@@ -37,4 +37,23 @@ export async function withProgress<T>(
     clearTimeout(timer);
     if (isThere && isLive) io.paint("err", ERASE_LINE);
   }
+}
+
+/** Waits until a person has approved something in the browser, and shows the time left every second. */
+export function awaitApproval<T>(app: App, end: number, work: () => Promise<T>): Promise<T> {
+  const text = "Waiting for your approval in the browser…";
+  return withProgress(app, text, async (say) => {
+    const timer = setInterval(() => say(`${text} ${countdown(end - app.clock())} left`), 1000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  });
+}
+
+/** `9:07`, in minutes and seconds; never negative. */
+function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -10,7 +10,7 @@ import { envValue } from "../../token/env.ts";
 import type { RoleQuestion } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
-import type { Desk } from "./workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 
 /** The options of a command line about the role. */
 export interface RoleFlags {

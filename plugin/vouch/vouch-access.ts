@@ -14,9 +14,9 @@ import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
-import { ourKeyStore } from "./our-key-store.ts";
-import { rememberServer } from "./server-record.ts";
-import { type Desk, endpointsNamedNow, isCacheOn, type LocalState } from "./workplace.ts";
+import { ourKeyStore } from "../workplace/our-key-store.ts";
+import { rememberServer } from "../workplace/server-record.ts";
+import { type Desk, endpointsNamedNow, isCacheOn, type LocalState } from "../workplace/workplace.ts";
 
 /**
  * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not keep a

@@ -5,12 +5,10 @@ import { unnamedAccount } from "../../token/hot/current.ts";
 import { isClientGo } from "../../token/hot/exec-info.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
-import { loginFromExec } from "../login/login-from-exec.ts";
-import { notifyLogin } from "../login/notify-login.ts";
-import { askToken } from "./ask-aws.ts";
-import { tellIgnoredVariables } from "./ignored-variables.ts";
+import { loginFromExec, notifyLogin } from "../login/login-from-exec.ts";
+import { Desk } from "../workplace/workplace.ts";
 import { openAccess } from "./vouch-access.ts";
-import { Desk } from "./workplace.ts";
+import { askToken, tellIgnoredVariables } from "./vouch-credentials.ts";
 
 /** Failures that a login would fix. */
 const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];

@@ -1,6 +1,6 @@
 import { ALL_PROBES } from "../../doctor/probes/all.ts";
 import { gather } from "../../doctor/probes/gather.ts";
-import { realProbeHost } from "../../plugin/doctor/real-probe-host.ts";
+import { realProbeHost } from "../../plugin/commands/doctor/real-probe-host.ts";
 import { LAB_CLUSTER, type Lab } from "../lab/lab.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { SETUP_WORDS } from "../support/lab-words.ts";

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../plugin/cli.ts";
-import { EXIT_STATUSES } from "../../plugin/help/exit-statuses.ts";
-import { TOPICS } from "../../plugin/help/topics.ts";
+import { EXIT_STATUSES, TOPICS } from "../../plugin/manual/topics.ts";
 import { EXIT } from "../../token/errors/errors.ts";
 import { fakeApp } from "../support/fake-app.ts";
 

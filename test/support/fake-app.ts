@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
-import { guardedIo } from "../../plugin/terminal/io.ts";
+import { guardedIo } from "../../plugin/terminal/terminal.ts";
 import type { Env } from "../../token/env.ts";
 import type { SecurityKeys } from "../../token/fido2/hid/security-keys.ts";
 import type { SystemConfig } from "../../token/settings/system-config.ts";

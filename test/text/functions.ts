@@ -16,7 +16,7 @@ import { piecesOf } from "../../doctor/paste/pieces.ts";
 import { plainLines } from "../../doctor/paste/plain-lines.ts";
 import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
 import { turnsOf } from "../../doctor/paste/turns.ts";
-import { readExpiration } from "../../token/aws/expiration.ts";
+import { readExpiration } from "../../token/aws/aws-credentials.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
 import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";

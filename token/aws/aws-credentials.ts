@@ -13,3 +13,31 @@ export interface TemporaryCredentials extends AwsCredentials {
   readonly sessionToken: string;
   readonly expires: number;
 }
+
+/**
+ * ISO 8601, also with a blank instead of the T, as Python prints it, and with `UTC` instead of Z, as in old files of the AWS CLI.
+ */
+const DATE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})? ?(Z|UTC|[+-]\d\d:?\d\d)$/;
+
+/**
+ * When credentials or a token end, in milliseconds since 1970; undefined if the text is no date. A date without a time zone is no
+ * date, since its time is unknown.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Expirations".
+ */
+export function readExpiration(text: string): number | undefined {
+  const [, day = "", time, fraction = "", zone = ""] = DATE.exec(text) ?? [];
+  const offset = zone === "UTC" ? "Z" : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
+  const epochMs = Date.parse(`${day}T${time}${fraction}${offset}`);
+  return Number.isNaN(epochMs) || !isDay(day) ? undefined : epochMs;
+}
+
+/** JavaScript would read February 30 as a day in March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+/** Whether the time can be written with a four-digit year. */
+export function isWritableTime(epochMs: number): boolean {
+  return epochMs >= 0 && epochMs < Date.UTC(10_000, 0);
+}

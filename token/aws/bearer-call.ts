@@ -6,12 +6,13 @@ import type { HttpAnswer } from "../net/http-client.ts";
 import { withRetries } from "../net/retry.ts";
 import { serverText } from "../net/server-text.ts";
 import { jsonRecord, textMember } from "../record.ts";
-import { pause, systemTimers } from "../timers.ts";
-import { awsNetworkError } from "./aws-network-error.ts";
-import type { TokenFileAccess } from "./token-files/token-file.ts";
+import { type Clock, pause, systemTimers } from "../timers.ts";
+import { awsNetworkError } from "./aws-error.ts";
 
 /** What is needed to call services that identify users by a token, and to keep what they give. */
-export interface BearerAccess extends TokenFileAccess {
+export interface BearerAccess {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
   readonly homeDir: string;
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;

@@ -4,7 +4,6 @@ import type { RoleQuestion } from "../hot/question.ts";
 import { agentPolicies } from "./agent-policies.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { TemporaryCredentials } from "./aws-credentials.ts";
-import { stsSessionName } from "./session-name.ts";
 import type { Sts } from "./sts.ts";
 
 /** What STS needs to know about a request for a role; an agent's session is narrowed to read-only. */
@@ -55,4 +54,15 @@ export async function exchange(
     });
   }
   return credentials;
+}
+
+/**
+ * A name for the STS session that shows who is behind it: the ID token's subject (an e-mail address), made valid. A trust policy
+ * that requires `sts:RoleSessionName` to equal the subject works if the subject itself is valid.
+ *
+ * Source: STS API reference, RoleSessionName: 2 to 64 of `[\w+=,.@-]`.
+ */
+export function stsSessionName(subject: string): string {
+  const valid = subject.replaceAll(/[^A-Za-z0-9_+=,.@-]/g, "-").slice(0, 64);
+  return valid.length < 2 ? `${valid}--`.slice(0, 2) : valid;
 }

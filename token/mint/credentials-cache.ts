@@ -1,6 +1,7 @@
 import type { TemporaryCredentials } from "../aws/aws-credentials.ts";
 import { debug, goodFor } from "../debug.ts";
 import { reasonOf } from "../errors/errors.ts";
+import { withLock } from "../files/file-lock.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import { KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
@@ -13,9 +14,8 @@ import {
   rememberedNames,
   rememberName,
 } from "../session/session-secrets.ts";
-import type { CredentialsWish, Gone } from "./mint-source.ts";
-import { makeProfilesFolder } from "./profiles-folder.ts";
-import { withLock } from "./with-lock.ts";
+import type { CredentialsKey, CredentialsWish, Gone } from "./mint-source.ts";
+import { makeProfilesFolder } from "./profile-source.ts";
 
 export interface CredentialsOptions extends CredentialsWish {
   /** False: no file is written, not even a lock. With `fresh`, nothing is read either: there is no cache. */
@@ -30,12 +30,6 @@ export interface CredentialsPlace {
   readonly holder: CredentialsHolder;
   /** Undefined: nothing is kept. */
   readonly gone?: Gone;
-}
-
-/** Identifies credentials: everything that affects them, as text, and the same in words. */
-export interface CredentialsKey {
-  readonly key: string;
-  readonly words: string;
 }
 
 /**

@@ -1,8 +1,10 @@
 import fs from "node:fs";
+import type { Env } from "../env.ts";
+import { isErrorCode, VouchError } from "../errors/errors.ts";
 import { lossyText } from "../files/plain-file.ts";
-import { ensurePrivateDirectory } from "../files/private-file.ts";
-import { fnv32 } from "../hot/fnv.ts";
-import { addMark, findMark, type Mark } from "../hot/mark.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { fnv32, fnv64 } from "../hot/fnv.ts";
+import { addMark, BURST_MS, findMark, type Mark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
 import { nodeHost } from "../node-host.ts";
 
@@ -10,7 +12,7 @@ import { nodeHost } from "../node-host.ts";
 const SWEEP_MS = 60_000;
 
 /** Identifies the caller: the key of the question, and the process that ran us. */
-export interface MarkPlace {
+interface MarkPlace {
   readonly state: string;
   readonly key: string;
   readonly parentId: number;
@@ -48,10 +50,76 @@ function overwrite(file: string, text: string): void {
 }
 
 /** Removes marks, and recorded failures, of bursts that are over, but not the file that is about to be written. */
-export function sweepMarks(state: string, now: number, kept?: string): void {
+function sweepMarks(state: string, now: number, kept?: string): void {
   for (const name of fs.readdirSync(marksFolder(state))) {
     const file = `${marksFolder(state)}/${name}`;
     const age = now - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);
     if (age > SWEEP_MS && file !== kept) fs.rmSync(file, { force: true });
   }
+}
+
+/** What a failed call told the process that ran us, so that the other calls of its burst do not try again. */
+interface FailureMark {
+  /** Milliseconds since 1970. */
+  readonly first: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Identifies the caller and the question: the question's key, the process that ran us, and the variables that affect the answer.
+ */
+export interface FailurePlace {
+  readonly state: string;
+  readonly key: string;
+  readonly parentId: number;
+  readonly env: Env;
+}
+
+/** Variables that can turn a failure into a success; a user who corrects one and tries again must not get the old failure. */
+const RELEVANT =
+  /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$|KUBERNETES_EXEC_INFO$|DBUS_SESSION_BUS_ADDRESS$)/i;
+const SECRET = /SECRET|TOKEN|KEY|PASS/i;
+
+/** The failure that this process was told a moment ago, or undefined. */
+export function findFailure(place: FailurePlace, now: number): VouchError | undefined {
+  const text = lossyText(failureFile(place));
+  if (text === undefined) return undefined;
+  try {
+    const { first, code, message, hint } = JSON.parse(text) as Partial<FailureMark>;
+    if (typeof first !== "number" || first > now || now - first >= BURST_MS || !isErrorCode(code))
+      return undefined;
+    return new VouchError(code, String(message), { hint: String(hint) });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Records a failure, but without creating a missing home directory. If that fails it is no failure of its own: at worst the same
+ * is told twice.
+ */
+export function leaveFailure(place: FailurePlace, error: VouchError, now: number): void {
+  if (isHomeMissing(place)) return;
+  try {
+    ensurePrivateDirectory(place.state);
+    ensurePrivateDirectory(marksFolder(place.state));
+    sweepMarks(place.state, now);
+    const mark: FailureMark = { first: now, code: error.code, message: error.message, hint: error.hint };
+    writeFileAtomically(failureFile(place), JSON.stringify(mark));
+  } catch {
+    return;
+  }
+}
+
+function isHomeMissing({ state, env }: FailurePlace): boolean {
+  const home = env["HOME"];
+  return home !== undefined && state.startsWith(`${home}/`) && !fs.existsSync(home);
+}
+
+function failureFile({ state, key, parentId, env }: FailurePlace): string {
+  const variables = Object.entries(env).filter(([name]) => RELEVANT.test(name) && !SECRET.test(name));
+  const name = fnv64(JSON.stringify([key, variables.sort(([a], [b]) => (a < b ? -1 : 1))]));
+  return `${marksFolder(state)}/failed-${name}-${parentId}.json`;
 }

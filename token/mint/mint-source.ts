@@ -10,6 +10,12 @@ export interface CredentialsWish {
   readonly minRemainingMs: number;
 }
 
+/** Identifies credentials: everything that affects them, as text, and the same in words. */
+export interface CredentialsKey {
+  readonly key: string;
+  readonly words: string;
+}
+
 /** The error if the folder of cached values is gone. */
 export type Gone = (cause?: unknown) => VouchError;
 

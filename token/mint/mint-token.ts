@@ -3,6 +3,7 @@ import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/token-form.ts";
 import { signedStsHost } from "../endpoints/aws-endpoint.ts";
 import { type Env, envValue } from "../env.ts";
+import { withLock } from "../files/file-lock.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
 import type { CurrentSession } from "../hot/current.ts";
@@ -16,7 +17,6 @@ import { type ClusterGuard, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import type { CredentialsSource } from "./mint-source.ts";
 import { findToken, keepToken } from "./token-cache.ts";
-import { withLock } from "./with-lock.ts";
 
 /**
  * Credentials sign a token only if they live longer than this, in milliseconds: with a shorter-lived token a long-running client

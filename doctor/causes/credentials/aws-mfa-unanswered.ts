@@ -14,7 +14,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
  * Errors of a plugin that prompts for a code without a terminal, or got a wrong code.
  *
  * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS;
- * token/aws/sources/open/mfa.ts.
+ * token/aws/sources/open/open-role.ts.
  */
 const ASKS_FOR_CODE =
   /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set|Assume Role MFA token code|\[mfa-code-(?:needed|wrong)\]|demands a code of the MFA device/;

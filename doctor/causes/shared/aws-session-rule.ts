@@ -1,4 +1,4 @@
-import { readExpiration } from "../../../token/aws/expiration.ts";
+import { readExpiration } from "../../../token/aws/aws-credentials.ts";
 import { type Description, defineRule, found, type RuleDefinition } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";

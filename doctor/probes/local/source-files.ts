@@ -1,4 +1,4 @@
-import { readExpiration } from "../../../token/aws/expiration.ts";
+import { readExpiration } from "../../../token/aws/aws-credentials.ts";
 import { ssoFile } from "../../../token/aws/identity-center/sso-token.ts";
 import { loginFilePath } from "../../../token/aws/sources/open/login-file.ts";
 import { isRecord, type JsonRecord, jsonRecord } from "../../../token/record.ts";

@@ -4,7 +4,7 @@ import { localTimeOf } from "../../../token/text/time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
-import type { Desk } from "../../vouch/workplace.ts";
+import type { Desk } from "../../workplace/workplace.ts";
 import { noCurrentContext } from "../current-context-lines.ts";
 import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-approvals.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DoctorEvidence, Question } from "../../../doctor/evidence/evidence.ts";
 import { shortReport } from "../../../doctor/report/overview.ts";
 import { textReport } from "../../../doctor/report/text.ts";
-import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
+import { doctorExit } from "../../../plugin/commands/doctor/flags.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "../support/bundle.ts";
 import { reportOn } from "../support/report-case.ts";
 

@@ -19,7 +19,7 @@ describe("the core's chunks", () => {
 
   it("load when a command uses them: each has one of its own", () => {
     const commands = fs
-      .readdirSync(path.join(ROOT, "plugin/commands"))
+      .readdirSync(path.join(ROOT, "plugin/commands"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".run.ts"))
       .map((name) => `plugin/commands/${name}`);
     assert.ok(commands.length > 10, `${commands.length} commands`);

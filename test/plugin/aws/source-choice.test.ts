@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { chooseIdentity, type IdentityFlags } from "../../../plugin/aws/source-choice.ts";
-import { Desk } from "../../../plugin/vouch/workplace.ts";
+import { chooseIdentity, type IdentityFlags } from "../../../plugin/aws/choose-identity.ts";
+import { Desk } from "../../../plugin/workplace/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

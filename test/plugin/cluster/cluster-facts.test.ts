@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "@aws-sdk/client-eks";
-import { clusterFacts } from "../../../plugin/cluster/cluster-facts.ts";
+import { clusterFacts } from "../../../plugin/cluster/eks-clusters.ts";
 
 const LAB: Cluster = {
   name: "lab",

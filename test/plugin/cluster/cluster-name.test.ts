@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requireClusterName } from "../../../plugin/cluster/cluster-name.ts";
+import { requireClusterName } from "../../../plugin/cluster/recorded-cluster.ts";
 
 describe("requireClusterName", () => {
   for (const name of ["lab", "7", "A_b-c", "x".repeat(100)]) {

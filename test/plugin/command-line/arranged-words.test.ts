@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { commandLine } from "../../../plugin/cli.ts";
-import { arrangeWords } from "../../../plugin/command-line/arranged-words.ts";
+import { arrangeWords, flagsBelow } from "../../../plugin/command-line/words.ts";
 
-import { flagsBelow } from "../../../plugin/command-line/flags-below.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 
 const commands = () => commandLine({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 });

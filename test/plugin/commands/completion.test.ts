@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../../plugin/cli.ts";
-import { COMPLETION_SHELLS } from "../../../plugin/completion/shells.ts";
+import { COMPLETION_SHELLS } from "../../../plugin/commands/completion/completion.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

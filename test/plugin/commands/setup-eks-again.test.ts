@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { OPTIONS } from "../../../plugin/commands/setup-eks.options.ts";
+import { OPTIONS } from "../../../plugin/commands/setup/setup-eks.options.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { commandLineOf } from "../../../plugin/command-line/command-line.ts";
-import type { Command } from "../../../plugin/command-line/declaration.ts";
-import type { Candidates } from "../../../plugin/completion/candidate.ts";
-import { candidatesFor } from "../../../plugin/completion/candidates.ts";
+import { type Command, commandLineOf } from "../../../plugin/command-line/command-line.ts";
+import { candidatesFor } from "../../../plugin/completion/complete.ts";
+import type { Candidates } from "../../../plugin/completion/known-things.ts";
 
 const SELL: Command = { command: "sell", describe: "Sell all", builder: (declare) => declare };
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { commandLine, run } from "../../../plugin/cli.ts";
 import type { CommandLine, Flag } from "../../../plugin/command-line/command-line.ts";
-import { VALUE_SOURCES } from "../../../plugin/completion/values.ts";
+import { VALUE_SOURCES } from "../../../plugin/completion/complete.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { currentFile } from "../../../token/hot/state-files.ts";
 import { saveCurrent, withSession } from "../../../token/session/current-file.ts";

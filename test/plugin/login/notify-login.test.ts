@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DesktopMessage } from "../../../plugin/app.ts";
-import { commandFor } from "../../../plugin/terminal/desktop.ts";
+import { commandFor } from "../../../plugin/programs/desktop.ts";
 import { execInfoFor } from "../../support/cluster-infos.ts";
 import { onFullDisk } from "../../support/full-disk.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { registrationError } from "../../../plugin/login/registration-error.ts";
+import { registrationError } from "../../../plugin/login/add-key.ts";
 import { ERRORS } from "../../../token/errors/error-table.ts";
 import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { registrationPrompts } from "../../../plugin/login/registration-prompts.ts";
+import { registrationPrompts } from "../../../plugin/login/add-key.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 

@@ -9,7 +9,7 @@ import {
   prose,
   section,
   verbatim,
-} from "../../../plugin/manual/roff.ts";
+} from "../../../plugin/manual/manual.ts";
 import { readManualPage } from "../../support/manual-page.ts";
 
 const HEAD = ['.TH "X" "1" "" "x" "y"', section("NAME")];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { contextPlan } from "../../../plugin/aws/source-plan.ts";
+import { contextPlan } from "../../../plugin/aws/context-plan.ts";
 import { agreeToProcess } from "../../../plugin/setup/agree-to-process.ts";
 import type { ApprovedProcess } from "../../../token/aws/sources/process-approval.ts";
 import { ours } from "../../../token/command/command.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { chooseProfile } from "../../../plugin/aws/source-choice.ts";
+import { chooseProfile } from "../../../plugin/aws/choose-identity.ts";
 import { forEachProfile } from "../../../plugin/setup/all-profiles.ts";
-import { Desk } from "../../../plugin/vouch/workplace.ts";
+import { Desk } from "../../../plugin/workplace/workplace.ts";
 import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { mock } from "node:test";
-import { processIo } from "../../../plugin/terminal/io.ts";
+import { processIo } from "../../../plugin/terminal/terminal.ts";
 import { runCommand } from "../../support/run-command.ts";
 
-const IO = JSON.stringify(path.resolve(import.meta.dirname, "../../../plugin/terminal/io.ts"));
+const IO = JSON.stringify(path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal.ts"));
 
 /** A program that does this with the real streams. */
 function program(script: string): string[] {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { type Keyboard, readTypedLine } from "../../../plugin/terminal/terminal-device.ts";
+import { type Keyboard, readTypedLine } from "../../../plugin/terminal/terminal.ts";
 
 /** A keyboard in memory that keeps what a terminal would be told. */
 class FakeKeyboard extends EventEmitter implements Keyboard {
@@ -107,12 +107,13 @@ describe("readTypedLine", () => {
   });
 });
 
-describe("openTerminalDevice", () => {
+describe("openTerminal", () => {
   for (const platform of ["linux", "win32"]) {
     it(`finds none on ${platform} where no terminal controls the process`, async () => {
-      const module = path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal-device.ts");
-      const script = `import { openTerminalDevice } from ${JSON.stringify(module)};
-        console.log(openTerminalDevice(${JSON.stringify(platform)}) === undefined);`;
+      const module = path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal.ts");
+      const script = `import { processIo } from ${JSON.stringify(module)};
+        const program = Object.create(process, { platform: { value: ${JSON.stringify(platform)} } });
+        console.log(processIo(program).openTerminal() === undefined);`;
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
         detached: true,
         stdio: ["ignore", "pipe", "inherit"],

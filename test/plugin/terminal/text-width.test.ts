@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { textWidth } from "../../../plugin/terminal/text-width.ts";
+import { textWidth } from "../../../plugin/terminal/style.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 
 describe("textWidth", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type RoleFlags, resolveRole } from "../../../plugin/vouch/role-choice.ts";
-import { Desk } from "../../../plugin/vouch/workplace.ts";
+import { Desk } from "../../../plugin/workplace/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

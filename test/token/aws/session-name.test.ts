@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stsSessionName } from "../../../token/aws/session-name.ts";
+import { stsSessionName } from "../../../token/aws/exchange.ts";
 
 describe("stsSessionName", () => {
   const cases = {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { marksFolder } from "../../../token/hot/state-files.ts";
-import { type FailurePlace, findFailure, leaveFailure } from "../../../token/mint/failure-mark.ts";
+import { type FailurePlace, findFailure, leaveFailure } from "../../../token/mint/marks.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");

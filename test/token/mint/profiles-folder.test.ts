@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { profilesFolder } from "../../../token/hot/state-files.ts";
-import { makeProfilesFolder, sweepProfilesFolder } from "../../../token/mint/profiles-folder.ts";
+import { makeProfilesFolder, sweepProfilesFolder } from "../../../token/mint/profile-source.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { sessionFolder } from "../../../token/hot/state-files.ts";
 import type { CredentialsOptions } from "../../../token/mint/credentials-cache.ts";
-import { type CredentialsRequest, roleCredentials } from "../../../token/mint/role-credentials.ts";
+import { type CredentialsRequest, roleCredentials } from "../../../token/mint/session-source.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
 import { debugLinesOf } from "../../support/debug-lines.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";

@@ -4,7 +4,7 @@ import { awsCalls } from "../../../doctor/probes/aws/aws-calls.ts";
 import { kubeCalls } from "../../../doctor/probes/cluster/kube-calls.ts";
 import { getOverTls } from "../../../doctor/probes/network/get-over-tls.ts";
 import { askProxy } from "../../../doctor/probes/network/network.ts";
-import { eksApi } from "../../../plugin/cluster/eks-api.ts";
+import { eksApi } from "../../../plugin/cluster/eks-clusters.ts";
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { sts } from "../../../token/aws/sts.ts";
 import { VouchError } from "../../../token/errors/errors.ts";

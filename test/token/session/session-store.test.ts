@@ -230,7 +230,7 @@ describe("the session store", () => {
     });
 
     it("leaves no secret of a mint that is under way, wherever in its steps that is", () => {
-      // A mint notes the name, writes the secret, and notes the name again (token/mint/role-credentials.ts).
+      // A mint notes the name, writes the secret, and notes the name again (token/mint/session-source.ts).
       for (const step of [0, 1, 2, 3]) {
         keep(ADA);
         const name = credentialsName(ADA.entry, "x");

@@ -1,7 +1,6 @@
 import { type BearerAccess, refusalOf, serviceError } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { livingToken, type Refreshed, type TokenPlace } from "../token-files/living-token.ts";
-import type { TokenFile } from "../token-files/token-file.ts";
+import { livingToken, type Refreshed, type TokenFile, type TokenPlace } from "../token-file.ts";
 import { CREATE_TOKEN, createToken } from "./oidc-calls.ts";
 import { loggedOut, logInHint, placeName, sessionEnded, tokenEnded } from "./session-errors.ts";
 import { type Refresh, readSsoToken, type SsoToken, ssoFile, tokenMembers } from "./sso-token.ts";

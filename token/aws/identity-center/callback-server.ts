@@ -2,7 +2,6 @@ import { timingSafeEqual } from "node:crypto";
 import type http from "node:http";
 import { BROWSER_HEADERS, type BrowserServer, serveBrowser } from "../../net/browser-server.ts";
 import { systemTimers, unlessInterrupted } from "../../timers.ts";
-import { type CallbackPage, callbackPage } from "./callback-page.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
 
 /** How long a user may take for all steps in the browser, in milliseconds. Source: AWS CLI 2.36.7, AuthCodeFetcher. */
@@ -101,4 +100,20 @@ async function inTime<T>(
   } finally {
     stop();
   }
+}
+
+/** The page that the browser shows in the end. It contains no text from outside. */
+export type CallbackPage = "done" | "failed" | "refused" | "foreign";
+
+const WORDS: Readonly<Record<CallbackPage, readonly [title: string, text: string]>> = {
+  done: ["You are logged in", "You can close this window and return to the terminal."],
+  failed: ["You are not logged in", "The terminal shows the reason. You can close this window."],
+  foreign: ["This login belongs to a different user", "Run the login as the user who owns this browser."],
+  refused: ["No login is waiting", "This address accepts the response to a single login, once."],
+};
+
+/** The page, as HTML. */
+function callbackPage(page: CallbackPage): string {
+  const [title, text] = WORDS[page];
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>\n`;
 }

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { jsonRecord, textMember } from "../../record.ts";
+import { isWritableTime } from "../aws-credentials.ts";
 import {
   type BearerAccess,
   callService,
@@ -8,7 +9,6 @@ import {
   serviceUrl,
   strangeAnswer,
 } from "../bearer-call.ts";
-import { isWritableTime } from "../expiration.ts";
 import type { NewToken, SsoClient } from "./sso-token.ts";
 
 /** The scope that a client needs to refresh tokens. Source: AWS CLI User Guide, "sso_registration_scopes". */

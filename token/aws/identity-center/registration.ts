@@ -6,7 +6,7 @@ import type { BearerAccess } from "../bearer-call.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import type { SharedFiles } from "../sources/shared-files.ts";
-import { readTokenFile, writeTokenFile } from "../token-files/token-file.ts";
+import { readTokenFile, writeTokenFile } from "../token-file.ts";
 import { type LoginWay, registerClient } from "./oidc-calls.ts";
 import { readSsoClient, type SsoClient, ssoFile } from "./sso-token.ts";
 

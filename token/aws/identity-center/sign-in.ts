@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
+import { debug } from "../../debug.ts";
 import { requireRegion } from "../../endpoints/aws-endpoint.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { serverText } from "../../net/server-text.ts";
+import { pause, systemTimers } from "../../timers.ts";
 import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { withTokenFileLocked, writeTokenFile } from "../token-files/token-file.ts";
-import type { CallbackPage } from "./callback-page.ts";
-import { BROWSER_MS, startCallbackServer } from "./callback-server.ts";
-import { answeredCode } from "./device-answer.ts";
+import { withTokenFileLocked, writeTokenFile } from "../token-file.ts";
+import { BROWSER_MS, type CallbackPage, startCallbackServer } from "./callback-server.ts";
 import {
   ACCOUNT_ACCESS,
   authorizeUrl,
@@ -15,6 +15,7 @@ import {
   type Created,
   createToken,
   type PendingDevice,
+  type Refused,
   START_DEVICE,
   startDevice,
 } from "./oidc-calls.ts";
@@ -34,7 +35,7 @@ export interface SignIn {
 }
 
 /** A login that a user approves in a browser. */
-export interface BrowserLogin {
+interface BrowserLogin {
   /** The URL to open in the browser. */
   readonly address: string;
   /** Until when, in milliseconds since 1970. */
@@ -46,7 +47,7 @@ export interface BrowserLogin {
 }
 
 /** A login that a user approves with a device code. */
-export interface DeviceLogin {
+interface DeviceLogin {
   readonly pending: PendingDevice;
   complete(): Promise<NewToken>;
 }
@@ -192,4 +193,47 @@ function refusedLogin(plan: SsoPlan, why: string): VouchError {
   return new VouchError("sso-login-refused", `The login to ${placeName(plan)} was denied: ${why}.`, {
     hint: logInHint(plan),
   });
+}
+
+/** Added to the interval when AWS says that we poll too fast, in milliseconds. Source: RFC 8628, 3.5. */
+const SLOWER_MS = 5000;
+
+/** Polls until the user has answered, or AWS says that no one can answer anymore. Polls more slowly after errors. */
+async function answeredCode(
+  plan: SsoPlan,
+  { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
+  access: BearerAccess,
+): Promise<Created> {
+  const proof = { grant: "device", deviceCode: pending.deviceCode } as const;
+  let last: Refused | VouchError | undefined;
+  for (let waitMs = pending.intervalMs; ; ) {
+    const leftMs = pending.expires - access.clock();
+    await pause(Math.min(waitMs, leftMs), systemTimers, access.signal);
+    if (leftMs <= waitMs) throw troubleOf(last) ?? loginUnanswered(plan);
+    const answer = await createToken({ region: plan.region, client, proof }, access).catch(unheard);
+    if (!(answer instanceof VouchError) && !isToBeAskedAgain(answer)) return answer;
+    last = answer;
+    if (last instanceof VouchError || last.refused !== "authorization_pending") waitMs += SLOWER_MS;
+  }
+}
+
+function unheard(error: unknown): VouchError {
+  if (!(error instanceof VouchError) || error.code !== "aws-unreachable") throw error;
+  debug(`could not check the login: ${error.message}`);
+  return error;
+}
+
+/** Answers that leave a login open. Source: RFC 8628, 3.5. */
+const OPEN: readonly string[] = ["authorization_pending", "slow_down"];
+
+function isToBeAskedAgain(created: Created): created is Refused {
+  if (!("refused" in created)) return false;
+  const { refused, answer } = created;
+  return OPEN.includes(refused) || answer.status === 429 || answer.status >= 500;
+}
+
+/** The last error, because of which we may have missed an approval. Undefined if AWS answered, or was not asked. */
+function troubleOf(last: Refused | VouchError | undefined): VouchError | undefined {
+  if (last === undefined || last instanceof VouchError) return last;
+  return OPEN.includes(last.refused) ? undefined : serviceError(last.answer, CREATE_TOKEN);
 }

@@ -4,7 +4,7 @@ import { reasonOf, VouchError } from "../../errors/errors.ts";
 import { isUnwritable, systemError } from "../../files/file-errors.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { readTokenFile, withTokenFileLocked } from "../token-files/token-file.ts";
+import { readTokenFile, withTokenFileLocked } from "../token-file.ts";
 import { canRefresh } from "./access-token.ts";
 import { createToken } from "./oidc-calls.ts";
 import { portalLogout } from "./portal-calls.ts";

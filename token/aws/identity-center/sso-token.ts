@@ -1,8 +1,8 @@
 import path from "node:path";
 import { isRecord, type JsonRecord, textMember } from "../../record.ts";
 import { timestamp } from "../../text/time.ts";
-import { readExpiration } from "../expiration.ts";
-import type { FileToken } from "../token-files/living-token.ts";
+import { readExpiration } from "../aws-credentials.ts";
+import type { FileToken } from "../token-file.ts";
 
 /**
  * Where AWS's tools keep tokens and clients; there is no variable for another folder. Source: doctor/AWS-CREDENTIALS.md, "Cache

@@ -3,7 +3,7 @@ import { withCommands } from "../../command/sentence.ts";
 import { isAddressFor } from "../../endpoints/endpoints.ts";
 import { VouchError } from "../../errors/errors.ts";
 import { httpClient } from "../../net/http-client.ts";
-import { awsNetworkError } from "../aws-network-error.ts";
+import { awsNetworkError } from "../aws-error.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 

@@ -1,7 +1,7 @@
 import { edit, run, unsetVariables } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
-import type { PlanOrigin } from "./plan-kinds.ts";
+import type { PlanOrigin, SettingOrigin } from "./plan-kinds.ts";
 import type { SharedFiles, SharedProfile, SharedSection, SharedSetting } from "./shared-files.ts";
 
 /** `by` is where the profile was named: `--profile`, or a variable. */
@@ -80,4 +80,26 @@ function placeOf(
 
 function hintAt({ file, line }: Pick<SharedSection, "file" | "line">): string {
   return withCommands`Correct it: ${edit(file, line)}`;
+}
+
+/**
+ * A setting that determines whose credentials these are. Throws `profile-invalid` if it is empty: whoever wrote it intended
+ * something, so it is never skipped in favor of another identity. Also throws where AWS's tools read it differently, except for a
+ * command line, which a user approves as it is.
+ */
+export function identitySetting(profile: SharedProfile, key: string): SharedSetting | undefined {
+  if (profile.ambiguity !== undefined) throw invalidProfile(profile, undefined, profile.ambiguity);
+  const setting = profile.settings.get(key);
+  if (setting?.hasNote && key !== "credential_process")
+    throw invalidProfile(
+      profile,
+      setting,
+      `${key} ends before # or ; for the AWS SDKs but not for the AWS CLI; put the comment on a separate line`,
+    );
+  if (setting?.value === "") throw invalidProfile(profile, setting, `${key} is empty`);
+  return setting;
+}
+
+export function originOf({ name: profile }: SharedProfile, { file, line }: SharedSetting): SettingOrigin {
+  return { profile, file, line };
 }

@@ -6,8 +6,7 @@ import { awsConfigPath, awsCredentialsPath } from "../aws-paths.ts";
 import { FILE_VARIABLES } from "../file-variables.ts";
 import type { WitnessedPlan } from "./open-source.ts";
 import { joinedWitnesses, type Witnesses } from "./opened-source.ts";
-import type { CredentialsPlan } from "./plan-kinds.ts";
-import { planSteps } from "./plan-steps.ts";
+import { type CredentialsPlan, planSteps } from "./plan-kinds.ts";
 import { readSharedFiles, type SharedFile, type SharedFiles } from "./shared-files.ts";
 import { type PlanQuestion, planOf } from "./source-plan.ts";
 

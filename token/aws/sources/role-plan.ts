@@ -1,9 +1,14 @@
-import { envValue } from "../../env.ts";
-import { containerPlan, environmentKeys } from "./environment-plan.ts";
-import { emptyProfile, invalidProfile, missingSource } from "./plan-errors.ts";
-import type { AssumeRolePlan, CredentialsPlan } from "./plan-kinds.ts";
+import { type Env, envValue } from "../../env.ts";
+import {
+  emptyProfile,
+  identitySetting,
+  invalidProfile,
+  invalidVariables,
+  missingSource,
+  originOf,
+} from "./plan-errors.ts";
+import type { AssumeRolePlan, ContainerPlan, CredentialsPlan, KeysPlan } from "./plan-kinds.ts";
 import { type PlanContext, profilePlan, SESSION_NAME } from "./profile-plan.ts";
-import { identitySetting, originOf } from "./setting.ts";
 import type { SharedProfile, SharedSetting } from "./shared-files.ts";
 
 /** The longest chain of roles, each a call of STS: more than anyone has. */
@@ -113,4 +118,40 @@ function durationOf(profile: SharedProfile): number | undefined {
       `duration_seconds is ${setting.value}; it must be a number of seconds`,
     );
   return Number(setting.value);
+}
+
+/** The keys in the environment, if there are any. Throws `aws-variables-invalid` for an id without its secret. */
+export function environmentKeys(env: Env): KeysPlan | undefined {
+  const accessKeyId = envValue(env, "AWS_ACCESS_KEY_ID");
+  const secretAccessKey = envValue(env, "AWS_SECRET_ACCESS_KEY");
+  if (accessKeyId === undefined) return undefined;
+  if (secretAccessKey === undefined)
+    throw invalidVariables(
+      ["AWS_ACCESS_KEY_ID"],
+      "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not",
+    );
+  return {
+    kind: "keys",
+    from: "environment",
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: envValue(env, "AWS_SECURITY_TOKEN") ?? envValue(env, "AWS_SESSION_TOKEN"),
+    expires: envValue(env, "AWS_CREDENTIAL_EXPIRATION"),
+    origin: { variable: "AWS_ACCESS_KEY_ID" },
+  };
+}
+
+/** The credentials address in a container's variables, if there is one. The relative one takes precedence. */
+export function containerPlan(env: Env): ContainerPlan | undefined {
+  const relative = envValue(env, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+  if (relative !== undefined)
+    return {
+      kind: "container",
+      uri: { relative },
+      origin: { variable: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" },
+    };
+  const full = envValue(env, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+  return full === undefined
+    ? undefined
+    : { kind: "container", uri: { full }, origin: { variable: "AWS_CONTAINER_CREDENTIALS_FULL_URI" } };
 }

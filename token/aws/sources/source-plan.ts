@@ -1,10 +1,9 @@
 import { type Env, envValue } from "../../env.ts";
 import type { AwsQuestion } from "../../hot/question.ts";
-import { containerPlan, environmentKeys } from "./environment-plan.ts";
 import { emptyProfile, missingProfile, notConfigured } from "./plan-errors.ts";
 import type { CredentialsPlan } from "./plan-kinds.ts";
 import { profilePlan } from "./profile-plan.ts";
-import { assumedRole, rolePlan } from "./role-plan.ts";
+import { assumedRole, containerPlan, environmentKeys, rolePlan } from "./role-plan.ts";
 import { absentProfile, type SharedFiles, type SharedProfile } from "./shared-files.ts";
 
 /** Whose credentials are wanted. */

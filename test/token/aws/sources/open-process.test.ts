@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { credentialProcessRunner } from "../../../../plugin/aws/credential-process.ts";
-import { processEnvironment } from "../../../../token/aws/sources/open/process-environment.ts";
+import { credentialProcessRunner } from "../../../../plugin/programs/program-runner.ts";
+import { processEnvironment } from "../../../../token/aws/sources/open/open-process.ts";
 import { openPlan } from "../../../../token/aws/sources/open-source.ts";
 import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts";
 import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";

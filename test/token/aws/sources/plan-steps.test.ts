@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canNarrow, planSteps, stepOf } from "../../../../token/aws/sources/plan-steps.ts";
+import { canNarrow, planSteps, stepOf } from "../../../../token/aws/sources/plan-kinds.ts";
 import { planOfCase } from "./plan-of-case.ts";
 import { KEYS_E, keys, LOGIN, OLD_SSO, PROCESS, role } from "./source-case.ts";
 

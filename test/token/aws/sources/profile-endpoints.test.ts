@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { CredentialsPlan } from "../../../../token/aws/sources/plan-kinds.ts";
-import { endpointsOfProfile } from "../../../../token/aws/sources/profile-endpoints.ts";
+import { endpointsOfProfile } from "../../../../token/aws/sources/profile-record.ts";
 import { settledContainer, settledMetadata } from "../../../../token/aws/sources/settled-machine.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";

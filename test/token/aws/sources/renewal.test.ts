@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renewalHint, withRenewal } from "../../../../token/aws/sources/renewal.ts";
+import { renewalHint, withRenewal } from "../../../../token/aws/sources/open-source.ts";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import { type ErrorCode, VouchError } from "../../../../token/errors/errors.ts";

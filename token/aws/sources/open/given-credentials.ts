@@ -1,8 +1,7 @@
 import { serverText } from "../../../net/server-text.ts";
 import { type JsonRecord, textMember } from "../../../record.ts";
 import { localTime } from "../../../text/time.ts";
-import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
-import { readExpiration } from "../../expiration.ts";
+import { type AwsCredentials, readExpiration, type TemporaryCredentials } from "../../aws-credentials.ts";
 
 /**
  * Why these are no credentials; continues a sentence about their source: `does not contain SecretAccessKey`. Contains no value but a

@@ -1,6 +1,7 @@
 import { edit } from "../../../command/command.ts";
 import { withCommands } from "../../../command/sentence.ts";
 import { debug } from "../../../debug.ts";
+import { type Env, envValue } from "../../../env.ts";
 import { reasonOf, VouchError } from "../../../errors/errors.ts";
 import { maskText } from "../../../masking/mask-text.ts";
 import { serverText } from "../../../net/server-text.ts";
@@ -12,7 +13,6 @@ import { placeOfOrigin } from "../plan-errors.ts";
 import type { ProcessPlan } from "../plan-kinds.ts";
 import { type ApprovedProcess, approval, processWords, requireApproval } from "../process-approval.ts";
 import { givenCredentials } from "./given-credentials.ts";
-import { processEnvironment } from "./process-environment.ts";
 
 /** The most that is read of a process's output, in characters: credentials have some two thousand. */
 const MAX_ANSWER = 64 * 1024;
@@ -90,4 +90,42 @@ export function lastWords(text: string): string {
   const end = masked.slice(-LAST_WORDS);
   const isCut = end.length < masked.length;
   return serverText(isCut ? `…${end.slice(Math.max(0, end.search(/\s/)))}` : end) ?? "nothing";
+}
+
+/**
+ * The variables that may come from the caller, and the form of their values: the language, the time zone, the session on the
+ * machine, and its terminal. Words are used in the names of files that say which program is run or how a text is formatted, so
+ * they may contain no folder.
+ *
+ * Source: specifications.freedesktop.org/mime-apps-spec (`$desktop-mimeapps.list`); bminor/glibc, intl/dcigettext.c
+ * (`LANGUAGE`), time/tzset.c (`TZ`: a name without a colon, else a file).
+ */
+const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
+  [/^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|XDG_SESSION_[A-Z]+|XDG_CURRENT_DESKTOP|WAYLAND_DISPLAY)$/, /^[^/\\]+$/],
+  [/^TZ$/, /^\w[\w+-]*(?:\/[\w+-]+){0,2}$/],
+  [/^GPG_TTY$/, /^\/dev\/(?:tty|pts\/)\w+$/],
+];
+
+/**
+ * The environment of a `credential_process`. A kubeconfig can set any variable, and a great many make some program or interpreter
+ * run other code. So the process gets, by name, those variables that cannot, the region of the question, and the rest as it was
+ * when the process was approved. That includes the profile, which is as with the AWS CLI, where `--profile` sets no variable: a
+ * helper that asks `aws` for the default profile would call itself endlessly if it saw the variable for the profile that names
+ * it. Anyone who needs more writes it into the line: `env NAME=value program`.
+ */
+export function processEnvironment(
+  env: Env,
+  { region }: Pick<ProcessPlan, "region">,
+  approved: Pick<ApprovedProcess, "env">,
+): Readonly<Record<string, string>> {
+  const passed = Object.keys(env).flatMap((name) => {
+    const value = envValue(env, name);
+    return value !== undefined && mayPass(name, value) ? [[name, value]] : [];
+  });
+  const asked = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  return { ...Object.fromEntries(passed), ...approved.env, ...asked };
+}
+
+function mayPass(name: string, value: string): boolean {
+  return PASSED.some(([names, values]) => names.test(name) && values.test(value));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { credentialProcessRunner } from "../../../../../plugin/aws/credential-process.ts";
+import { credentialProcessRunner } from "../../../../../plugin/programs/program-runner.ts";
 import { openPlan } from "../../../../../token/aws/sources/open-source.ts";
-import { stepOf } from "../../../../../token/aws/sources/plan-steps.ts";
+import { stepOf } from "../../../../../token/aws/sources/plan-kinds.ts";
 import { approveProcess } from "../../../../../token/aws/sources/process-approval.ts";
 import { readAwsFiles, witnessedPlan } from "../../../../../token/aws/sources/read-plan.ts";
 import { VouchError } from "../../../../../token/errors/errors.ts";

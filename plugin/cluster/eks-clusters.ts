@@ -1,0 +1,122 @@
+import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
+import { type AwsPlace, awsClient } from "../../token/aws/aws-client.ts";
+import { type AwsCall, awsError } from "../../token/aws/aws-error.ts";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { allPages } from "../../token/net/limits.ts";
+
+/** The calls to EKS that setup makes. */
+export interface EksApi {
+  /** Throws `cluster-not-found`, `aws-denied`, … */
+  describeCluster(name: string): Promise<Cluster>;
+  /** Names of all clusters of the account in the region. */
+  listClusters(): Promise<string[]>;
+}
+
+/** EKS in one region. `renewal` is what to run if it refuses the credentials. */
+export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
+  const { region } = place;
+  const host = endpointOverride("eks", place)?.host;
+  const send = async <T>(
+    { hints, ...call }: Omit<AwsCall, "region" | "host">,
+    work: (eks: EKSClient) => Promise<T>,
+  ): Promise<T> => {
+    const eks = awsClient(EKSClient, "eks", place);
+    try {
+      return await work(eks);
+    } catch (error) {
+      throw awsError(error, {
+        ...call,
+        region,
+        ...(host === undefined ? {} : { host }),
+        hints: { ...hints, ...(renewal === undefined ? {} : { "aws-credentials-refused": renewal }) },
+      });
+    } finally {
+      eks.destroy();
+    }
+  };
+
+  return {
+    async describeCluster(name) {
+      const hints = {
+        "cluster-not-found": withCommands`List the clusters: ${run("aws", "eks list-clusters", { region })}, or specify a different --region.`,
+      };
+      const answer = await send({ action: "eks:DescribeCluster", subject: name, hints }, (eks) =>
+        eks.send(new DescribeClusterCommand({ name })),
+      );
+      return answer.cluster ?? {};
+    },
+    listClusters: () =>
+      allPages(`EKS in ${region}`, async (nextToken) => {
+        const page = await send({ action: "eks:ListClusters", subject: region }, (eks) =>
+          eks.send(
+            new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
+          ),
+        );
+        if (!Array.isArray(page.clusters))
+          throw new VouchError("aws-failed", `EKS in ${region} answered, but did not list its clusters.`);
+        return { items: page.clusters, next: page.nextToken };
+      }),
+  };
+}
+
+/** What setup needs to know about a cluster, from DescribeCluster. */
+export interface ClusterFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly partition: string;
+  readonly region: string;
+  /** Account of the cluster, twelve digits. The role may be in another. */
+  readonly accountId: string;
+  readonly endpoint: string;
+  /** PEM in base64. */
+  readonly caData: string;
+  /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; undefined if EKS did not say. */
+  readonly authenticationMode: string | undefined;
+  /** What the user should know, though it prevents nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** Statuses in which a cluster has an endpoint that answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+const READY = ["ACTIVE", "UPDATING"];
+
+/** Reads and checks the answer of DescribeCluster. Throws `cluster-not-ready` for a cluster that cannot be used. */
+export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
+  const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
+  const [, partition = "", , region = "", accountId = ""] = arn.split(":");
+  if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
+    throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}, without a usable endpoint.`, {
+      hint: withCommands`Wait until it is active: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
+    });
+  }
+  return {
+    name,
+    arn,
+    partition,
+    region,
+    accountId,
+    endpoint,
+    caData: certificateAuthority.data,
+    authenticationMode: accessConfig?.authenticationMode,
+    warnings: warningsOf(name, cluster),
+  };
+}
+
+function warningsOf(name: string, { accessConfig, resourcesVpcConfig }: Cluster): string[] {
+  const warnings: string[] = [];
+  if (accessConfig?.authenticationMode === "CONFIG_MAP") {
+    warnings.push(
+      `The authentication mode of ${name} is CONFIG_MAP: access entries are ignored there, in favor of the ConfigMap ` +
+        "kube-system/aws-auth. To enable access entries, a cluster admin runs " +
+        withCommands`${run("aws", "eks update-cluster-config", { name, "access-config": "authenticationMode=API_AND_CONFIG_MAP" })}.`,
+    );
+  }
+  if (resourcesVpcConfig?.endpointPublicAccess === false) {
+    warnings.push(
+      `${name} does not have a public endpoint: kubectl can reach it only from its VPC or a connected network.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,171 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ours, run, typed } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
+import { readPlainFile } from "../../../token/files/plain-file.ts";
+import { writeFileAtomically } from "../../../token/files/private-file.ts";
+import type { App } from "../../app.ts";
+import { PROGRAM, programOnPath } from "../../programs/program-path.ts";
+import { printObject } from "../../terminal/output.ts";
+import type { OutputChoice } from "../../terminal/output-choice.ts";
+import { SCRIPTS } from "./scripts.ts";
+
+interface FileOptions {
+  readonly dryRun: boolean;
+  readonly output: OutputChoice;
+}
+
+export function runCompletionScript(shell: keyof typeof SCRIPTS, app: App): void {
+  app.io.out(SCRIPTS[shell]);
+}
+
+/** Puts the file through which kubectl asks us for completions beside `kubectl-vouch`. A second run changes nothing. */
+export function runCompletionInstall({ dryRun, output }: FileOptions, app: App): void {
+  const completer = completerFor(app);
+  const standing = standingCompleter(completer, app);
+  if (output !== "text") {
+    if (standing !== "ours" && !dryRun) writeCompleter(completer, app);
+    const status = standing === "ours" ? "unchanged" : "written";
+    const { path: file, text } = completer;
+    printObject(app, output, "CompletionFile", { dryRun, status, file, text });
+    return;
+  }
+  if (standing === "ours") {
+    app.io.err(`${completer.path} is already up to date.\n`);
+    return;
+  }
+  if (!dryRun) writeCompleter(completer, app);
+  const lines = [
+    `${dryRun ? "Would write" : "Wrote"} ${completer.path}:`,
+    ...completer.text
+      .trimEnd()
+      .split(/\r?\n/)
+      .map((line) => `  ${line}`),
+    ...(dryRun
+      ? ["Nothing was written."]
+      : [
+          "Undo with `kubectl vouch completion uninstall`",
+          "Try it: type `kubectl vouch ` and press Tab in a shell with kubectl completion (`kubectl completion --help`).",
+        ]),
+  ];
+  app.io.err(`${lines.join("\n")}\n`);
+}
+
+/** Removes that file. Without it, there is nothing to do. */
+export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App): void {
+  const completer = completerFor(app);
+  const isThere = standingCompleter(completer, app) !== "none";
+  if (output !== "text") {
+    if (isThere && !dryRun) removeCompleter(completer, app);
+    const status = isThere ? "removed" : "unchanged";
+    printObject(app, output, "CompletionFile", { dryRun, status, file: completer.path });
+    return;
+  }
+  if (!isThere) {
+    app.io.err(`${completer.path} not found; nothing to remove.\n`);
+    return;
+  }
+  if (!dryRun) removeCompleter(completer, app);
+  app.io.err(
+    dryRun
+      ? `Would remove ${completer.path}\nNothing was removed.\n`
+      : `${withCommands`Removed ${completer.path}; restore it with ${ours("completion install")}`}\n`,
+  );
+}
+
+/** The program that kubectl asks for completions of `kubectl vouch`. */
+interface Completer {
+  /** Beside the `kubectl-vouch` that is on PATH. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * It starts the `kubectl-vouch` beside it, so that it survives upgrades and moves with its folder. On Windows kubectl finds a
+ * batch file as it finds a program (PATHEXT); that has not been tried yet.
+ * Source: plugin/KUBECTL.md, "Completion".
+ */
+const COMPLETERS = {
+  posix: { name: "kubectl_complete-vouch", text: `#!/bin/sh\nexec "\${0%/*}/${PROGRAM}" __complete "$@"\n` },
+  windows: { name: "kubectl_complete-vouch.cmd", text: `@"%~dp0${PROGRAM}" __complete %*\r\n` },
+} as const;
+
+/** Mode of a program that everyone can run. */
+const PROGRAM_MODE = 0o755;
+
+/** Where kubectl's completer belongs, and its text. Throws `program-missing` if `kubectl-vouch` is not on PATH. */
+function completerFor(app: App): Completer {
+  const program = programOnPath(app);
+  if (program === undefined) {
+    throw new VouchError(
+      "program-missing",
+      `${PROGRAM} is not on your PATH, so kubectl cannot find kubectl vouch.`,
+    );
+  }
+  const { name, text } = COMPLETERS[app.platform === "win32" ? "windows" : "posix"];
+  return { path: path.join(path.dirname(program), name), text };
+}
+
+/**
+ * What is in the completer's place: nothing, ours, or ours but not executable. Throws `file-foreign` for anything that
+ * we did not write: it is neither replaced nor removed.
+ */
+function standingCompleter({ path: file, text }: Completer, app: App): "none" | "ours" | "broken" {
+  const status = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (status === undefined) return "none";
+  if (!status.isFile() || !holds(file, text)) {
+    throw new VouchError("file-foreign", `${file} was not written by kubectl vouch completion install.`, {
+      hint: withCommands`Inspect it: ${run("ls", "-l", {}, file)}. If it is not needed, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
+    });
+  }
+  return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
+}
+
+/** A file that cannot be read is not known to be ours. */
+function holds(file: string, text: string): boolean {
+  try {
+    return readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
+function writeCompleter({ path: file, text }: Completer, app: App): void {
+  orSayHow({ app, command: "install", failed: `${file} cannot be written` }, () =>
+    writeFileAtomically(file, text, { mode: PROGRAM_MODE }),
+  );
+}
+
+/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
+function removeCompleter({ path: file }: Completer, app: App): void {
+  orSayHow({ app, command: "uninstall", failed: `${file} cannot be removed` }, () => fs.rmSync(file));
+}
+
+interface Change {
+  readonly app: App;
+  /** What to run again, after `completion`. */
+  readonly command: string;
+  readonly failed: string;
+}
+
+function orSayHow({ app, command, failed }: Change, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const cause = error instanceof VouchError ? error.cause : error;
+    const isForbidden = FORBIDDEN.includes(
+      cause instanceof Error && "code" in cause ? String(cause.code) : "",
+    );
+    const message = error instanceof VouchError ? error.message : `${failed}: ${reasonOf(error)}.`;
+    const again = run(PROGRAM, `completion ${command}`);
+    const hint =
+      app.platform === "win32"
+        ? withCommands`Run it in a shell started as administrator: ${again}`
+        : withCommands`Run it as a user with write permission there: ${typed(["sudo", "env", `PATH=${app.env["PATH"]}`, again.program, ...again.verb])}`;
+    throw new VouchError("file-unwritable", message, { cause, ...(isForbidden ? { hint } : {}) });
+  }
+}
+
+const FORBIDDEN = ["EACCES", "EPERM"];

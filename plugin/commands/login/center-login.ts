@@ -1,0 +1,167 @@
+import type { BearerAccess } from "../../../token/aws/bearer-call.ts";
+import { type SsoAccessToken, tokenLivingFor } from "../../../token/aws/identity-center/access-token.ts";
+import { ssoRoleCredentials } from "../../../token/aws/identity-center/portal-calls.ts";
+import { placeName } from "../../../token/aws/identity-center/session-errors.ts";
+import {
+  beginBrowserLogin,
+  beginDeviceLogin,
+  type SignIn,
+} from "../../../token/aws/identity-center/sign-in.ts";
+import type { NewToken } from "../../../token/aws/identity-center/sso-token.ts";
+import type { SsoPlan } from "../../../token/aws/sources/plan-kinds.ts";
+import { sts } from "../../../token/aws/sts.ts";
+import { ours } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import { debug } from "../../../token/debug.ts";
+import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
+import { serverText } from "../../../token/net/server-text.ts";
+import type { App } from "../../app.ts";
+import { awaitApproval, withProgress } from "../../terminal/progress.ts";
+import { qrCode } from "../../terminal/qr-code.ts";
+import type { ColorChoice } from "../../terminal/style.ts";
+
+/** How somebody logs in at Identity Center. */
+interface CenterLogin extends SignIn {
+  readonly plan: SsoPlan;
+  readonly profile: string;
+  readonly byDeviceCode: boolean;
+  readonly color: ColorChoice;
+}
+
+/** A session that exists now. */
+export interface CenterSession extends Pick<SsoAccessToken, "expires" | "isRefreshable"> {
+  /** Who logged in just now, in AWS's words; undefined if that is not known. */
+  readonly person?: string | undefined;
+}
+
+/** Logs in, with a person at a browser. The session is kept where AWS's tools look for it. */
+export async function logInAtCenter(
+  app: App,
+  login: CenterLogin,
+  access: BearerAccess,
+): Promise<CenterSession> {
+  app.io.err(`Logging in to ${placeName(login.plan)}\n`);
+  const way = login.byDeviceCode ? byDeviceCode : byBrowser;
+  const { accessToken, expires, refreshToken } = await way(app, login, access);
+  const person = await withProgress(app, "Getting your identity from AWS…", () =>
+    personOf(login.plan, accessToken, access),
+  );
+  return { expires, isRefreshable: refreshToken !== undefined, person };
+}
+
+/**
+ * Whose the session is: the name that Identity Center gives to sessions of its roles. Whoever finished the login in a browser need
+ * not be the one who began it. Undefined if AWS does not say.
+ */
+async function personOf(
+  plan: SsoPlan,
+  accessToken: string,
+  access: BearerAccess,
+): Promise<string | undefined> {
+  try {
+    const credentials = await ssoRoleCredentials(plan, accessToken, access);
+    const { arn } = await sts(plan.region, access).callerIdentity(credentials);
+    return serverText(arn.split("/").at(-1));
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    debug(`cannot tell who logged in: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function byBrowser(
+  app: App,
+  { plan, profile, ...wish }: CenterLogin,
+  access: BearerAccess,
+): Promise<NewToken> {
+  const login = await beginBrowserLogin(plan, wish, access);
+  try {
+    const isOpen = await app.openBrowser(login.address);
+    if (isOpen) app.io.err("Opened your browser: sign in there and approve the login.\n");
+    else {
+      app.io.err(`Open this address in a browser on this machine and approve the login:\n${login.address}\n`);
+      const other = withCommands`${ours("login", { profile, "device-code": true })}`;
+      app.io.err(`No browser here? ${other}\n`);
+    }
+    return await awaitApproval(app, login.expires, () => login.complete());
+  } finally {
+    await login.close();
+  }
+}
+
+/** Always shows the code: the person who approves it compares it. */
+async function byDeviceCode(
+  app: App,
+  { plan, color, ...wish }: CenterLogin,
+  access: BearerAccess,
+): Promise<NewToken> {
+  const { pending, complete } = await beginDeviceLogin(plan, wish, access);
+  const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
+  const code = await qrCode(app, verificationUriComplete, color);
+  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
+  app.io.err(`Open ${verificationUriComplete} in a browser on this or any other device.\n`);
+  app.io.err(
+    `Sign in there and approve the code ${userCode}. Never approve a code that someone else sent you.\n`,
+  );
+  return awaitApproval(app, pending.expires, complete);
+}
+
+/** Errors that mean a login is needed. */
+const OVER: readonly ErrorCode[] = ["sso-logged-out", "sso-session-expired"];
+
+/**
+ * The session that makes a login unnecessary: its token is good, or could be refreshed, and the portal knows it. If the portal
+ * cannot be asked, nobody could log in either.
+ */
+export async function centerToKeep(
+  app: App,
+  plan: SsoPlan,
+  access: BearerAccess,
+): Promise<CenterSession | undefined> {
+  return withProgress(app, `Asking ${placeName(plan)}…`, async () => {
+    const token = await unlessOver(tokenLivingFor(plan, USED_UP_MS, access));
+    if (token === undefined) return undefined;
+    const isKnown = await unlessOver(
+      ssoRoleCredentials(plan, token.accessToken, access).then(() => true, stillKnown),
+    );
+    return isKnown === undefined ? undefined : token;
+  });
+}
+
+/** A token with less time left than this, in milliseconds, is as good as none. */
+const USED_UP_MS = 5 * 60 * 1000;
+
+/** A role that is not assigned, or a portal that does not answer, says nothing about the session. */
+function stillKnown(error: unknown): true {
+  if (error instanceof VouchError && !OVER.includes(error.code) && error.code !== "interrupted") return true;
+  throw error;
+}
+
+/** A token that can be refreshed need not live longer than this, in milliseconds, whatever a script wants. */
+const ENOUGH_MS = 30 * 60 * 1000;
+
+/**
+ * The session that makes a login of a script unnecessary, found without unnecessary calls: its token lives that long, or half an
+ * hour if it can be refreshed, or it is refreshed now. AWS does not tell how long a session can be refreshed.
+ */
+export async function centerInTime(
+  plan: SsoPlan,
+  neededMs: number,
+  access: BearerAccess,
+): Promise<CenterSession | undefined> {
+  const before = await unlessOver(tokenLivingFor(plan, 0, access));
+  if (before === undefined) return undefined;
+  const leftMs = before.expires - access.clock();
+  if (leftMs >= neededMs || (before.isRefreshable && leftMs >= ENOUGH_MS)) return before;
+  const after = await unlessOver(tokenLivingFor(plan, neededMs, access));
+  return after !== undefined && after.accessToken !== before.accessToken ? after : undefined;
+}
+
+async function unlessOver<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof VouchError && OVER.includes(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { VouchError } from "../../../token/errors/errors.ts";
+import { defineCommand } from "../../command-line/command-line.ts";
+import {
+  type CommandContext,
+  flag,
+  KEY_TIMEOUT_SECONDS,
+  keyStoreOption,
+  outputOption,
+  pinStdinOption,
+  SCHEMAS,
+  serverOption,
+  text,
+} from "../options.ts";
+
+export function loginCommand(context: CommandContext) {
+  return defineCommand({
+    command: "login",
+    describe: "Log in to Vouch with your security key, or log in for an AWS profile",
+    builder: (declare) =>
+      declare
+        .option("server", serverOption)
+        .option("account", text("E-mail address, if your key has several accounts"))
+        .option("timeout", {
+          type: "number",
+          requiresArg: true,
+          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your answer in the browser (default and maximum: ten minutes, the limit of AWS)`,
+        })
+        .option("pin-stdin", pinStdinOption)
+        .option("key-store", keyStoreOption)
+        .option(
+          "profile",
+          text(
+            "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code (default: AWS_PROFILE)",
+          ),
+        )
+        .option(
+          "device-code",
+          flag(
+            "With --profile: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
+          ),
+        )
+        .option("force", flag("Log in again, even if already logged in"))
+        .option(
+          "if-needed",
+          text("Do nothing, silently, if the session is valid for at least this long: 1h, 30m"),
+        )
+        .option("output", outputOption("Login", "ProfileLogin"))
+        .epilogue(SCHEMAS)
+        .example("$0 login", "Asks for the PIN, then for a touch")
+        .example("$0 login --server https://vouch.example.com", "To your company's own server")
+        .example("$0 login --profile dev", "To IAM Identity Center, for the AWS CLI and the SDKs too")
+        .example("$0 login --profile dev --device-code", "From a machine without a browser")
+        .example("$0 login --if-needed 1h", "In a script or shell profile")
+        .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
+    handler: async (options) => {
+      const { app, color } = context;
+      const { Desk } = await import("../../workplace/workplace.ts");
+      const desk = new Desk(app);
+      const { loginProfileMeant, runLogin } = await import("./login.run.ts");
+      const meant = options.profile ?? loginProfileMeant(desk, options);
+      if (meant !== undefined) {
+        const { runProfileLogin } = await import("./login-profile.run.ts");
+        return runProfileLogin({ ...options, profile: meant, color }, desk);
+      }
+      if (options.deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
+      await runLogin(options, desk);
+    },
+  });
+}

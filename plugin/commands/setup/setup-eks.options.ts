@@ -1,0 +1,136 @@
+import type { IdentityFlags } from "../../aws/choose-identity.ts";
+import type { WriteOptions } from "../../setup/undo/undo-report.ts";
+import {
+  accountOption,
+  ambientOption,
+  anyProfileOption,
+  clusterOption,
+  kubeconfigOption,
+  outputOption,
+  regionOption,
+  serverOption,
+  viaOption,
+  writeOptions,
+} from "../options.ts";
+
+const WHICH_OPTIONS = {
+  cluster: clusterOption,
+  region: regionOption,
+  profile: {
+    ...anyProfileOption,
+    describe: "AWS profile to use (of any kind); with --all, also several (prod-*)",
+  },
+  ambient: ambientOption,
+  role: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
+  },
+  via: viaOption,
+  kubeconfig: kubeconfigOption,
+  server: serverOption,
+  account: accountOption,
+} as const;
+
+const WHAT_OPTIONS = {
+  "context-name": {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are replaced",
+  },
+  context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
+  namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  use: { type: "boolean", default: false, describe: "Make it the current context" },
+  all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
+  "all-profiles": {
+    type: "boolean",
+    default: false,
+    describe: "With --all: a context for every AWS profile",
+  },
+  "describe-profile": {
+    type: "string",
+    requiresArg: true,
+    describe: "AWS profile to describe the cluster with, if the one to use is not allowed to",
+  },
+  "approve-process": {
+    type: "boolean",
+    default: false,
+    describe: "Approve the credential_process of the profile without a prompt",
+  },
+  match: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --all: only clusters with matching names (prod-*)",
+  },
+  tag: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "With --all: only clusters with this AWS tag (KEY=VALUE or KEY); repeat to require several",
+  },
+  regions: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "With --all: regions to search; all: every region",
+  },
+  prune: {
+    type: "boolean",
+    default: false,
+    describe: "With --all: remove our contexts of clusters that no longer exist",
+  },
+  absolute: {
+    type: "boolean",
+    default: false,
+    describe: "Write the full path of kubectl-vouch, for programs with a different PATH",
+  },
+  interactive: {
+    type: "boolean",
+    default: false,
+    describe: "Allow kubectl to prompt for a login once the Vouch session has ended, and for MFA codes",
+  },
+  migrate: {
+    type: "boolean",
+    default: false,
+    describe: "Also switch entries for this cluster that use aws, aws-iam-authenticator or vouch",
+  },
+  "in-place": {
+    type: "boolean",
+    default: false,
+    describe: "With --migrate: only switch entries; do not add contexts",
+  },
+} as const;
+
+/** All options of `setup eks`. */
+export const OPTIONS = {
+  ...WHICH_OPTIONS,
+  ...WHAT_OPTIONS,
+  ...writeOptions,
+  output: outputOption("EksSetup", "SetupUndone"),
+} as const;
+
+/** The options of `setup eks` as they were given. */
+export interface SetupEksOptions extends IdentityFlags, WriteOptions {
+  readonly cluster: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly contextName: string | undefined;
+  readonly namespace: string | undefined;
+  readonly all: boolean;
+  readonly allProfiles: boolean;
+  readonly describeProfile: string | undefined;
+  readonly approveProcess: boolean;
+  readonly match: string | undefined;
+  readonly tag: readonly string[];
+  readonly regions: readonly string[];
+  readonly prune: boolean;
+  readonly absolute: boolean;
+  readonly interactive: boolean;
+  readonly use: boolean;
+  /** The current context is left alone, even if there is none. */
+  readonly keepsCurrent?: boolean;
+  readonly migrate: boolean;
+  readonly inPlace: boolean;
+  readonly undo: boolean;
+}

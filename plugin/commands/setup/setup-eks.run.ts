@@ -1,0 +1,246 @@
+import path from "node:path";
+import { ours, type Run } from "../../../token/command/command.ts";
+import { ERRORS } from "../../../token/errors/error-table.ts";
+import { EXIT, VouchError, withHints } from "../../../token/errors/errors.ts";
+import { kubeconfigPaths, namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { shellGlobCovers } from "../../../token/text/glob.ts";
+import type { App } from "../../app.ts";
+import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.ts";
+import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
+import { commitChanges } from "../../setup/commit-changes.ts";
+import { eksEntries, type FoundSetup, liveClusters } from "../../setup/eks-entries.ts";
+import { type EksPlan, type EksWish, planEks } from "../../setup/eks-plan.ts";
+import { approvalsToGive, type ForgottenApproval } from "../../setup/forget-approvals.ts";
+import { forgetLost } from "../../setup/forget-lost.ts";
+import { recordClusters } from "../../setup/record-clusters.ts";
+import { approvedIn, settleMigrated, settleSetups } from "../../setup/settle-setups.ts";
+import { checkSetup, type SetupCheck } from "../../setup/setup-check.ts";
+import { findClusters } from "../../setup/setup-clusters.ts";
+import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../../setup/setup-flags.ts";
+import { setupHints } from "../../setup/setup-hints.ts";
+import { setupIdentity } from "../../setup/setup-identity.ts";
+import { diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
+import { reportUndo, undoOrPlan } from "../../setup/undo/undo-report.ts";
+import type { UndoWish } from "../../setup/undo/undo-selection.ts";
+import { contextsIn } from "../../vouch/vouch-contexts.ts";
+import { applySettings } from "../../workplace/cache.ts";
+import { usualFolders } from "../../workplace/server-record.ts";
+import { Desk } from "../../workplace/workplace.ts";
+import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
+import { reportEksSetup } from "./setup-eks.report.ts";
+
+/** The exit status is 0, or that of the profiles that could not be set up. */
+export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
+  validateFlags(options, EKS_FLAG_RULES);
+  const desk = new Desk(app);
+  requireNamespace(options.namespace);
+  if (options.undo) {
+    await undoEks(options, desk);
+    return EXIT.ok;
+  }
+  if (!options.all && options.cluster === undefined) {
+    throw new VouchError("usage", "No cluster specified.", {
+      hint: "Use `--cluster NAME`, or `--all` for every cluster in the account.",
+    });
+  }
+  const round = await findSetups(desk, options);
+  const setups = round.done;
+  const wish = wishOf(desk, options, setups);
+
+  let plan = planEks(wish);
+  const planAnew = () => {
+    plan = planEks(wish);
+    return plan;
+  };
+  const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
+  if (options.output === "text") app.io.out(diff ?? "");
+  if (!options.dryRun) await settleSetups(app, setups);
+  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(desk), planAnew);
+  const now = options.dryRun ? [] : contextsIn(wish.paths);
+  const { forgotten, check, failure } = options.dryRun
+    ? { forgotten: [] }
+    : await afterWriting(app, wish, { setups, result, now, kubeconfig: options.kubeconfig });
+  reportEksSetup({
+    ...{ app, options, round, result, check, forgotten, diff },
+    changes: plan.changes,
+    problems: options.dryRun ? writeProblems(plan.changes) : [],
+    unsaid: namesOfUnsaid(now),
+  });
+  if (failure !== undefined) throw failure;
+  return exitOf(round);
+}
+
+/** What was written is told also where something fails now. */
+interface AfterWriting {
+  readonly forgotten: readonly ForgottenApproval[];
+  readonly check?: SetupCheck | undefined;
+  readonly failure?: unknown;
+}
+
+async function afterWriting(app: App, wish: EksWish, written: Written): Promise<AfterWriting> {
+  const { setups, result } = written;
+  try {
+    const desk = new Desk(app);
+    await settleMigrated(desk, result.migrations, setups);
+    const forgotten = await record(desk, wish, written);
+    return {
+      forgotten,
+      check: await checkSetup(new Desk(app), {
+        setups,
+        context: result.setups[0],
+        kubeconfig: written.kubeconfig,
+      }),
+    };
+  } catch (failure) {
+    return { forgotten: [], failure };
+  }
+}
+
+/** One identity and its clusters, or those of every profile. */
+async function findSetups(desk: Desk, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
+  const { app } = desk;
+  const setUp = async (choice: ChosenIdentity): Promise<FoundSetup> => {
+    const found = async () => {
+      const again = againWith({ ...options, approveProcess: true });
+      const identity = await setupIdentity(desk, choice, { options, again });
+      return { identity, found: await findClusters(app, identity, options) };
+    };
+    return withHints(
+      (error) => setupHints(app, error, { choice, options, again: againWith(options) }),
+      found(),
+    );
+  };
+  const pattern = profilePattern(options);
+  if (options.allProfiles || pattern !== undefined)
+    return forEachProfile(desk, {
+      isWanted: (profile) => pattern === undefined || shellGlobCovers(pattern, profile),
+      choose: (profile) => chooseIdentity({ ...options, profile }, desk),
+      areRegionsGiven: options.regions.length > 0,
+      setUp,
+    });
+  const again = (profile: string) => againWith({ ...options, profile });
+  return {
+    done: [await setUp(chooseIdentity({ ...options, again }, desk))],
+    failures: [],
+    passedOver: [],
+  };
+}
+
+/** The value of `--profile` if it stands for several. Throws `usage` without `--all`. */
+function profilePattern({ all, profile }: SetupEksOptions): string | undefined {
+  if (profile === undefined || !/[*?[]/.test(profile)) return undefined;
+  if (all) return profile;
+  throw new VouchError(
+    "usage",
+    `--profile ${profile} stands for several profiles: it works only with --all.`,
+    {
+      hint: "Specify one profile, or use --all.",
+    },
+  );
+}
+
+/** This command, as it was given. */
+function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
+  const given = givenOptions({
+    ...options,
+    kubeconfig: namedKubeconfig(kubeconfig),
+    output: output === OPTIONS.output.default ? undefined : output,
+  });
+  return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
+}
+
+/** The flags, by the names that help shows. */
+const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
+
+/** The common exit status of all failures; different ones give that of a general failure. */
+function exitOf({ failures }: ProfileRound<FoundSetup>): number {
+  const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
+  if (first === undefined) return EXIT.ok;
+  return others.length === 0 ? first : EXIT.general;
+}
+
+interface Written {
+  readonly setups: readonly FoundSetup[];
+  readonly result: EksPlan;
+  /** Our contexts as they are now. */
+  readonly now: ReturnType<typeof contextsIn>;
+  readonly kubeconfig: string | undefined;
+}
+
+/**
+ * Records which API servers tokens may go to from now on, and whether a client must say which it calls. Returns the programs that
+ * may no longer be run.
+ */
+async function record(
+  desk: Desk,
+  { entries }: EksWish,
+  { result, now }: Written,
+): Promise<ForgottenApproval[]> {
+  const { app, workplace } = desk;
+  const { state } = workplace.folders;
+  recordClusters({ state, usual: usualFolders(app)?.state, machine: app }, entries, result);
+  const forgotten = await forgetLost(desk, result.before, now);
+  await applySettings(desk);
+  return forgotten;
+}
+
+/** Our contexts whose client does not tell us which cluster it calls. */
+function namesOfUnsaid(contexts: Written["now"] = []): string[] {
+  return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
+}
+
+/** Throws `usage` for a namespace that cannot exist. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
+function requireNamespace(name: string | undefined): void {
+  if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
+  throw new VouchError("usage", `${JSON.stringify(name)} is not a valid namespace name.`, {
+    hint: "It must be at most 63 lowercase letters, digits and hyphens, without a hyphen at the beginning or end.",
+  });
+}
+
+function wishOf({ app, aws }: Desk, options: SetupEksOptions, setups: readonly FoundSetup[]): EksWish {
+  return {
+    paths: kubeconfigPaths(app, options.kubeconfig),
+    entries: eksEntries(app, setups, options),
+    template: options.contextName,
+    current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
+    migrate: options.migrate ? { ...aws, isApproved: approvedIn(app, setups) } : undefined,
+    inPlace: options.inPlace,
+    ...(options.prune ? { live: liveClusters(setups) } : {}),
+  };
+}
+
+/** Takes a setup back, and forgets the clusters and approvals that no context of ours needs any more. */
+async function undoEks(options: SetupEksOptions, desk: Desk): Promise<void> {
+  const { app } = desk;
+  const wish = undoWish(app, options);
+  const before = contextsIn(wish.files);
+  const undone = await undoOrPlan(desk, wish, options);
+  const now = contextsIn(wish.files);
+  let forgotten: readonly ForgottenApproval[] = [];
+  try {
+    forgotten = await forgetLost(desk, before, now);
+  } finally {
+    // Even if something could not be forgotten: the files are restored.
+    reportUndo(app, undone, { wish, options, forgotten });
+  }
+  const lines = approvalsToGive(desk, { before, now }, namedKubeconfig(options.kubeconfig));
+  app.io.err(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
+function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
+  const files = kubeconfigPaths(app, kubeconfig);
+  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
+  if (cluster === undefined) return { kind: "kubeconfig", files, ...given };
+  const where = region === undefined ? "" : ` in ${region}`;
+  return {
+    kind: "kubeconfig",
+    files,
+    ...given,
+    only: {
+      what: `cluster ${cluster}${where}`,
+      isMeant: (change) =>
+        change.cluster?.name === cluster && (region === undefined || change.cluster.region === region),
+    },
+  };
+}

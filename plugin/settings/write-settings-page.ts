@@ -1,5 +1,0 @@
-/** Part of `npm run codes`: writes SETTINGS.md. A test fails when it is out of date. */
-import { writeFileSync } from "node:fs";
-import { settingsPage } from "./settings-page.ts";
-
-writeFileSync(new URL("../SETTINGS.md", import.meta.url), settingsPage());

@@ -55,7 +55,7 @@ function asText({ row, cause, seen, remedy, rules }: Page): string {
 function unknownName(name: string): VouchError {
   const nearest = nearestName(name);
   const list = withCommands`See ${ours("doctor --list")}.`;
-  const words = withCommands`To explain an error message: ${ours("doctor", { error: name })}. `;
+  const words = "To explain an error, paste all of it into `kubectl vouch doctor --evidence -`. ";
   const isCode = /^[a-z]\d+$/i.test(name) || name.includes("-");
   return new VouchError("usage", `${JSON.stringify(name)} is neither an error code nor a rule.`, {
     hint: `${nearest === undefined ? (isCode ? "" : words) : `Did you mean ${nearest}? `}${list}`,

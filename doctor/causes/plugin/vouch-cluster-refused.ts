@@ -78,10 +78,9 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
   const [line = ""] = match.input.slice(match.index + header.length).split("\n", 1);
   const [reason] = line.split(CODE, 1);
   return {
-    summary: `kubectl-vouch does not issue a token for ${cluster}: ${reason}.`,
-    evidence: describeEntry(facts),
-    falsifiedBy:
-      "The entry has the endpoint and CA that DescribeCluster returns, and running setup again changes nothing.",
+    summary: summaryOf(cluster, reason),
+    evidence: [`The plugin reports: “${reason}”.`, ...describeEntry(facts)],
+    falsifiedBy: "Running setup again changes nothing.",
     fixes: [
       ...tunnelName(facts),
       ...regenerateEntry(
@@ -91,6 +90,18 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
       ),
     ],
   };
+}
+
+/** Hosts and certificate authorities, in our own words for them. */
+const TWO_SERVERS = /^the client calls (\S{1,253}) \(CA (\w{1,64})\); setup recorded (\S{1,253}) \(CA/;
+
+/** What differs, where it is known. */
+function summaryOf(cluster: string | undefined, reason: string | undefined): string {
+  const [, called, , recorded] = TWO_SERVERS.exec(reason ?? "") ?? [];
+  if (called === undefined) return `kubectl-vouch does not issue a token for ${cluster}: ${reason}.`;
+  return called === recorded
+    ? `The CA certificate in the context is not the one that setup recorded for ${cluster}, so kubectl-vouch does not issue a token.`
+    : `The context calls ${called}, but setup recorded ${recorded} for ${cluster}, so kubectl-vouch does not issue a token.`;
 }
 
 function describeEntry(facts: Facts): Description["evidence"] {

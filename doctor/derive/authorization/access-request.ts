@@ -229,6 +229,13 @@ const STRAY = /^(?:in|within|from|inside|namespace|ns|at|of|for|on|the|a|all|any
 function strayFault(words: readonly string[]): AttemptFault | undefined {
   const [verb = "", target = "", ...more] = positional(words);
   const stray = more.find((word) => STRAY.test(word));
+  const [name] = more;
+  // Such a word is most likely a namespace: a list is not of one object.
+  if (stray === undefined && name !== undefined && /^(?:list|watch|deletecollection)$/i.test(verb))
+    return {
+      why: `--for: ${verb} does not take the name of an object (${name})`,
+      meant: `${verb} ${target} -n ${namespaceFlag(words) ?? name}`,
+    };
   if (stray === undefined) return undefined;
   const namespace = more.find(
     (word, index) => !STRAY.test(word) && BEFORE_NAMESPACE.test(more[index - 1] ?? ""),

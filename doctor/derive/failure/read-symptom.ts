@@ -69,10 +69,7 @@ function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" }, as }
     user: as ?? knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
     attempt: evidence.question?.attempt,
     escalation: false,
-    text:
-      reason === ""
-        ? "the access review denies the request"
-        : `the access review denies the request: ${reason}`,
+    text: reason === "" ? "kubectl auth can-i answers no" : `kubectl auth can-i answers no: ${reason}`,
   };
 }
 

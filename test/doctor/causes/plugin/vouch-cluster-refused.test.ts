@@ -36,12 +36,19 @@ testRule("plugin/vouch-cluster-refused", "V8", {
     },
     "says both clusters, and what the entry says": {
       on: refused(OTHER_HOST, { changes: UNSAID }),
-      summary: `kubectl-vouch does not issue a token for cluster lab: ${OTHER_HOST}.`,
+      summary:
+        "The context calls evil.example, but setup recorded 0123456789abcdef0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com for cluster lab, so kubectl-vouch does not issue a token.",
       evidence: [
         /^GetCallerIdentity/,
+        `The plugin reports: “${OTHER_HOST}”.`,
         `clusters[].cluster.server is ${ENDPOINT}.`,
         "The exec block does not set provideClusterInfo: true.",
       ],
+    },
+    "says that only the CA differs": {
+      on: refused("the client calls a.example (CA 11); setup recorded a.example (CA 22)"),
+      summary:
+        "The CA certificate in the context is not the one that setup recorded for cluster lab, so kubectl-vouch does not issue a token.",
     },
     "names the certificate first, where the server is the near end of a tunnel": {
       on: refused(OTHER_HOST, {

@@ -126,6 +126,11 @@ describe("questionOf", () => {
       /^--for does not accept the word in\.$/,
       /^Did you mean `kubectl vouch doctor --for 'get pods -n payments'`\?$/,
     ],
+    "a list with the name of an object": [
+      { for: "list pods payments" },
+      /^--for: list does not take the name of an object \(payments\)\.$/,
+      /'list pods -n payments'/,
+    ],
     "a word that is no name": [{ for: "get pods for ada" }, /^--for does not accept the word for\.$/, /./],
     "two slashes": [{ for: "get pods//log" }, /^pods\/\/log in --for does not specify an object\.$/, /./],
     "an option that it does not take": [

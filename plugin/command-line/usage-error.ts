@@ -102,6 +102,11 @@ function quoteText({ path, words }: TypedLine): string {
   return option === undefined ? "" : `Put the text after ${option} in quotes. `;
 }
 
+function repeatFiles({ path, words }: TypedLine): string {
+  const isGiven = path[0] === "doctor" && words.includes("--evidence");
+  return isGiven ? "Repeat --evidence for each file, or name their folder. " : "";
+}
+
 /** For a word that the command does not accept. */
 export function unexpectedWord(
   [word, ...more]: readonly [string, ...string[]],
@@ -121,7 +126,7 @@ export function unexpectedWord(
     `${commandOf(line)}: unexpected argument${shown}.`,
     line,
     option === undefined
-      ? valueMeant([word, ...more], line) || quoteText(line) || behind
+      ? valueMeant([word, ...more], line) || quoteText(line) || repeatFiles(line) || behind
       : didYouMean(`--${option}`),
   );
 }

@@ -5,12 +5,15 @@ import {
   caseOf,
   check,
   type DoctorEvidence,
+  type DoctorReport,
   type Examination,
   isOtherPrincipal,
   type Question,
   readPasted,
 } from "../../../doctor/doctor.ts";
 import { kubercFlag } from "../../../doctor/probes/local/kuberc-file.ts";
+import { ours } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
 import { shownLines } from "../../../token/text/printable.ts";
@@ -98,6 +101,7 @@ async function examineAndPrint(
           checking: { ...checking, isSaved: !options.complete },
         });
   if (isShown) printExamination(examination, { ...options, saved: caseFile }, context);
+  if (isShown && bundle?.isBundle === true) tellAdmin(app, examination.report, options);
   if (options.save !== undefined) save(app, examination, options.save);
   return examination;
 }
@@ -112,6 +116,20 @@ function printExamination(
     const { report, evidence: bundle } = examination;
     printReport(app, report, { output, verbose, color, saved, bundle });
   }
+}
+
+/** A case that somebody sent is most useful to those who can see more. */
+function tellAdmin(
+  app: App,
+  { adminMessage }: DoctorReport,
+  { evidence, complete, output }: DoctorOptions,
+): void {
+  const [file] = evidence;
+  if (file === undefined || isStream(file) || complete || output !== "text" || adminMessage === undefined)
+    return;
+  const command = ours("doctor", { evidence: file, complete: true });
+  const words = withCommands`If this case was sent to you: ${command} looks further, with your permissions.`;
+  app.io.err(`${words}\n`);
 }
 
 /**

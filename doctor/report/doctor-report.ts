@@ -5,8 +5,10 @@ import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
 import { grantOfOther } from "../derive/authorization/authorization.ts";
 import type { Facts } from "../derive/facts.ts";
+import { isAnonymous } from "../derive/failure/symptom.ts";
 import { contextAsked } from "../derive/kubeconfig/effective-context.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
+import type { Fix } from "../fixes/fix.ts";
 import { withNewToken } from "../fixes/fix.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
@@ -118,10 +120,19 @@ function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): Repor
     evidence: evidence.map((text) => sentenceFor(text, style)),
     falsifiedBy: sentenceFor(falsifiedBy, style),
     fixes: formatFixes(
-      fitsClient(fixes, facts).map((fix) => withNewToken(fix, facts)),
+      withoutLostAlternative(fitsClient(fixes, facts)).map((fix) => withNewToken(fix, facts)),
       style.format,
     ).map((fix) => renderFix(fix, style)),
   };
+}
+
+/** The first fix is no alternative, where those before it do not fit the client. */
+function withoutLostAlternative([first, ...others]: readonly Fix[]): Fix[] {
+  if (first === undefined) return [];
+  const { description: words } = first;
+  if (typeof words !== "string") return [first, ...others];
+  const description = words.replace(/^Or,? (\w)/, (_, letter: string) => letter.toUpperCase());
+  return [{ ...first, description }, ...others];
 }
 
 function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedSuspicion {
@@ -160,7 +171,12 @@ function allowedSince({ symptom, authorization }: Facts): readonly string[] | un
 function unexplained(facts: Facts, reader: Reader, isAllowed: boolean): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
-    symptom: symptom === undefined ? "it is not known whether or how the call fails" : symptom.kind,
+    symptom:
+      symptom === undefined
+        ? "it is not known whether or how the call fails"
+        : isAnonymous(facts)
+          ? "anonymous"
+          : symptom.kind,
     said: symptom?.kind === "plugin-failed" ? saidInShort(symptom.text, reader) : undefined,
     runWhere: nextPlace(facts),
     fetchNext: isAllowed ? [] : nextEvidence(facts, reader),

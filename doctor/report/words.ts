@@ -45,6 +45,7 @@ export function nextStep(place: string): string {
 const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
   unauthorized: "Unauthorized: the cluster did not accept this identity.",
   forbidden: "Forbidden: the cluster accepted this identity but does not allow the request.",
+  anonymous: "Forbidden: the request carried no credentials, so it was made as system:anonymous.",
   "plugin-failed": "The credential plugin did not return a token.",
   unreachable: "The API server could not be reached.",
   "aws-refused": "AWS denied the request.",

@@ -84,7 +84,7 @@ describe("readSymptom", () => {
         user: USERNAME,
         attempt,
         escalation: false,
-        text: "the access review denies the request",
+        text: "kubectl auth can-i answers no",
       },
     ],
     "is unknown, when nobody reviewed the attempt": [{ question: { attempt }, accessReviews: [] }, undefined],

@@ -233,7 +233,7 @@ function strayFault(words: readonly string[]): AttemptFault | undefined {
   // Such a word is most likely a namespace: a list is not of one object.
   if (stray === undefined && name !== undefined && /^(?:list|watch|deletecollection)$/i.test(verb))
     return {
-      why: `--for: ${verb} does not take the name of an object (${name})`,
+      why: `--for: ${verb} does not accept the name of an object (${name})`,
       meant: `${verb} ${target} -n ${namespaceFlag(words) ?? name}`,
     };
   if (stray === undefined) return undefined;

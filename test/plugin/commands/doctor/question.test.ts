@@ -128,7 +128,7 @@ describe("questionOf", () => {
     ],
     "a list with the name of an object": [
       { for: "list pods payments" },
-      /^--for: list does not take the name of an object \(payments\)\.$/,
+      /^--for: list does not accept the name of an object \(payments\)\.$/,
       /'list pods -n payments'/,
     ],
     "a word that is no name": [{ for: "get pods for ada" }, /^--for does not accept the word for\.$/, /./],

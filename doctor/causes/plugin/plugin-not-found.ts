@@ -5,6 +5,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
+import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { type Action, documentOf, type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { askVersion, useProgram } from "../../fixes/kubeconfig-commands.ts";
@@ -95,6 +96,9 @@ function fixes(facts: Facts, denied: string | undefined): Fix[] {
       ? [forYou("Make it executable.", run("chmod", "+x", {}, resolved))]
       : [useProgram(facts, resolved, "Set its full path, so that PATH does not matter.")];
   }
+  const program = exec?.program ?? "";
+  const meant = Object.keys(INSTALL).find((known) => known !== program && isMisspelt(program, known));
+  if (meant !== undefined) return [useProgram(facts, meant, `The name is misspelled: set it to ${meant}.`)];
   const install = INSTALL[exec?.tool ?? "other"];
   if (workloadOf(facts.evidence)?.kind === "pod")
     return [

@@ -35,6 +35,16 @@ testRule("plugin/plugin-not-found", "K1", {
         "kubectl config set-credentials lab --exec-command=/home/ada/.krew/bin/kubectl-vouch --exec-arg=credential --exec-arg=eks",
       ],
     },
+    "has a name corrected that is spelled almost as ours": {
+      on: stopped(connectError("getting credentials: exec: executable kubectl-vouhc not found"), {
+        ...execBlock(
+          VOUCH_EXEC.replace(/args: .*/, "args: [credential, eks]").replace("kubectl-vouch", "kubectl-vouhc"),
+        ),
+        execCommand: { command: "kubectl-vouhc", resolved: null },
+      }),
+      commands:
+        "kubectl config set-credentials lab --exec-command=kubectl-vouch --exec-arg=credential --exec-arg=eks",
+    },
     "by the search alone, when nobody said how the call failed": stopped("", {
       question: {},
       execCommand: { command: "aws", resolved: null },

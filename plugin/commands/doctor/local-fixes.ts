@@ -36,15 +36,17 @@ export function contextFix(
   if (setup === undefined || context === undefined || !isSameEntry(app, setup, { context, kubeconfig })) {
     return [];
   }
-  const run = async (changes: Pick<SetupEksOptions, "dryRun" | "diff">) => {
+  const run = async (changes: Pick<SetupEksOptions, "dryRun" | "diff">, by: App) => {
     const { runSetupEks } = await import("../setup/setup-eks.run.ts");
-    await runSetupEks({ ...setupOptions(setup, { context, kubeconfig }), ...changes }, app);
+    await runSetupEks({ ...setupOptions(setup, { context, kubeconfig }), ...changes }, by);
   };
+  // The report of a dry run says how to write it, which is asked next.
+  const quiet = { ...app, io: { ...app.io, err: () => {} } };
   return [
     {
       description: `Recreate the entry of context ${context}.`,
-      show: () => run({ dryRun: true, diff: true }),
-      apply: () => run({ dryRun: false, diff: false }),
+      show: () => run({ dryRun: true, diff: true }, quiet),
+      apply: () => run({ dryRun: false, diff: false }, app),
     },
   ];
 }

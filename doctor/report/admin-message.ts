@@ -56,10 +56,13 @@ function suspected(suspicions: DoctorReport["suspicions"]): string[] {
   ];
 }
 
-function found({ cause, confidence, summary, fixes: [fix] }: ReportedCause): string[] {
-  const { description, commands = [], text = "" } = fix ?? {};
+/** What is only possible is to be checked before anything is granted for it. */
+function found({ cause, confidence, summary, falsifiedBy, fixes: [fix] }: ReportedCause): string[] {
+  const isPossible = confidence === "possible";
+  const { description, commands = [], text = "" } = (isPossible ? undefined : fix) ?? {};
   return [
     `Cause (${confidence}): ${summary.replace(/^You can /, "I can ")} [${cause}]`,
+    ...labelled("Not the cause if", isPossible ? falsifiedBy : undefined),
     ...labelled("Fix", description),
     ...[...commands, ...text.split("\n").filter((line) => line !== "")].map((line) => `  ${line}`),
   ];

@@ -24,7 +24,10 @@ function annotationsOf(report: DoctorReport): string[] {
   const causes = rootCauses.map(({ cause, confidence, summary, fixes }) =>
     annotation("error", `${context}: ${cause} (${confidence})`, [
       summary,
-      ...fixes.flatMap(({ description, commands }) => [description, ...commands]),
+      ...(confidence === "possible" ? [] : fixes).flatMap(({ description, commands }) => [
+        description,
+        ...commands,
+      ]),
     ]),
   );
   return [

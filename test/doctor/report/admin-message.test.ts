@@ -78,6 +78,9 @@ With kubectl-vouch and your permissions, this shows the exact cause and the fix:
     const { adminMessage = "", rootCauses } = reportOn(seen);
     assert.equal(rootCauses[0]?.summary, "You can list pods in default but not in web.");
     assert.match(adminMessage, /^Cause \(possible\): I can list pods in default but not in web\. \[P1\]$/m);
+    // What is only possible is to be checked before anything is granted for it.
+    assert.match(adminMessage, /^Not the cause if: /m);
+    assert.doesNotMatch(adminMessage, /^Fix: /m);
   });
 
   it("has the fix as commands, for an admin without kubectl-vouch", () => {

@@ -123,8 +123,10 @@ function authority(caData: unknown): string {
 /** Throws `cluster-name-invalid` for a name that no EKS cluster can have. Source: EKS API, CreateCluster, `name`. */
 export function requireClusterName(name: string): void {
   if (/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) return;
+  const [, region = "", cluster = ""] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(name) ?? [];
   throw new VouchError(
     "cluster-name-invalid",
     `${JSON.stringify(name)} cannot be the name of an EKS cluster.`,
+    cluster === "" ? {} : { hint: `An ARN has both: \`--cluster ${cluster} --region ${region}\`.` },
   );
 }

@@ -10,4 +10,10 @@ describe("requireClusterName", () => {
       assert.throws(() => requireClusterName(name), { code: "cluster-name-invalid" });
     });
   }
+
+  it("is in an ARN, beside the region", () => {
+    assert.throws(() => requireClusterName("arn:aws:eks:eu-west-1:111122223333:cluster/lab"), {
+      hint: "An ARN has both: `--cluster lab --region eu-west-1`.",
+    });
+  });
 });

@@ -11,7 +11,7 @@ import {
 import { type Sentence, sentence } from "../../token/command/sentence.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
-import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import { awsProfiles, isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isOwnSourceBlock } from "../derive/identity/credential-source.ts";
 import { isMissingRole } from "../derive/identity/principal-arn.ts";
 import { contextAsked, type EffectiveContext } from "../derive/kubeconfig/effective-context.ts";
@@ -76,8 +76,21 @@ export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = 
     alias: context?.name ?? contextAsked(facts.evidence),
     "user-alias": context?.userName,
     "role-arn": role !== undefined && isMissingRole(facts.evidence, role) ? undefined : role,
-    profile: profile !== undefined && isMissingProfile(facts.evidence, profile) ? undefined : profile,
+    profile:
+      profile !== undefined && isMissingProfile(facts.evidence, profile)
+        ? undefined
+        : (profile ?? profileNeeded(facts)),
   });
+}
+
+/** The profile without which the AWS CLI finds no credentials here; undefined if it may find some. */
+function profileNeeded({ evidence, exec }: Entry): string | undefined {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = knownValue(evidence.environment) ?? {};
+  const { byName, isComplete } = awsProfiles(evidence);
+  if (exec !== undefined || AWS_PROFILE || AWS_ACCESS_KEY_ID || !isComplete || byName.has("default"))
+    return undefined;
+  const [only, ...others] = byName.keys();
+  return others.length > 0 ? UNKNOWN.profile : only;
 }
 
 /** Sets up a context of ours again, with its own options: setup shows the identity, and asks before it uses a program. */

@@ -330,7 +330,7 @@ describe("a core that cannot be used", () => {
     assert.equal(status, 6);
     assert.match(
       stderr,
-      /^error: vouch-core cannot be found: .* \[core-missing\]\n.*`mount -t proc proc \/proc`\n$/,
+      /^error: vouch-core not found: .* \[core-missing\]\n.*`mount -t proc proc \/proc`\n$/,
     );
   });
 

@@ -8,7 +8,7 @@ const STDERR = "Error in configuration: context was not found for specified cont
 /** What a client says of an entry that is missing, and the kubectl command that lists those there are. */
 const saying = (stderr: string, list: string) => ({
   on: stopped(stderr, { kubeconfig: { failed: "not given" } }),
-  commands: [list, "aws eks update-kubeconfig --name lab --region eu-west-1"],
+  commands: [list, "aws eks update-kubeconfig --name lab --region eu-west-1 --profile dev"],
 });
 
 const TWO = 'error: context "two" does not exist';
@@ -36,14 +36,15 @@ const nowhere = (text: string) => ({
   on: stopped("", { question: {}, ...files(text) }),
   explains: ["L1"] as const,
   summary: USER_IS_NOWHERE,
-  commands: `aws eks update-kubeconfig --name lab --region eu-west-1 --alias ${ARN} --user-alias ${ARN}`,
+  commands: `aws eks update-kubeconfig --name lab --region eu-west-1 --alias ${ARN} --user-alias ${ARN} --profile dev`,
 });
 
 testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
   certain: {
     "a user that does not exist": {
       on: K15,
-      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada",
+      commands:
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada --profile dev",
     },
     "creates no context of a name that was mistyped": {
       on: stopped('error: context "stagign" does not exist', {
@@ -110,7 +111,10 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
     "a current context that does not exist": {
       on: stopped("", { question: {}, ...edited(["current-context: lab", "current-context: gone"]) }),
       description: "Switch to an existing context: lab.",
-      commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
+      commands: [
+        "kubectl config use-context lab",
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --profile dev",
+      ],
     },
     "a context in a list that a second list of that name replaces": {
       on: passedOver(
@@ -180,7 +184,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       evidence: ["contexts contains lab."],
       commands: [
         "kubectl config get-contexts",
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias two",
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias two --profile dev",
       ],
     },
     "by the words alone, of a context": saying(

@@ -1,4 +1,4 @@
-import { AWS_EXEC, ENDPOINT, kubeconfigText } from "../../support/bundle.ts";
+import { AWS_EXEC, awsConfig, ENDPOINT, kubeconfigText } from "../../support/bundle.ts";
 import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -9,6 +9,14 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
   certain: {
     "the client calls localhost and there is no file": {
       on: KUBECONFIG_FAULTS.K14,
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --profile dev",
+    },
+    "leaves the profile to be chosen among several": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[profile dev]\nregion = eu-west-1\n[profile ops]\n") },
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --profile PROFILE",
+    },
+    "names no profile where there is a default one": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[default]\nregion = eu-west-1\n[profile ops]\n") },
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
     "has a new context written by setup for those who have nothing but Vouch": {

@@ -82,7 +82,7 @@ describe("kubectl-vouch.exe under wine", () => {
   it("says that nobody is logged in, by its exit status too", () => {
     const { status, stdout } = vouch(["status"]);
     assert.equal(status, 2);
-    assert.match(stdout, /nobody is logged in/);
+    assert.match(stdout, /not logged in/);
   });
 
   it("gives the warm answer from the files of a session, and leaves its mark", () => {

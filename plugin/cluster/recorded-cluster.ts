@@ -127,6 +127,6 @@ export function requireClusterName(name: string): void {
   throw new VouchError(
     "cluster-name-invalid",
     `${JSON.stringify(name)} cannot be the name of an EKS cluster.`,
-    cluster === "" ? {} : { hint: `An ARN has both: \`--cluster ${cluster} --region ${region}\`.` },
+    cluster === "" ? {} : { hint: `In place of the ARN, use --cluster ${cluster} --region ${region}.` },
   );
 }

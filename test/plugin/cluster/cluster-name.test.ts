@@ -11,9 +11,9 @@ describe("requireClusterName", () => {
     });
   }
 
-  it("is in an ARN, beside the region", () => {
+  it("says what to use in place of an ARN", () => {
     assert.throws(() => requireClusterName("arn:aws:eks:eu-west-1:111122223333:cluster/lab"), {
-      hint: "An ARN has both: `--cluster lab --region eu-west-1`.",
+      hint: "In place of the ARN, use --cluster lab --region eu-west-1.",
     });
   });
 });

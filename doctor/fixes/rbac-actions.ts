@@ -1,4 +1,5 @@
 import { commaSeparated, kubectl, type Run } from "../../token/command/command.ts";
+import { resourceWord } from "../derive/authorization/access-request.ts";
 import {
   type AttemptCase,
   attemptMeant,
@@ -46,7 +47,7 @@ export function createNamespace(evidence: DoctorEvidence, namespace: string | un
 /** `kubectl create role …` or `… clusterrole …` that allows exactly the attempt. */
 export function createRole(name: string, attempt: AccessRequest, namespace: string | undefined): Run {
   const { group = "", resource = "", subresource, path } = attempt;
-  const full = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
+  const full = resourceWord(resource, group, subresource);
   return kubectl(
     `create ${namespace === undefined ? "clusterrole" : "role"}`,
     {
@@ -144,9 +145,8 @@ export function canI({
   path,
 }: AccessRequest): Run {
   if (path !== undefined) return kubectl("auth can-i", {}, verb, path);
-  const full = `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : `/${name}`}`;
   const scope = namespace === undefined ? { A: true as const } : { n: namespace };
-  return kubectl("auth can-i", { subresource, ...scope }, verb, full);
+  return kubectl("auth can-i", { subresource, ...scope }, verb, resourceWord(resource, group, name));
 }
 
 /** The name, with the first number that makes it unique if it is taken: `lab`, `lab-2`, `lab-3`. */

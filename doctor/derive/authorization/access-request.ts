@@ -42,6 +42,11 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
   };
 }
 
+/** As kubectl takes it: `deployments.apps/web`; behind the slash is the name of an object or a subresource. */
+export function resourceWord(resource: string, group: string, behindSlash: string | undefined): string {
+  return [group === "" ? resource : `${resource}.${group}`, behindSlash].filter(Boolean).join("/");
+}
+
 /** The text that {@link parseAttempt} reads back: `get pods/web-0 --subresource log -n payments`. */
 export function formatAttempt({
   verb,
@@ -55,7 +60,7 @@ export function formatAttempt({
   if (path !== undefined) return `${verb} ${path}`;
   return [
     verb,
-    `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : `/${name}`}`,
+    resourceWord(resource, group, name),
     ...(subresource === undefined ? [] : ["--subresource", subresource]),
     ...(namespace === undefined ? ["-A"] : ["-n", namespace]),
   ].join(" ");

@@ -1,6 +1,10 @@
+import {
+  AwsAuthYamlError,
+  type PlainValue,
+  scalarValue,
+} from "../../../../../doctor/eks/aws-auth/scalar-value.ts";
 import { GoYamlError } from "./cursor.ts";
-import { type Alias, type Mapping, type Node, parseFirstDocument } from "./nodes.ts";
-import { type PlainValue, plainValue } from "./plain-values.ts";
+import { type Alias, type Mapping, type Node, parseFirstDocument, type Scalar } from "./nodes.ts";
 
 /** A value of JSON. */
 export type JsonValue =
@@ -150,4 +154,13 @@ function isMerge(key: Node): boolean {
 function jsonScalar(value: PlainValue): JsonValue {
   if (typeof value === "number" && !Number.isFinite(value)) throw new GoYamlError("unsupported value");
   return typeof value === "bigint" ? Number(value) : value;
+}
+
+/** Throws `GoYamlError` if the value does not fit its tag. */
+function plainValue({ value, tag, isImplicit }: Scalar): PlainValue {
+  try {
+    return scalarValue(value, tag, isImplicit);
+  } catch (error) {
+    throw error instanceof AwsAuthYamlError ? new GoYamlError(error.message) : error;
+  }
 }

@@ -8,7 +8,7 @@ import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
 import { type Command, type CommandLine, commandLineOf } from "./command-line/command-line.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
-import { type ArrangedWords, type KnownNames, withUsualCommand } from "./command-line/words.ts";
+import { type ArrangedWords, type KnownNames, sortWords, withUsualCommand } from "./command-line/words.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import { completionCommand } from "./commands/completion/completion.ts";
 import { configCommand } from "./commands/config/config.ts";
@@ -107,7 +107,6 @@ async function obey(typed: ArrangedWords, context: CommandContext): Promise<void
     commandLine(context),
   );
   if (line === undefined) throw new Error(`unknown command ${typed.path.join(" ")}`);
-  const { sortWords } = await import("./command-line/words.ts");
   const words = sortWords(line, typed.words.slice(typed.path.length));
   if (words.asksFor === "version") return app.io.out(`${VERSION}\n`);
   if (words.asksFor === "help") {

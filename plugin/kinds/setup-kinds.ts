@@ -127,7 +127,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
         message: text("Error message."),
         hint: text("How to fix the error."),
       }),
-      "Only with `--all-profiles`.",
+      "Only with several profiles.",
     ),
   ),
   passedOver: maybe(
@@ -136,7 +136,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
         profile: text("Name of the profile."),
         reason: text("Why there was nothing to set up."),
       }),
-      "Only with `--all-profiles`.",
+      "Only with several profiles.",
     ),
   ),
   warnings: WARNINGS,

@@ -1,5 +1,6 @@
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
 import { shortList } from "../terminal/output.ts";
@@ -9,11 +10,11 @@ import type { Desk } from "../workplace/workplace.ts";
 interface ProfileWork<T> {
   /** The choice that a command line with this profile makes. */
   readonly choose: (profile: string) => ChosenIdentity;
-  /** Whether a profile is to be set up, by its name. */
-  readonly isWanted: (profile: string) => boolean;
+  /** Which profiles are to be set up, by their names: `prod-*`. */
+  readonly pattern: string;
   /** Whether the same regions are given for all profiles. */
   readonly areRegionsGiven: boolean;
-  readonly setUp: (choice: ChosenIdentity) => Promise<T>;
+  readonly setUp: (choice: ChosenIdentity, profile: string) => Promise<T>;
 }
 
 /** What became of the profiles of the AWS files. */
@@ -49,7 +50,7 @@ export async function forEachProfile<T>(desk: Desk, work: ProfileWork<T>): Promi
   for (const [index, { profile, choice }] of wanted.entries()) {
     if (io.stderrIsTerminal) io.err(`AWS profile ${profile} (${index + 1} of ${wanted.length})\n`);
     try {
-      done.push(await work.setUp(choice));
+      done.push(await work.setUp(choice, profile));
     } catch (error) {
       if (!(error instanceof VouchError) || error.code === "interrupted" || error.code === "usage")
         throw error;
@@ -88,7 +89,7 @@ interface WantedProfile {
 /** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
 function profilesToSetUp(
   machine: AwsMachine,
-  work: Pick<ProfileWork<unknown>, "isWanted" | "choose" | "areRegionsGiven">,
+  work: Pick<ProfileWork<unknown>, "pattern" | "choose" | "areRegionsGiven">,
 ): {
   readonly wanted: readonly WantedProfile[];
   readonly failures: readonly ProfileFailure[];
@@ -98,7 +99,7 @@ function profilesToSetUp(
   const wanted: WantedProfile[] = [];
   const failures: ProfileFailure[] = [];
   const passedOver: PassedProfile[] = [];
-  const chosen = [...files.profiles.keys()].filter(work.isWanted);
+  const chosen = [...files.profiles.keys()].filter((profile) => shellGlobCovers(work.pattern, profile));
   for (const profile of chosen) {
     const found = wantedOrError(profile, machine, work);
     if (found instanceof VouchError) {
@@ -113,8 +114,8 @@ function profilesToSetUp(
   }
   if (chosen.length > 0) return { wanted, failures, passedOver };
   if (files.profiles.size > 0)
-    throw new VouchError("profile-missing", "No AWS profile has a matching name.", {
-      hint: `There are: ${shortList([...files.profiles.keys()])}.`,
+    throw new VouchError("profile-missing", `No AWS profile matches ${work.pattern}.`, {
+      hint: `Available profiles: ${shortList([...files.profiles.keys()])}.`,
     });
   throw new VouchError(
     "aws-not-configured",

@@ -10,7 +10,7 @@ const PARALLEL = 8;
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
-  /** Whether nobody named these regions: one that refuses the account is then passed over. */
+  /** Whether nobody named these regions: one that cannot be searched is then passed over. */
   readonly isEvery: boolean;
   /** Regions that are known not to be searched. */
   readonly notSearched: FoundClusters["notSearched"];
@@ -112,7 +112,7 @@ function searchOf(
   };
 }
 
-/** A region that is not enabled for an account refuses its credentials. */
+/** A region that is not enabled for an account refuses its credentials; one that a firewall blocks does not answer. */
 async function listOrRefusal(
   region: string,
   wish: ListWish,

@@ -15,6 +15,9 @@ export interface FlagRules {
   readonly needs: readonly { readonly flag: string; readonly needed: string; readonly when?: string }[];
 }
 
+/** What several profiles cannot be given together: each is used as it is. */
+const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "server", "account"];
+
 const UNDO = "--undo only undoes what setup wrote";
 
 export const EKS_FLAG_RULES: FlagRules = {
@@ -42,7 +45,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "approve-process", others: ["server", "account"], why: "Vouch roles do not run a program" },
     {
       flag: "all-profiles",
-      others: ["profile", "ambient", "describe-profile", "role", "via", "server", "account"],
+      others: ["profile", ...OF_ONE_PROFILE],
       why: "--all-profiles uses each profile as it is",
     },
   ],
@@ -55,6 +58,13 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "in-place", needed: "migrate" },
     { flag: "region", needed: "cluster", when: "undo" },
   ],
+};
+
+/** Those of a `--profile` that matches several. */
+export const EKS_PATTERN_RULES: FlagRules = {
+  command: "setup eks",
+  excludes: [{ flag: "profile", others: OF_ONE_PROFILE, why: "each profile that matches is used as it is" }],
+  needs: [],
 };
 
 export const AWS_FLAG_RULES: FlagRules = {
@@ -79,10 +89,17 @@ export function validateFlags(options: object, { command, excludes, needs }: Fla
   }
 }
 
-/** By their names on the command line. A switch that is off and an empty list were not given. */
+/**
+ * By their names on the command line. A switch that is off and an empty list were not given. The parser writes an option of two
+ * words under both spellings; only the one that code can change counts.
+ */
 export function givenOptions(options: object): Options {
   const given = Object.entries(options).filter(
-    ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+    ([name, value]) =>
+      !name.includes("-") &&
+      value !== undefined &&
+      value !== false &&
+      !(Array.isArray(value) && value.length === 0),
   );
   return Object.fromEntries(
     given.map(([name, value]) => [name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value]),

@@ -80,8 +80,7 @@ function notSearchedLines({ notSearched }: FoundClusters): string[] {
   const regions = notSearched.map(({ region }) => region).join(", ");
   const [{ reason } = { reason: "" }] = notSearched;
   const isOne = notSearched.every((one) => one.reason === reason);
-  const why = isOne ? reason : "AWS does not accept these credentials there; -o json shows the reasons";
-  return [`Not searched: ${regions}: ${why}`];
+  return [`Not searched: ${regions}${isOne ? `: ${reason}` : " (-o json shows the reasons)"}`];
 }
 
 /** Without `--regions`, only the profile's own region is searched. */

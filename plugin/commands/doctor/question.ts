@@ -15,6 +15,7 @@ import {
 import { findProgram, isExecutable, searchIn } from "../../../doctor/probes/local/find-program.ts";
 import { findKubectl } from "../../../doctor/probes/local/programs.ts";
 import { typed } from "../../../token/command/command.ts";
+import { posixWord } from "../../../token/command/render-command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { withoutDebugLines } from "../../../token/debug.ts";
 import { envValue } from "../../../token/env.ts";
@@ -309,12 +310,8 @@ export async function runClient(
   if (show === "err") app.io.err(stdout ?? "");
   if (show !== "nowhere") app.io.err(stderr ?? "");
   return {
-    command: words.map(shellWord).join(" "),
+    command: words.map(posixWord).join(" "),
     exitCode: result.exitCode,
     stderr: maskText(withoutDebugLines(result.stderr)),
   };
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

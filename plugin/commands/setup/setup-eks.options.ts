@@ -111,6 +111,16 @@ export const OPTIONS = {
   output: outputOption("EksSetup", "SetupUndone"),
 } as const;
 
+/** Whether `--profile` or `--all-profiles` stands for several profiles. */
+export function isForProfiles({ profile, allProfiles }: SetupEksOptions): boolean {
+  return allProfiles || isPattern(profile);
+}
+
+/** Whether a value of `--profile` stands for every profile that it matches. */
+export function isPattern(profile: string | undefined): profile is string {
+  return profile !== undefined && /[*?[]/.test(profile);
+}
+
 /** The options of `setup eks` as they were given. */
 export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly cluster: string | undefined;

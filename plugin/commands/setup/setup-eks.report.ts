@@ -21,7 +21,7 @@ import { searchLines, undoWords } from "../../setup/setup-report.ts";
 import { toldOf } from "../../setup/told-of.ts";
 import { undoCommand } from "../../setup/undo/undo-selection.ts";
 import { printObject } from "../../terminal/output.ts";
-import type { SetupEksOptions } from "./setup-eks.options.ts";
+import { isForProfiles, type SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Says what was set up, checked and left alone. */
 export function reportEksSetup(input: ReportInput): void {
@@ -254,7 +254,7 @@ function asObject(input: ReportInput): BodyOf<"EksSetup"> {
     notSearched: round.done.flatMap(({ found }) => found.notSearched),
     skipped: round.done.flatMap(({ found }) => found.skipped),
     warnings: [...warningsOf(round), ...problems],
-    ...(options.allProfiles
+    ...(isForProfiles(options)
       ? { failures: round.failures.map(failureObject), passedOver: round.passedOver }
       : {}),
     ...(diff === undefined ? {} : { diff }),

@@ -3,9 +3,9 @@ import { ours, type Run } from "../../../token/command/command.ts";
 import { ERRORS } from "../../../token/errors/error-table.ts";
 import { EXIT, VouchError, withHints } from "../../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
-import { shellGlobCovers } from "../../../token/text/glob.ts";
 import type { App } from "../../app.ts";
 import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.ts";
+import { requireClusterName } from "../../cluster/recorded-cluster.ts";
 import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
 import { commitChanges } from "../../setup/commit-changes.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../../setup/eks-entries.ts";
@@ -16,7 +16,7 @@ import { recordClusters } from "../../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../../setup/settle-setups.ts";
 import { checkSetup, type SetupCheck } from "../../setup/setup-check.ts";
 import { findClusters } from "../../setup/setup-clusters.ts";
-import { EKS_FLAG_RULES, givenOptions, validateFlags } from "../../setup/setup-flags.ts";
+import { EKS_FLAG_RULES, EKS_PATTERN_RULES, givenOptions, validateFlags } from "../../setup/setup-flags.ts";
 import { setupHints } from "../../setup/setup-hints.ts";
 import { setupIdentity } from "../../setup/setup-identity.ts";
 import { diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
@@ -26,7 +26,7 @@ import { contextsIn } from "../../vouch/vouch-contexts.ts";
 import { applySettings } from "../../workplace/cache.ts";
 import { usualFolders } from "../../workplace/server-record.ts";
 import { Desk } from "../../workplace/workplace.ts";
-import { OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
+import { isForProfiles, isPattern, OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 /** The exit status is 0, or that of the profiles that could not be set up. */
@@ -34,6 +34,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   validateFlags(options, EKS_FLAG_RULES);
   const desk = new Desk(app);
   requireNamespace(options.namespace);
+  requireOneProfile(options);
   if (options.undo) {
     await undoEks(options, desk);
     return EXIT.ok;
@@ -43,6 +44,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
       hint: "Use `--cluster NAME`, or `--all` for every cluster in the account.",
     });
   }
+  if (options.cluster !== undefined) requireClusterName(options.cluster);
   const round = await findSetups(desk, options);
   const setups = round.done;
   const wish = wishOf(desk, options, setups);
@@ -99,7 +101,7 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
 /** One identity and its clusters, or those of every profile. */
 async function findSetups(desk: Desk, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
   const { app } = desk;
-  const setUp = async (choice: ChosenIdentity): Promise<FoundSetup> => {
+  const setUp = async (choice: ChosenIdentity, options: SetupEksOptions): Promise<FoundSetup> => {
     const found = async () => {
       const again = againWith({ ...options, approveProcess: true });
       const identity = await setupIdentity(desk, choice, { options, again });
@@ -110,33 +112,30 @@ async function findSetups(desk: Desk, options: SetupEksOptions): Promise<Profile
       found(),
     );
   };
-  const pattern = profilePattern(options);
-  if (options.allProfiles || pattern !== undefined)
+  if (isForProfiles(options))
     return forEachProfile(desk, {
-      isWanted: (profile) => pattern === undefined || shellGlobCovers(pattern, profile),
+      pattern: options.profile ?? "*",
       choose: (profile) => chooseIdentity({ ...options, profile }, desk),
       areRegionsGiven: options.regions.length > 0,
-      setUp,
+      setUp: (choice, profile) => setUp(choice, { ...options, profile, allProfiles: false }),
     });
   const again = (profile: string) => againWith({ ...options, profile });
   return {
-    done: [await setUp(chooseIdentity({ ...options, again }, desk))],
+    done: [await setUp(chooseIdentity({ ...options, again }, desk), options)],
     failures: [],
     passedOver: [],
   };
 }
 
-/** The value of `--profile` if it stands for several. Throws `usage` without `--all`. */
-function profilePattern({ all, profile }: SetupEksOptions): string | undefined {
-  if (profile === undefined || !/[*?[]/.test(profile)) return undefined;
-  if (all) return profile;
-  throw new VouchError(
-    "usage",
-    `--profile ${profile} stands for several profiles: it works only with --all.`,
-    {
-      hint: "Specify one profile, or use --all.",
-    },
-  );
+/** Throws `usage` for a `--profile` that matches several where only one can be meant. */
+function requireOneProfile(options: SetupEksOptions): void {
+  const { all, profile } = options;
+  if (!isPattern(profile)) return;
+  validateFlags(options, EKS_PATTERN_RULES);
+  if (all) return;
+  throw new VouchError("usage", `--profile ${profile} can match several profiles, which requires --all.`, {
+    hint: "Specify one profile, or use --all.",
+  });
 }
 
 /** This command, as it was given. */

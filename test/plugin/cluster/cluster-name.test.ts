@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { requireClusterName } from "../../../plugin/cluster/recorded-cluster.ts";
+import { labDesk } from "../../support/lab-desk.ts";
 
 describe("requireClusterName", () => {
+  const desk = labDesk();
   for (const name of ["lab", "7", "A_b-c", "x".repeat(100)]) {
     it(`lets ${name.slice(0, 10)} pass`, () => assert.doesNotThrow(() => requireClusterName(name)));
   }
@@ -15,5 +17,12 @@ describe("requireClusterName", () => {
     assert.throws(() => requireClusterName("arn:aws:eks:eu-west-1:111122223333:cluster/lab"), {
       hint: "In place of the ARN, use --cluster lab --region eu-west-1.",
     });
+  });
+
+  it("comes before what the identity needs", async () => {
+    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n");
+    const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
+    const { stderr } = await desk.run(["setup", "eks", "--cluster", arn, "--profile", "run"]);
+    assert.match(stderr, /^error: ".*" cannot be the name of an EKS cluster\. \[cluster-name-invalid\]/);
   });
 });

@@ -10,7 +10,6 @@ const HOP = "arn:aws:iam::111122223333:role/Hop";
 const COMMANDS = [
   `--cluster lab --region us-east-1 --profile run --role ${ROLE} --via ${HOP} --describe-profile run --context-name x --namespace web --use --absolute --interactive --migrate --dry-run --diff --output json`,
   "--profile run --all --match prod --tag env=prod --tag team --regions us-east-1 --regions eu-west-1 --prune --migrate --in-place",
-  "--all --all-profiles",
   "--cluster lab --ambient",
 ];
 
@@ -37,6 +36,12 @@ describe("the command that agrees to a credential_process", () => {
       assert.deepEqual(options((await offered(line)) ?? ""), options(`${line} --approve-process`));
     });
 
+  for (const several of ["--all-profiles", "--profile r*"])
+    it(`agrees to that one program, with ${several}`, async () => {
+      const agreed = await offered(`--all ${several}`);
+      assert.deepEqual(options(agreed ?? ""), ["--all", "--approve-process", "--profile run"]);
+    });
+
   it("names the file of --kubeconfig for any folder", async () => {
     const file = path.resolve("other");
     const line = "--cluster lab --profile run --kubeconfig";
@@ -50,7 +55,7 @@ describe("the command that agrees to a credential_process", () => {
     const tried = COMMANDS.flatMap((line) => words(line)).flatMap((word) =>
       word.startsWith("--") ? [word.slice(2)] : [],
     );
-    const others = [...WITHOUT_PROGRAM, "kubeconfig", "approve-process"];
+    const others = [...WITHOUT_PROGRAM, "all-profiles", "kubeconfig", "approve-process"];
     const shown = Object.entries(OPTIONS).flatMap(([name, option]) => ("hidden" in option ? [] : [name]));
     assert.deepEqual([...new Set([...tried, ...others])].sort(), shown.sort());
   });

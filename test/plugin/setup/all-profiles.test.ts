@@ -35,7 +35,7 @@ describe("--all-profiles", () => {
     fs.writeFileSync(path.join(home(), ".aws", "config"), config);
     const desk = new Desk(fakeApp({ home: home(), clock: Date.now }));
     return forEachProfile(desk, {
-      isWanted: () => true,
+      pattern: "*",
       choose: (profile) => chooseProfile(desk, profile, "--profile"),
       areRegionsGiven,
       async setUp(choice) {

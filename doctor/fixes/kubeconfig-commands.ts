@@ -12,7 +12,8 @@ import { type Sentence, sentence } from "../../token/command/sentence.ts";
 import { isProviderAlone } from "../derive/client/client-kind.ts";
 import type { Facts } from "../derive/facts.ts";
 import { awsProfiles, isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
-import { isOwnSourceBlock } from "../derive/identity/credential-source.ts";
+import type { SourceKind } from "../derive/identity/aws-source.ts";
+import { cliSource, isOwnSourceBlock } from "../derive/identity/credential-source.ts";
 import { isMissingRole } from "../derive/identity/principal-arn.ts";
 import { contextAsked, type EffectiveContext } from "../derive/kubeconfig/effective-context.ts";
 import type { Written } from "../derive/kubeconfig/own-context.ts";
@@ -84,14 +85,18 @@ export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = 
 }
 
 /** The profile without which the AWS CLI finds no credentials here; undefined if it may find some. */
-function profileNeeded({ evidence, exec }: Entry): string | undefined {
-  const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = knownValue(evidence.environment) ?? {};
+function profileNeeded(facts: Entry): string | undefined {
+  const { evidence, exec } = facts;
   const { byName, isComplete } = awsProfiles(evidence);
-  if (exec !== undefined || AWS_PROFILE || AWS_ACCESS_KEY_ID || !isComplete || byName.has("default"))
+  const isFound = knownValue(evidence.callerIdentity) !== undefined || !WITHOUT.has(cliSource(facts).kind);
+  if (exec !== undefined || isFound || !isComplete || knownValue(evidence.environment) === undefined)
     return undefined;
   const [only, ...others] = byName.keys();
   return others.length > 0 ? UNKNOWN.profile : only;
 }
+
+/** Where there is nothing else, the AWS CLI asks the machine, which is seldom one of EC2. */
+const WITHOUT: ReadonlySet<SourceKind> = new Set(["nothing", "instance-metadata"]);
 
 /** Sets up a context of ours again, with its own options: setup shows the identity, and asks before it uses a program. */
 export function setUpAgain(facts: Entry, { role, via, server, profile, isAmbient }: Written): SetupEks {

@@ -1,6 +1,7 @@
 import { run, type SetVariable, setVariable } from "../../token/command/command.ts";
 import { ownNetwork } from "../derive/network/own-network.ts";
-import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { noProxyOf } from "../derive/network/proxy.ts";
+import type { DoctorEvidence } from "../evidence/evidence.ts";
 import { type Fix, forYou, oneOf } from "./fix.ts";
 
 /**
@@ -28,15 +29,9 @@ export function ownCidr(evidence: DoctorEvidence): string {
   return egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
 }
 
-/** The hosts that are reached without a proxy, as the environment names them. */
-export function noProxyOf({ environment }: Pick<DoctorEvidence, "environment">): string | undefined {
-  const env = knownValue(environment);
-  return env?.["NO_PROXY"] ?? env?.["no_proxy"];
-}
-
 /** Adds a host to those that are reached without a proxy. */
 export function bypassProxy(evidence: Pick<DoctorEvidence, "environment">, host: string): SetVariable {
-  const before = noProxyOf(evidence) ?? "";
+  const before = noProxyOf(evidence);
   const isThere = before.split(",").some((one) => one.trim() === host);
   return setVariable("NO_PROXY", before === "" ? host : isThere ? before : `${before},${host}`);
 }

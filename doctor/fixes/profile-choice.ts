@@ -1,4 +1,4 @@
-import { aws, edit, kubectl, type Run, run, type Value } from "../../token/command/command.ts";
+import { aws, edit, kubectl, pathWord, type Run, run, type Value } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import {
   awsProfiles,
@@ -82,7 +82,9 @@ const VERSION_2 = documentOf("https://docs.aws.amazon.com/cli/latest/userguide/g
 export function listProfiles(evidence: DoctorEvidence): Run {
   if (!isVersion1(evidence)) return aws("configure list-profiles");
   const files = [knownValue(evidence.awsConfig), knownValue(evidence.awsCredentials)];
-  const known = files.flatMap((file) => (file === undefined || file.text === "" ? [] : [file.path]));
+  const known = files.flatMap((file) =>
+    file === undefined || file.text === "" ? [] : [pathWord(file.path)],
+  );
   const usual: readonly Value[] = [{ underHome: ".aws/config" }, { underHome: ".aws/credentials" }];
   return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
 }

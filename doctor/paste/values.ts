@@ -1,5 +1,7 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import { isRecord, ownValue } from "../../token/record.ts";
+import { clusterByName, endpointRegion, isClusterName } from "../derive/target/target-cluster.ts";
+import { principalOfArn } from "../eks/principal/principal.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import { isListOfAnswers, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
@@ -38,7 +40,7 @@ export function recognizeValue(value: unknown, reading: Reading): Recognition | 
     return { ignored: "credentials, which are not needed: revoke them if others could have seen them" };
   if (Array.isArray(Events)) return creators(Events);
   if (Array.isArray(associations)) return associated(associations);
-  if (isRecord(config) && isRecord(config["awsAuthConfig"])) return ofArgo(config["awsAuthConfig"]);
+  if (isRecord(config) && isRecord(config["awsAuthConfig"])) return ofArgo(value, config["awsAuthConfig"]);
   const isAuth = (texts: Value) =>
     ["mapRoles", "mapUsers", "mapAccounts"].some((name) => typeof texts[name] === "string");
   if (isAuth(value)) return [{ part: "awsAuth", value: { data: value } }];
@@ -234,10 +236,15 @@ function associated(associations: readonly unknown[]): Recognition | undefined {
   return [{ part: "workload", value: { kind: "pod", namespace, serviceAccount, podIdentityRole: roleArn } }];
 }
 
-/** The role that Argo CD assumes for a cluster. Source: Argo CD, "Declarative Setup", "EKS". */
-function ofArgo({ roleARN, clusterName }: Value): Recognition {
-  const named = typeof clusterName === "string" ? { cluster: clusterName } : {};
-  return typeof roleARN === "string"
-    ? [{ part: "question", value: { principal: roleARN, ...named } }]
-    : { ignored: "a cluster for which Argo CD assumes no role: the role of its service account counts" };
+/** The cluster, and the role that Argo CD assumes for it. Source: Argo CD, "Declarative Setup", "EKS". */
+function ofArgo({ name, server }: Value, { roleARN, clusterName }: Value): Recognition {
+  const byArn = typeof name === "string" ? clusterByName(name) : undefined;
+  const question = {
+    principal: typeof roleARN === "string" && principalOfArn(roleARN) !== undefined ? roleARN : undefined,
+    cluster: typeof clusterName === "string" && isClusterName(clusterName) ? clusterName : byArn?.name,
+    region: byArn?.region ?? endpointRegion(server),
+  };
+  return question.principal === undefined && question.cluster === undefined
+    ? { ignored: "a cluster for which Argo CD assumes no IAM role: the role of its service account counts" }
+    : [{ part: "question", value: JSON.parse(JSON.stringify(question)) }];
 }

@@ -77,7 +77,7 @@ function answerTo(text: string, command: string): Recognition | undefined {
   if (part === undefined) return undefined;
   if (/^No resources found\b/.test(text)) return { ignored: "no resources were found" };
   if (saysWhyNot(text)) return failure(part, text);
-  return commandWords(command).some((word) => word.startsWith("|")) ? FILTERED : UNREAD;
+  return commandWords(command).some((word) => /^\|(?!\|)/.test(word)) ? FILTERED : UNREAD;
 }
 
 /** What the plugin prints next to an ExecCredential, or in its place; one that cannot be parsed is no failure. */

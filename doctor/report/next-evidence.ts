@@ -73,11 +73,11 @@ const ENOUGH: Partial<Record<EvidencePart, Sentence>> = {
 /** Where to run the commands, by the client that made the call. */
 const PLACES: Readonly<Record<ClientKind, string>> = {
   terraform: "In the shell or job that runs Terraform",
-  "argo-cd": "Where you use argocd",
+  "argo-cd": "Where you are logged in with the argocd CLI",
   ci: "In a step of the job, before the one that fails",
   graphical: "In the terminal that this program opens, which has its variables",
   k9s: "In the shell that you start k9s from",
-  helm: "Where helm runs, with the same --kube-context",
+  helm: "In the shell that runs Helm",
 };
 
 /** Where to run the commands of `nextEvidence`. */

@@ -90,10 +90,15 @@ export function ours(verb: string, options: Options = {}, ...operands: readonly 
   return run("kubectl", `vouch ${verb}`, options, ...operands);
 }
 
+/** The path of a file as a word of a command. What was pasted can begin with `~/`, which only the shell replaces. */
+export function pathWord(path: string): Value {
+  return path.startsWith("~/") ? { underHome: path.slice(2) } : path;
+}
+
 /** Opens a file for a user to correct, at a line if the editor can do that. */
 export function edit(file: string, line?: number): Run {
-  if (globalThis.process?.platform === "win32") return run("notepad", "", {}, file);
-  return run("vi", line === undefined ? "" : `+${line}`, {}, file);
+  if (globalThis.process?.platform === "win32") return run("notepad", "", {}, pathWord(file));
+  return run("vi", line === undefined ? "" : `+${line}`, {}, pathWord(file));
 }
 
 /** A command of the AWS CLI: `aws("eks describe-cluster", { name, region })`. */

@@ -1,4 +1,4 @@
-import { aws, edit, kubectl, ours, run } from "../../../token/command/command.ts";
+import { aws, edit, kubectl, ours, pathWord, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { toUtf8 } from "../../../token/files/encoding.ts";
 import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
@@ -89,12 +89,12 @@ const MAY_BE_READ =
 function onlyOurs(path: string): Pick<Description, "summary" | "falsifiedBy"> {
   return {
     summary: `The doctor cannot read the kubeconfig file ${path}.`,
-    falsifiedBy: sentence`${ours("status", { kubeconfig: path })} lists its contexts.`,
+    falsifiedBy: sentence`${ours("status", { kubeconfig: pathWord(path) })} lists its contexts.`,
   };
 }
 
 function describe(facts: Facts, path: string, evidence: Description["evidence"], why = "") {
-  const view = kubectl("config view", { kubeconfig: path });
+  const view = kubectl("config view", { kubeconfig: pathWord(path) });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
     evidence,
@@ -107,18 +107,18 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"],
   };
 }
 
-/** Paths that other programs may use and that must not be moved: /dev/null, a pipe of the shell. */
-const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
+/** Paths with something else in them, which must not be moved: a folder, /dev/null, a pipe of the shell. */
+const NOT_TO_MOVE = /EISDIR|is (?:not )?a directory|is a (?:named pipe|device|socket)/;
 
 function moveAside(facts: Facts, path: string): Fix[] {
   const { region } = facts.target;
   const { name = "CLUSTER", note } = clusterMeant(facts);
-  const file = { region, kubeconfig: path };
+  const file = { region, kubeconfig: pathWord(path) };
   return [
     ...allowDescribe(facts),
     forYou(
       `Or move the file aside and write the context to a new one.${note}`,
-      run("mv", "", {}, path, `${path}.broken`),
+      run("mv", "", {}, pathWord(path), pathWord(`${path}.broken`)),
       ...listClusters(facts),
       hasVouchAlone(facts)
         ? ours("setup eks", { cluster: name, ...file })
@@ -141,7 +141,7 @@ function correctFile(path: string, why: string): Fix | undefined {
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou(
       "Check the file's owner and mode, and make it readable by your user.",
-      run("ls", "-lL", {}, path),
+      run("ls", "-lL", {}, pathWord(path)),
     );
   if (TOO_LARGE.test(why)) return forYou("Remove what you do not need from the file, or use a smaller one.");
   return NO_FILE.test(why)

@@ -1,4 +1,4 @@
-import { kubectl, setVariable } from "../../../token/command/command.ts";
+import { kubectl, pathWord, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
@@ -129,7 +129,7 @@ function fixes(facts: Facts): Fix[] {
       forYou(
         isSudo(facts) ? "Run the command without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
         setVariable("KUBECONFIG", path),
-        kubectl("config current-context", { kubeconfig: path }),
+        kubectl("config current-context", { kubeconfig: pathWord(path) }),
       ),
     ];
   }

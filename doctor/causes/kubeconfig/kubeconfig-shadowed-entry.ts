@@ -1,4 +1,4 @@
-import { kubectl, run } from "../../../token/command/command.ts";
+import { kubectl, pathWord, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
@@ -113,8 +113,8 @@ function describe(
     fixes: [
       forYou(
         `If the entry in ${shadowedBy} is no longer needed, remove it (a copy of the file is kept).`,
-        run("cp", "", {}, shadowedBy, `${shadowedBy}-before`),
-        kubectl("", { kubeconfig: shadowedBy }, "config", `delete-${kind}`, name),
+        run("cp", "", {}, pathWord(shadowedBy), pathWord(`${shadowedBy}-before`)),
+        kubectl("", { kubeconfig: pathWord(shadowedBy) }, "config", `delete-${kind}`, name),
       ),
     ],
   };

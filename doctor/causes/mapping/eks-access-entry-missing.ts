@@ -12,7 +12,7 @@ import { SERVICE_ROLE } from "../../eks/mapping/entry-people.ts";
 import type { Mapping } from "../../eks/mapping/mapping.ts";
 import { absentRoles } from "../../eks/principal/iam-principal.ts";
 import type { Principal } from "../../eks/principal/principal.ts";
-import { failureOf } from "../../evidence/evidence.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { entryMeant, meantGrant } from "../../fixes/grant-fixes.ts";
@@ -173,8 +173,8 @@ function mappingFor({ principal }: Facts): string {
   return `a mapping under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
 }
 
-function acceptedByAws({ principal }: Facts): string[] {
-  return principal === undefined
+function acceptedByAws({ principal, evidence }: Facts): string[] {
+  return principal === undefined || knownValue(evidence.callerIdentity) === undefined
     ? []
     : [`AWS accepts the credentials (${principal.arn}), but the cluster returns 401.`];
 }

@@ -5,10 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/connection.ts";
 import { calledHost } from "../../derive/network/own-network.ts";
-import { proxyDownReason } from "../../derive/network/proxy.ts";
+import { noProxyOf, proxyDownReason } from "../../derive/network/proxy.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { bypassProxy, noProxyOf } from "../../fixes/machine-fixes.ts";
+import { bypassProxy } from "../../fixes/machine-fixes.ts";
 import { failsWithout } from "../shared/refuted.ts";
 import { suspectedFailure } from "../shared/suspected.ts";
 
@@ -72,7 +72,7 @@ function describe(facts: Facts, proxyFault: string) {
       why === undefined
         ? `The proxy ${name} blocks the call to ${host}.`
         : `The proxy ${name} does not respond: ${why}; calls cannot reach ${host}.`,
-    evidence: [proxyFault, noProxy !== undefined && `NO_PROXY is ${noProxy}.`],
+    evidence: [proxyFault, noProxy !== "" && `NO_PROXY is ${noProxy}.`],
     falsifiedBy: sentence`The same call without the proxy gets the same response: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
     fixes: fixes(facts, host),
   };

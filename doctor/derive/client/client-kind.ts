@@ -11,7 +11,7 @@ export type ClientKind = "terraform" | "argo-cd" | "ci" | "graphical" | "k9s" | 
 
 /** CI systems. */
 const CI =
-  /^ci$|github|gitlab|jenkins|circleci|buildkite|codebuild|bitbucket|azure.?(?:pipelines|devops)|argo|drone|travis/i;
+  /^ci$|github|gitlab|jenkins|circleci|buildkite|codebuild|bitbucket|azure.?(?:pipelines|devops)|\bargo\b|drone|travis/i;
 
 /** The client, whose files count as part of its configuration. */
 export function clientOf(evidence: Pick<DoctorEvidence, "client">): Client | undefined {
@@ -54,7 +54,7 @@ export function clientKind(facts: {
   const [program = ""] = commandWords(facts.evidence.question?.command ?? "");
   const client = facts.client ?? { name: program.replace(/^.*[\\/]/, "") };
   if (isTerraform(client)) return "terraform";
-  if (/argo/i.test(client.name)) return "argo-cd";
+  if (/^argo[ -]?cd\b/i.test(client.name)) return "argo-cd";
   if (isCi({ ...facts, client })) return "ci";
   if (isGraphical(client)) return "graphical";
   if (/^k9s/i.test(client.name)) return "k9s";

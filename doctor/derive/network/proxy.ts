@@ -25,9 +25,17 @@ export function environmentProxy(
   const env = knownValue(evidence.environment) ?? {};
   const origin = ["HTTPS_PROXY", "https_proxy"].find((name) => (env[name] ?? "") !== "");
   if (origin === undefined || host === undefined || isLoopbackHost(host)) return undefined;
-  const exempt = (env["NO_PROXY"] ?? env["no_proxy"] ?? "").split(/[,\s]+/).filter((entry) => entry !== "");
+  const exempt = noProxyOf(evidence)
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== "");
   if (exempt.some((entry) => covers(entry.toLowerCase(), host))) return undefined;
   return { url: withoutPassword(env[origin] ?? ""), origin };
+}
+
+/** The hosts that are reached without a proxy, as the environment names them; empty where it names none. */
+export function noProxyOf({ environment }: Pick<DoctorEvidence, "environment">): string {
+  const env = knownValue(environment) ?? {};
+  return env["NO_PROXY"] || env["no_proxy"] || "";
 }
 
 /** The address of a proxy for printing: without its password, and without a slash at the end, as users write it. */

@@ -96,7 +96,7 @@ function readEksctlName(text: string | undefined): NamedCluster | undefined {
 }
 
 /** The region in the address of an EKS endpoint. */
-function endpointRegion(server: unknown): string | undefined {
+export function endpointRegion(server: unknown): string | undefined {
   if (typeof server !== "string") return undefined;
   return ENDPOINT_REGION.exec(server)?.[1];
 }
@@ -131,6 +131,7 @@ export function likelyTarget(facts: TargetCase): Target {
       firstOf(
         () => known.region,
         () => signs.named?.region,
+        () => facts.evidence.question?.region,
         () => endpointRegionIn(facts),
         () => flagIn(facts, "region"),
         () => regionMeant(facts),

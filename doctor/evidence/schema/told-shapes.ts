@@ -33,6 +33,7 @@ export const QUESTION = closed("What was tried, and how it failed.", {
   ),
   namespace: optional(text("Namespace that was used.")),
   cluster: optional(text("Name of the cluster, if a command or the client names it.")),
+  region: optional(text("Region of the cluster, if the client names it.")),
   attempt: optional(ATTEMPT),
   principal: optional(text("ARN of another principal that the question is about.")),
 });

@@ -54,7 +54,7 @@ describe("nextEvidence", () => {
     ],
     [
       `ComparisonError: failed to get cluster info for "https://${HOST}": the server has asked for the client to provide credentials`,
-      /argocd$/,
+      /argocd CLI$/,
       [`argocd cluster get https://${HOST} -o yaml`, ENTRIES.replace("REGION", "eu-west-1")],
     ],
     [
@@ -62,11 +62,21 @@ describe("nextEvidence", () => {
       /^In a step of the job/,
       USUAL,
     ],
+    ["$ cargo run\nError: Unauthorized", /^Where the call fails$/, USUAL],
+    [
+      "kubelet: Unable to register node with API server: Unauthorized",
+      /^Where the call fails$/,
+      [
+        "aws eks describe-cluster --name CLUSTER --region REGION",
+        "aws eks describe-access-entry --cluster-name CLUSTER --region REGION --principal-arn ROLE_ARN",
+        "aws eks list-associated-access-policies --cluster-name CLUSTER --region REGION --principal-arn ROLE_ARN",
+      ],
+    ],
     ["Lens: error: You must be logged in to the server (Unauthorized)", /^In the terminal/, USUAL],
     ["$ k9s\nUnauthorized: You must be logged in to the server (Unauthorized)", /k9s/, USUAL],
     [
       "$ helm upgrade web .\nError: Kubernetes cluster unreachable: the server has asked for the client to provide credentials",
-      /helm/,
+      /runs Helm$/,
       USUAL,
     ],
   ] as const)
@@ -79,6 +89,12 @@ describe("nextEvidence", () => {
       );
     });
 
+  it("shows the provider blocks of Terraform in PowerShell", () => {
+    const { evidence } = readPasted([{ text: "│ Error: Unauthorized\n│\n│   on main.tf line 3" }], 0);
+    const [first] = nextEvidence(deriveFacts(evidence), { shell: "powershell" });
+    assert.equal(first?.command, "Get-Content '*.tf'");
+  });
+
   it("leads on from there: the role that Argo CD assumes is the one that the entries lack", () => {
     const text = `$ argocd app get web
 ComparisonError  failed to get cluster info for "https://${HOST}": the server has asked for the client to provide credentials
@@ -88,13 +104,14 @@ config:
     clusterName: prod
     roleARN: arn:aws:iam::111122223333:role/Argo
 name: prod
+server: https://${HOST}
 $ aws eks list-access-entries --cluster-name prod
 {"accessEntries": ["arn:aws:iam::111122223333:role/Admin"]}
 `;
     const { evidence } = readPasted([{ text }], 0);
     assert.deepEqual(
-      [evidence.question?.principal, evidence.question?.cluster],
-      ["arn:aws:iam::111122223333:role/Argo", "prod"],
+      [evidence.question?.principal, evidence.question?.cluster, evidence.question?.region],
+      ["arn:aws:iam::111122223333:role/Argo", "prod", "eu-west-1"],
     );
     assert.equal(placeOf("E1", evidence), "first");
   });

@@ -43,8 +43,7 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
   certain: {
     "a user that does not exist": {
       on: K15,
-      commands:
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada --profile dev",
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada",
     },
     "creates no context of a name that was mistyped": {
       on: stopped('error: context "stagign" does not exist', {

@@ -15,8 +15,24 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[profile dev]\nregion = eu-west-1\n[profile ops]\n") },
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --profile PROFILE",
     },
-    "names no profile where there is a default one": {
-      on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[default]\nregion = eu-west-1\n[profile ops]\n") },
+    "names no profile where the default one has credentials": {
+      on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[default]\ncredential_process = x\n[profile ops]\n") },
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
+    },
+    "names no profile where variables choose another source": {
+      on: {
+        ...KUBECONFIG_FAULTS.K14,
+        ...awsConfig("[profile dev]\nregion = eu-west-1\n"),
+        environment: { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials" },
+      },
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
+    },
+    "names no profile where the variables are not known": {
+      on: {
+        ...KUBECONFIG_FAULTS.K14,
+        ...awsConfig("[profile dev]\nregion = eu-west-1\n"),
+        environment: { failed: "not given" },
+      },
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
     "has a new context written by setup for those who have nothing but Vouch": {

@@ -36,16 +36,19 @@ const CERTAIN = RULES.flatMap((rule) => {
 });
 
 describe("a certain cause", () => {
-  for (const { rule, path, cases } of CERTAIN)
+  for (const { rule, path, cases } of CERTAIN) {
+    const counter = COUNTER_EVIDENCE[path];
+    // A text says why nothing that can be seen refutes it.
+    if (typeof counter === "string") continue;
     it(`is no longer certain where its "Not the cause if" is seen: ${path}`, () => {
-      const counter = COUNTER_EVIDENCE[path] ?? assert.fail("counter-evidence.ts has no row for it");
-      if (typeof counter === "string") return;
+      if (counter === undefined) assert.fail("counter-evidence.ts has no row for it");
       for (const { name, bundle, cause, falsifiedBy } of cases) {
         const refuted = readEvidence(JSON.stringify(counter(bundle)));
         const still = certainOf(rule, refuted).some((finding) => finding.cause === cause);
         assert.ok(!still, `${name}: ${cause}, although: ${falsifiedBy}`);
       }
     });
+  }
 
   it("is there for each row of counter-evidence.ts", () => {
     const certain = new Set<string>(CERTAIN.map(({ path }) => path));

@@ -32,6 +32,7 @@ describe("a file that is dropped", () => {
     const zip = zipSync({
       "logs/a.txt": strToU8(TEXT),
       "stored.txt": [strToU8(TEXT), { level: 0 }],
+      "wide.txt": new Uint8Array(wide),
       "shot.png": hex("89504e470d0a1a0a"),
       "inner.zip": zipSync({ a: strToU8("x") }),
     });
@@ -41,6 +42,7 @@ describe("a file that is dropped", () => {
       [
         ["all.zip/logs/a.txt", TEXT, undefined],
         ["all.zip/stored.txt", TEXT, undefined],
+        ["all.zip/wide.txt", TEXT, undefined],
         ["all.zip/shot.png", "", "a picture"],
         ["all.zip/inner.zip", "", "an archive within an archive"],
       ],

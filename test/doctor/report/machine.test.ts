@@ -55,7 +55,7 @@ describe("the report for programs", () => {
         reportOn(healthyBundle()),
       ],
       {
-        notChecked: [{ context: "a:b,c", why: "100 %\n::error::x" }],
+        notChecked: [{ context: "a:b,c", why: "100 %\r\n::error::x" }],
         skipped: [{ context: "gke", why: "not EKS" }],
       },
     );
@@ -67,9 +67,19 @@ describe("the report for programs", () => {
     assert.match(unknown, /^::error title=lab%3A cause unknown::Unauthorized: /);
     assert.deepEqual(others, [
       "::notice title=lab::lab: ok (arn:aws:sts::111122223333:assumed-role/Dev/ada-example.com)",
-      "::error title=a%3Ab%2Cc%3A not checked::100 %25%0A::error::x",
+      "::error title=a%3Ab%2Cc%3A not checked::100 %25%0D%0A::error::x",
       "::notice title=gke%3A skipped::not EKS",
     ]);
+  });
+
+  it("annotates no fix of what is only possible, and warns of what is no cause", () => {
+    const report = reportOn(CASES["stale"] ?? healthyBundle());
+    const rootCauses = report.rootCauses.map((cause) => ({ ...cause, confidence: "possible" as const }));
+    const [first = "", second = ""] = githubAnnotations([
+      { ...report, rootCauses, warnings: report.rootCauses },
+    ]).split("\n");
+    assert.match(first, /^::error title=lab%3A E3 \(possible\)::(?!.*%0A)/);
+    assert.match(second, /^::warning title=lab%3A E3::/);
   });
 
   it("says of an unexplained failure what to fetch next", () => {

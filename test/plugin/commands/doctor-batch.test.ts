@@ -146,8 +146,7 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       ["--for", "list pods"],
       ["--save", "x"],
       ["--redact"],
-      ["-o", "html"],
-      ["-o", "message"],
+      ...["github", "html", "junit", "message"].map((format) => ["-o", format]),
       ["--error", "x"],
       ["-n", "web"],
     ]) {

@@ -82,6 +82,10 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const { status, stderr } = await desk.run(all("--profile", "dev*"));
       assert.equal(status, 0, stderr);
       assert.deepEqual(names(), ["lab-dev", "web-dev"]);
+      for (const one of ["de?", "d[e]v"]) {
+        const some = await desk.run(all("--profile", one, "--dry-run"));
+        assert.equal(some.status, 0, some.stderr);
+      }
       const none = await desk.run(all("--profile", "prod-*"));
       assert.deepEqual([none.status, names()], [6, ["lab-dev", "web-dev"]]);
       assert.match(

@@ -89,6 +89,15 @@ describe("--all-profiles", () => {
     ]);
   });
 
+  it("passes over a profile that others build on for what only they need, and for nothing else", async () => {
+    const config = `${CONFIG}[profile over]\nrole_arn = arn:aws:iam::111122223333:role/Over\nsource_profile = dev\n`;
+    const dev = async (code: ErrorCode) => {
+      const work = (profile: string) => (profile === "dev" ? fails(code)(profile) : Promise.resolve(profile));
+      return told(await go(work, { config })).failures.some(([profile]) => profile === "dev");
+    };
+    assert.deepEqual([await dev("aws-denied"), await dev("aws-unreachable")], [false, true]);
+  });
+
   it("passes over one that has no cluster of those that were asked for", async () => {
     const work = (profile: string) =>
       profile === "dev" ? fails("cluster-not-found")(profile) : Promise.resolve(profile);

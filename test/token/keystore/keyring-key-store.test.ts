@@ -26,7 +26,10 @@ describe("keyringKeyStore", () => {
   });
 
   it("does nothing when there is nothing to forget", () => {
-    keyringKeyStore(fakeKeyring().open).remove("session:1");
+    const keyring = fakeKeyring();
+    keyringKeyStore(keyring.open).write("session:2", "other");
+    keyringKeyStore(keyring.open).remove("session:1");
+    assert.deepEqual([...keyring.entries], [["session:2", "other"]]);
   });
 
   it("does not trust a keyring that does not return what was stored", () => {

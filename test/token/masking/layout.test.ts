@@ -113,6 +113,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   "a Secret that says what it is at the end":
     "apiVersion: v1\ndata:\n  db: %\nkind: Secret\nmetadata:\n  name: a",
   "a file in a Secret": "kind: Secret\nstringData:\n  config: |\n    host: a\n    pw: %\n",
+  "a Secret whose kind is written twice": "kind: Secret\ndata:\n  db: %\nkind: ConfigMap",
   "a Secret in one line": '{"apiVersion":"v1","data":{"db":"%"},"kind":"Secret"}',
   "a Secret of JSON": '{\n  "apiVersion": "v1",\n  "data": {\n    "db": "%"\n  },\n  "kind": "Secret"\n}',
   "a variable on two lines": "DB_PASSWORD=\\\n%",
@@ -158,6 +159,7 @@ const KEPT: readonly string[] = [
   "kind: ConfigMap\ndata:\n  mapRoles: |\n    - rolearn: arn:aws:iam::111122223333:role/x",
   "kind: Secret\nmetadata:\n  name: a\n---\nkind: ConfigMap\ndata:\n  mapRoles: |\n    - username: x",
   '{"kind":"List","items":[{"kind":"Secret"},{"data":{"mapRoles":"- username: x"},"kind":"ConfigMap"}]}',
+  'kind: Secret\n---\n{"kind":"ConfigMap","data":{"db":"plain words"}}',
   "kubectl create secret generic db --from-literal=pin=$PIN --from-file=a.txt",
   "token: $TOKEN\npassword: $db_password",
   '{"value":0,"name":"token:"}',
@@ -169,6 +171,7 @@ const MASKED: Readonly<Record<string, string>> = {
     "kind: Secret\nstringData:\n  # from: Vault\n  config: |\n    ***\n",
   "kind: Secret\ndata: {pin: MTIz,\n  other: abc}": 'kind: Secret\ndata: {pin: "***",\n  other: "***"}',
   [String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"x\":\"b\",\"y\":\"c\"},\"z\":1}"}`]: String.raw`{"a":"{\"kind\":\"Secret\",\"data\":{\"x\":\"***\",\"y\":\"***\"},\"z\":1}"}`,
+  "secrets: {namespace: web, apiVersion: v1, db: Zx}": 'secrets: {namespace: web, apiVersion: v1, db: "***"}',
   "password = <<EOT\na\n\nb\nEOT": "password = ***\n***\n\n***\nEOT",
 };
 

@@ -118,7 +118,9 @@ describe("the failure a process was told", () => {
   }
 
   it("is no reason for another failure where it cannot be left", () => {
-    fs.writeFileSync(path.join(root(), "state"), "a file");
+    const state = path.join(root(), "state");
+    fs.writeFileSync(state, "a file");
     leaveFailure(place(), failure, NOW);
+    assert.equal(fs.readFileSync(state, "utf8"), "a file");
   });
 });

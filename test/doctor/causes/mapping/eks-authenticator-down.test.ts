@@ -19,6 +19,7 @@ testRule("mapping/eks-authenticator-down", "E15", {
         ...FAULT,
         otherObservations: [
           { differs: "as role Ops", stderr: "error: You must be logged in to the server (Unauthorized)" },
+          { differs: "as role Admin", stderr: "" },
         ],
       },
       evidence: [/^STS accepts/, /^The access entry/, "It is rejected in another way, too: as role Ops."],
@@ -39,6 +40,7 @@ testRule("mapping/eks-authenticator-down", "E15", {
     "nothing maps the caller": mappingFault("E1"),
     "the entry is for a deleted role": mappingFault("E3"),
     "the entry is new": mappingFault("E10"),
+    "STS accepts it for another cluster": { ...FAULT, tokenNames: [{ name: "other", accepted: true }] },
     "STS does not accept the token": { ...FAULT, tokenNames: [{ name: "lab", accepted: false }] },
   },
   unknown: {

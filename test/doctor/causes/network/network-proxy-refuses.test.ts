@@ -59,6 +59,16 @@ testRule("network/network-proxy-refuses", "N8", {
         "kubectl config set-cluster lab --proxy-url=http://PROXY_HOST:PORT",
       ],
     },
+    "keeps what only no_proxy has": {
+      on: {
+        ...FAULT,
+        environment: { HTTPS_PROXY: "http://proxy.example.com:3128", NO_PROXY: "", no_proxy: "10.0.0.0/8" },
+      },
+      commands: [
+        "export NO_PROXY=10.0.0.0/8,0123456789abcdef0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com",
+        "kubectl config set-cluster lab --proxy-url=http://PROXY_HOST:PORT",
+      ],
+    },
     "logs in to a proxy that asks for it": {
       on: {
         ...FAULT,

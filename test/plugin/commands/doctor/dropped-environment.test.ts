@@ -40,4 +40,16 @@ describe("what the launcher dropped", () => {
       assert.equal(stdout, show === "out" ? "shown\n" : "");
       assert.equal(stderr, { out: "said\n", err: "shown\nsaid\n", nowhere: "" }[show]);
     });
+
+  it("leaves out the controls of a terminal, and what a repetition that fails prints", async () => {
+    const file = path.join(home(), "helm");
+    fs.writeFileSync(file, "#!/bin/sh\nprintf '\\033[31mred\\033[0m'\n", { mode: 0o755 });
+    const app = fakeApp({ home: home(), env: { PATH: home() } });
+    const client = calledClient(app, ["helm", "list"], { context: undefined, kubeconfig: undefined });
+    await runClient(app, client, { kubeconfig: undefined, show: "out", isRepeated: true });
+    assert.equal(app.written.stdout, "red");
+    fs.writeFileSync(file, "#!/bin/sh\necho again; exit 1\n", { mode: 0o755 });
+    await runClient(app, client, { kubeconfig: undefined, show: "out", isRepeated: true });
+    assert.equal(app.written.stdout, "red");
+  });
 });

@@ -23,6 +23,10 @@ describe("a pipe that a bundle is read from", () => {
     assert.equal((await readPipe(long, signal)).length, 320_000);
   });
 
+  it("is read in UTF-16", async () => {
+    assert.equal(await readPipe(await pipeOf(`printf '\\377\\376a\\000b\\000' > "$0"`), signal), "ab");
+  });
+
   it("is not read beyond a limit", async () => {
     await assert.rejects(readPipe(await pipeOf('yes > "$0"'), signal), {
       code: "file-unreadable",

@@ -261,7 +261,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       it(`is not run where others may write one ${way}`, async () => {
         const line = template.replaceAll("SECOND", second).replaceAll("FOLDER", folder());
         const { approvedProcess, open: opening } = await run(line);
-        await (await opening()).credentials(WISH);
+        assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
         fs.chmodSync(second, 0o757);
         await assertRefused(opening, refused(/(?:second|fourth) is writable by others/));
         await assertRefused(
@@ -301,14 +301,14 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         `/bin/sh -c 'case $1 in *) ${second};; esac'`,
       ]) {
         const { open: opening } = await run(line);
-        await (await opening()).credentials(WISH);
+        assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
       }
     });
 
     it("is not kept from what is no regular file, and from words that name nothing", async () => {
       const line = `/bin/sh ${second} /dev/null /tmp dev --profile=x https://example.com/a ''`;
       const { open: opening } = await run(line);
-      await (await opening()).credentials(WISH);
+      assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
     });
   });
 

@@ -127,7 +127,8 @@ function vouchChoice(options: IdentityFlags, desk: Desk): ChosenIdentity {
     if (usable.includes("default") && isTyped(app) && options.role === undefined)
       return choiceOf({ ...options, profile: "default", by: "[default]" }, desk);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
-    const unspecified = "No AWS profile is specified: --profile, AWS_PROFILE and [default] are all missing.";
+    const unspecified =
+      "No AWS profile is specified by --profile or AWS_PROFILE, and [default] does not provide credentials.";
     throw new VouchError("aws-not-configured", unspecified, {
       hint: withCommands`Specify one: ${again(first)}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     });

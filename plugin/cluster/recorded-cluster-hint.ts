@@ -32,6 +32,11 @@ export function refusalHint(app: App, question: Question, { refusal, asked, reco
   return withCommands`If the cluster was recreated, record it again: ${setup}; otherwise check the entry: ${doctor}`;
 }
 
+/** What to do about a record that cannot be read. */
+export function recordAgainHint(app: App, question: Question): string {
+  return withCommands`Record it again: ${setupCommand(question, askingContext(app, question)?.name)}`;
+}
+
 /** Names the context, since setup would otherwise add another beside one whose server it does not know. */
 function setupCommand(question: Question, context: string | undefined): Command {
   const { cluster, region, role, via } = question;

@@ -13,6 +13,7 @@ import {
   askedCluster,
   type ClusterGuard,
   type ClusterKey,
+  DamagedRecord,
   findClusterRecord,
 } from "../../token/mint/cluster-records.ts";
 import { isRecord } from "../../token/record.ts";
@@ -30,7 +31,7 @@ const DIGITS = 16;
  * cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
 export async function requireRecordedCluster(desk: Desk, question: Question, asked: unknown): Promise<void> {
-  const { key, isRequired, record, others } = foundGuard(desk, question);
+  const { key, isRequired, record, others } = await guardOrAdvice(desk, question);
   const refusal =
     clusterRefusal(asked, record, isRequired) ??
     others.map((other) => clusterRefusal(asked, other, isRequired)).find((one) => one !== undefined);
@@ -52,6 +53,15 @@ export async function requireRecordedCluster(desk: Desk, question: Question, ask
       record,
     }),
   });
+}
+
+async function guardOrAdvice(desk: Desk, question: Question): Promise<ReturnType<typeof foundGuard>> {
+  try {
+    return foundGuard(desk, question);
+  } catch (error) {
+    if (!(error instanceof DamagedRecord)) throw error;
+    throw error.again((await import("./recorded-cluster-hint.ts")).recordAgainHint(desk.app, question));
+  }
 }
 
 /** What binds a token for the question now: another process may have recorded a cluster while this one waited for a lock. */

@@ -114,17 +114,25 @@ export function backUpTexts(
   ensurePrivateDirectory(backupFolder(stateDir));
   for (const text of new Set(texts)) {
     if (text === undefined) continue;
-    const backup = path.join(backupFolder(stateDir), String(hashOf(text)));
-    writeFileAtomically(backup, text, calls === undefined ? {} : { calls });
+    writeFileAtomically(
+      backupPath(stateDir, String(hashOf(text))),
+      text,
+      calls === undefined ? {} : { calls },
+    );
   }
 }
 
 /** The text of a hash in a file's record; undefined for null. Throws `undo-impossible` when the backup is gone. */
 export function backedUp(stateDir: string, file: string, hash: string | null): string | undefined {
   if (hash === null) return undefined;
-  const text = readTextFile(path.join(backupFolder(stateDir), hash));
+  const text = readTextFile(backupPath(stateDir, hash));
   if (text !== undefined && hashOf(text) === hash) return text;
   throw new VouchError("undo-impossible", `The backup of ${file} is missing or damaged.`);
+}
+
+/** Where the text of a hash is kept. */
+export function backupPath(stateDir: string, hash: string): string {
+  return path.join(backupFolder(stateDir), hash);
 }
 
 /** SHA-256; null where there is no file. */

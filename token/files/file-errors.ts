@@ -86,7 +86,7 @@ function hintFor(file: string, code: string): string | undefined {
       return lookAt(closedFolder(file));
     case "ENOTDIR":
     case "EISDIR":
-      return lookAt(obstacle(file));
+      return seeWhat(obstacle(file));
     default:
       return undefined;
   }
@@ -116,7 +116,7 @@ export class UnreadableFile extends VouchError {
   ) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: hint ?? lookAt(obstacle(file)),
+      hint: hint ?? (why === DENIED ? lookAt : seeWhat)(obstacle(file)),
     });
     this.why = why;
   }
@@ -133,6 +133,11 @@ export function obstacle(file: string, isOpen: (folder: string) => boolean = can
 /** A hint that shows owner and mode. */
 export function lookAt(place: string): string {
   return withCommands`Check its owner and mode: ${run("ls", "-ld", {}, place)}`;
+}
+
+/** A hint that shows what something is, and how large. */
+function seeWhat(place: string): string {
+  return withCommands`See what is there: ${run("ls", "-ldh", {}, place)}`;
 }
 
 function foldersTo(file: string): string[] {
@@ -158,9 +163,11 @@ export const MAX_LINKS = 40;
 /** The message for that. */
 export const LINK_LOOP = "its symbolic links form a loop";
 
+const DENIED = "permission denied";
+
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
+  EACCES: DENIED,
+  EPERM: DENIED,
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",

@@ -78,9 +78,22 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
   const record = readRecord(text, key);
   if (record !== undefined) return record;
   const { cluster, region } = key;
-  throw new VouchError("file-unreadable", `${file} is not a valid setup record of cluster ${cluster}.`, {
-    hint: withCommands`Record it again: ${ours("setup eks", { cluster, region })}`,
-  });
+  throw new DamagedRecord(
+    file,
+    cluster,
+    withCommands`Record it again: ${ours("setup eks", { cluster, region })}`,
+  );
+}
+
+/** `file-unreadable`. Who asks for a token puts a better hint: the command with the role or profile of the question. */
+export class DamagedRecord extends VouchError {
+  constructor(file: string, cluster: string, hint: string) {
+    super("file-unreadable", `${file} is not a valid setup record of cluster ${cluster}.`, { hint });
+    this.again = (better) => new DamagedRecord(file, cluster, better);
+  }
+
+  /** The same with another hint. */
+  readonly again: (hint: string) => DamagedRecord;
 }
 
 /** Keeps a record, and removes the cached tokens that were minted with another record or none. */

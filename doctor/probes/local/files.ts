@@ -1,5 +1,6 @@
 import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.ts";
 import { requireIniSize } from "../../../token/aws/ini-file.ts";
+import { debug } from "../../../token/debug.ts";
 import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { kubeconfigPaths } from "../../../token/kubeconfig/kubeconfig-files.ts";
@@ -36,8 +37,14 @@ function readKubeconfig(file: string, host: ProbeHost): Kubeconfig["files"][numb
 
 function readKuberc(host: ProbeHost): TextFile | undefined {
   const file = kubercFile(host);
-  const text = file === undefined ? undefined : host.readText(file.path);
-  return file === undefined || text === undefined ? undefined : { path: file.path, text };
+  if (file === undefined) return undefined;
+  try {
+    const text = host.readText(file.path);
+    return text === undefined ? undefined : { path: file.path, text };
+  } catch (error) {
+    debug(`kuberc not read: ${reasonOf(error)}`);
+    return undefined;
+  }
 }
 
 /** Variables that change what kubectl, its plugin or AWS's tools do. Others are left out. */

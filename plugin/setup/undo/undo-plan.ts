@@ -1,3 +1,6 @@
+import { run } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
 import {
   entriesOf,
@@ -8,7 +11,7 @@ import {
 import type { SetupPlan } from "../commit-changes.ts";
 import { currentContextOf } from "../kubeconfig-draft.ts";
 import { editKubeconfig } from "../kubeconfig-edit.ts";
-import { hashOf, type JournalStep, readJournal } from "../setup-journal.ts";
+import { backupPath, hashOf, type JournalStep, readJournal } from "../setup-journal.ts";
 import { takeBackProfiles } from "./undo-aws-config.ts";
 import { journalWithout } from "./undo-journal.ts";
 import { type EntryChange, type KeptEntry, saysNothing, takeBackEntries } from "./undo-kubeconfig.ts";
@@ -19,7 +22,7 @@ export interface UndoneFile {
   readonly path: string;
   /**
    * `restored`: byte for byte as it was. `removed`: setup had created it. `entries`: only entries of ours went back.
-   * `unchanged`: it was already as before, or is gone. `current-context`: another file, whose current context was removed.
+   * `unchanged`: it was already as before, or is gone, as it was before setup. `current-context`: another file, whose current context was removed.
    */
   readonly how: "restored" | "removed" | "entries" | "unchanged" | "current-context";
   /** Somebody else changed it after setup. */
@@ -75,6 +78,7 @@ export function planUndo(stateDir: string, wish: UndoWish): UndoPlan {
 
   const files = selected.map((file): PlannedFile => {
     const now = readTextFile(file.path);
+    if (now === undefined) requireNoLoss(stateDir, file);
     const { path, changes: entries } = file;
     const changedSince = hashOf(now) !== lastWritten(steps, path);
     const isThere = now !== undefined && hashOf(now) !== file.record.before;
@@ -108,6 +112,14 @@ export function planUndo(stateDir: string, wish: UndoWish): UndoPlan {
         .filter((path) => !selected.some((file) => sameFile(file.path, path))),
     },
   };
+}
+
+/** A file that was there before setup is not forgotten with what setup did to it. Throws `undo-impossible`. */
+function requireNoLoss(stateDir: string, { path, record }: SelectedFile): void {
+  if (record.before === null) return;
+  throw new VouchError("undo-impossible", `${path} no longer exists.`, {
+    hint: withCommands`To put back what was in it before setup: ${run("cp", "", {}, backupPath(stateDir, record.before), path)}`,
+  });
 }
 
 function textBack(wish: UndoWish, file: SelectedFile, others: readonly KubeRecord[]) {

@@ -126,7 +126,7 @@ function fileWords({ path, how, changedSince }: UndoneFile, dryRun: boolean): st
         ? `A different program has changed ${path} since: only the changes by setup ${were} undone`
         : `Later changes by setup to ${path} ${were} kept`;
     default:
-      return `${path} no longer exists or is already as it was before: nothing to undo`;
+      return `${path} is already as it was before: nothing to undo`;
   }
 }
 

@@ -271,11 +271,22 @@ describe("writing and undoing a setup", () => {
       assert.doesNotMatch(text(), /lab-vouch/);
     });
 
-    it("finds nothing to do where the file is gone", async () => {
+    it("names the backup of a file that is gone, and keeps it", async () => {
+      await setUp();
+      fs.rmSync(file);
+      for (const _again of [1, 2]) {
+        const refused = await undone().catch((error) => error);
+        assert.equal(refused.message, `${file} no longer exists.`);
+        const [, backup = ""] = /`cp (?:-- )?(\S+) /.exec(refused.hint) ?? [];
+        assert.equal(fs.readFileSync(backup, "utf8"), KUBECONFIG);
+      }
+    });
+
+    it("finds nothing to do where the file that setup created is gone", async () => {
+      fs.rmSync(file);
       await setUp();
       fs.rmSync(file);
       assert.deepEqual(await undone(), [{ path: file, how: "unchanged" }]);
-      assert.equal(fs.existsSync(file), false);
     });
 
     it("changes nothing when the backup is gone or the file is broken", async () => {

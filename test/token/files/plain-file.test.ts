@@ -11,7 +11,7 @@ describe("readPlainFile", () => {
   const unreadable = (file: string, why: string) => ({
     code: "file-unreadable",
     message: `${file} cannot be read: ${why}.`,
-    hint: `Check its owner and mode: \`ls -ld ${file}\``,
+    hint: `See what is there: \`ls -ldh ${file}\``,
   });
 
   it("gives the bytes, and the facts of the file that was read", () => {

@@ -90,7 +90,7 @@ describe("a private file", () => {
       assert.throws(() => readTextFile(at("file", "inside")), {
         code: "file-unreadable",
         message: `${at("file", "inside")} cannot be read: a part of its path is not a directory.`,
-        hint: `Check its owner and mode: \`ls -ld ${at("file")}\``,
+        hint: `See what is there: \`ls -ldh ${at("file")}\``,
       });
     });
 

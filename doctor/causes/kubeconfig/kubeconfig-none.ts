@@ -6,6 +6,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
+import { isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { terraformProvider } from "../../fixes/terraform.ts";
@@ -85,6 +86,13 @@ function isSudo({ question }: Facts): boolean {
   return commandWords(question?.command ?? "")[0] === "sudo";
 }
 
+/** The home of the default kubeconfig, where kubectl does not find it. Source: client-go, util/homedir, `HomeDir`. */
+function lostHome({ context, evidence }: Facts): string | undefined {
+  const environment = isExcerpt(evidence, "environment") ? undefined : knownValue(evidence.environment);
+  const [, home] = /^(\/.*)\/\.kube\/config$/.exec(context?.currentFrom ?? "") ?? [];
+  return environment === undefined || environment["HOME"] || environment["KUBECONFIG"] ? undefined : home;
+}
+
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { context } = facts;
   const hidden = passedOverContext(facts);
@@ -98,6 +106,8 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       whatIsMissing(facts),
       hidden && describePassedOver(hidden),
       isSudo(facts) && "The command runs under sudo: root has a different HOME and different variables.",
+      lostHome(facts) &&
+        "HOME is not set, so kubectl reads .kube/config in the current folder, not in the home directory.",
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run the same way, prints a context.`,
     fixes: hidden === undefined ? fixes(facts) : [correctPassedOver(hidden), ...chooseContext(facts)],
@@ -124,6 +134,8 @@ function passedOverContext({ context, kubeconfig }: Facts): PassedOverPart | und
 function fixes(facts: Facts): Fix[] {
   const { context } = facts;
   if (context !== undefined) {
+    const home = lostHome(facts);
+    if (home !== undefined) return [forYou("Set HOME for the client.", setVariable("HOME", home))];
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
     return [
       forYou(

@@ -100,6 +100,21 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
         `kubectl config current-context --kubeconfig=${KUBECONFIG}`,
       ],
     },
+    "a home that the client does not know": {
+      on: stopped(LOCALHOST, { environment: { PATH: "/usr/bin" } }),
+      evidence: [
+        /^The call failed with/,
+        "HOME is not set, so kubectl reads .kube/config in the current folder, not in the home directory.",
+      ],
+      commands: "export HOME=/home/ada",
+    },
+    "no lost home where KUBECONFIG names the file": {
+      on: stopped(LOCALHOST, { environment: { PATH: "/usr/bin", KUBECONFIG } }),
+      commands: [
+        `export KUBECONFIG=${KUBECONFIG}`,
+        `kubectl config current-context --kubeconfig=${KUBECONFIG}`,
+      ],
+    },
   },
   notApplicable: {
     "a cluster that really is on this machine": stopped(

@@ -29,6 +29,7 @@ describe("kubectl vouch doctor", () => {
   for (const [line, message, hint] of [
     ["-A --list", "--list and --all-namespaces cannot be combined.", WITHOUT_ONE],
     ["-A -- get pods", "--all-namespaces and the command after -- cannot be combined.", WITHOUT_ONE],
+    ["--wait 60 --error x", "--wait and --error cannot be combined.", WITHOUT_ONE],
     ["--wait soon", "--wait must be a number of seconds.", SECONDS],
     ["--wait -1", "--wait must be a number of seconds.", SECONDS],
   ] as const)

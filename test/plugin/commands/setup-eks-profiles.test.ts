@@ -111,6 +111,13 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual([contexts.length, notSearched], [2, []]);
     });
 
+    it("searches a region once that is named twice", async () => {
+      const twice = await desk.run(
+        all("--profile", "dev", "--regions", LAB_REGION, LAB_REGION, "-o", "json"),
+      );
+      assert.deepEqual([twice.status, JSON.parse(twice.stdout).contexts.length], [0, 2], twice.stderr);
+    });
+
     it("names a profile once whose login is due", async () => {
       desk.write(
         ".aws/config",
@@ -141,6 +148,14 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
         contexts.map((context: Record<string, string>) => context["profile"]),
         ["base", "ops"],
       );
+    });
+
+    it("ends with the general status where profiles fail for different reasons", async () => {
+      desk.lab.world.roles.get(roleArn("Dev"))?.allows.splice(0);
+      desk.write(".aws/config", `${desk.read(".aws/config")}[profile gone]\nregion = moon-1\n${KEYS}`);
+      const { status, stdout } = await desk.run(all("--all-profiles", "--match", "lab", "-o", "json"));
+      const codes = JSON.parse(stdout).failures.map(({ code }: Record<string, string>) => code);
+      assert.deepEqual([status, codes], [1, ["aws-denied", "region-invalid"]]);
     });
 
     it("removes contexts of clusters that are gone, by any profile", async () => {

@@ -94,7 +94,9 @@ function maskValue({ word, content, before, by }: NamedValue): string | undefine
   // A value behind a colon can be the rest of a long line: it is only masked where it is a secret.
   const hidden = () => maskLines(content);
   if (by !== ":") return hidden();
-  if (!endsAsSecret(word) || (/authorization$/i.test(word) && content.length < 16)) return undefined;
+  const isField = word === "pass" && /^[ \t]*(?:- )?["']?$/.test(before);
+  if (!(isField || endsAsSecret(word)) || (/authorization$/i.test(word) && content.length < 16))
+    return undefined;
   if (/passw|passphrase|authorization|cookie/i.test(word)) return hidden();
   const words = content.slice(0, 1000).split(/\s+/);
   if (words.length > 1) return words.some((part) => isMixed(part, 12)) ? hidden() : undefined;

@@ -33,7 +33,30 @@ interface Row {
 
 /** A text with the values of Kubernetes Secrets masked, in YAML and JSON: their keys have any name. */
 export function maskSecretManifests(text: string): string {
-  if (!SECRET.test(text)) return text;
+  return SECRET.test(text) ? maskManifests(maskMarked(text)) : text;
+}
+
+/** What begins each line of a quotation or of what is commented out. */
+const MARK = /^[ \t]{0,40}(?:[>#]|\/\/)[ \t>#]{0,2}/;
+
+/** The same inside quotations and comments, as if the lines had no marks. */
+function maskMarked(text: string): string {
+  const lines = text.split("\n");
+  for (let first = 0; first < lines.length; first += 1) {
+    const mark = MARK.exec(lines[first] ?? "")?.[0].trimEnd();
+    if (mark === undefined) continue;
+    let end = first + 1;
+    while (lines[end]?.startsWith(mark) === true) end += 1;
+    const bare = lines.slice(first, end).map((line) => line.slice(mark.length));
+    const masked = maskManifests(bare.join("\n")).split("\n");
+    if (masked.length === bare.length)
+      for (const [index, line] of masked.entries()) lines[first + index] = `${mark}${line}`;
+    first = end - 1;
+  }
+  return lines.join("\n");
+}
+
+function maskManifests(text: string): string {
   const lines = new Lines(text);
   return applySplices(text, withoutOverlaps([...ofBlocks(text, lines), ...inlined(text, lines)]));
 }

@@ -18,11 +18,11 @@ export interface ValueSpan {
 const MAX_LOOK = 1000;
 
 /**
- * A text that refers to a value or does not hold one: variables, expressions, placeholders, ARNs, addresses in Terraform. The
- * whole value must be one.
+ * A text that refers to a value or does not hold one: variables without a default, expressions, placeholders, ARNs, addresses in
+ * Terraform. The whole value must be one.
  */
 const REFERENCE =
-  /^\\{0,8}["'`]?(?:\$\(\(|arn:aws|(?:(?:(?:\$\{[^}\n]{0,200}\}|\$\([^)\n]{0,200}\)|\{\{[^}\n]{0,200}\}\}|\$env:\w{1,60}|\$(?:[A-Z_][A-Z0-9_]{0,60}|[a-z_]{1,60}))[-_/:.@]{0,3}){1,9}|\*\*\*|<[^<>\n]{1,60}>|null|true|false|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.[\w.[\]*-]{1,200})(?=[\s"'`,;)\]}\\&|]|$))/;
+  /^\\{0,8}["'`]?(?:\$\(\(|arn:aws|(?:(?:(?:\$\{(?!\w{1,60}:?[-=+][^}\s$])[^}\n]{0,200}\}|\$\([^)\n]{0,200}\)|\{\{[^}\n]{0,200}\}\}|\$env:\w{1,60}|\$(?:[A-Z_][A-Z0-9_]{0,60}|[a-z_]{1,60}))[-_/:.@]{0,3}){1,9}|\*\*\*|<[^<>\n]{1,60}>|null|true|false|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.[\w.[\]*-]{1,200})(?=[\s"'`,;)\]}\\&|]|$))/;
 
 /** How much of a value decides whether it is a reference, in characters. */
 const REFERENCE_LOOK = 400;
@@ -176,25 +176,32 @@ function wholeWord(lines: Lines, quoted: ValueSpan, by: "=" | ":"): ValueSpan {
 function indented(lines: Lines, lineEnd: number, isBlock: boolean, isPlural = false): ValueSpan | undefined {
   const { text } = lines;
   const own = indentOf(text, lines.startOf(lineEnd));
-  const isMap =
-    !isBlock &&
-    isPlural &&
-    /^\n[ \t]+(?:- )?["']?[\w.-]{1,100}["']?:(?:[ \t]|\r?\n)/.test(text.slice(lineEnd, lineEnd + 300));
-  let end = lineEnd;
-  for (let line = lineEnd + 1; line < text.length; line = end + 1) {
+  const start = isBlock ? lineEnd + 1 : behindComments(lines, lineEnd + 1);
+  const first = isBlock ? "" : text.slice(start, start + 300);
+  const isMap = isPlural && /^[ \t]+(?:- )?["']?[\w.-]{1,100}["']?:(?:[ \t]|\r?\n)/.test(first);
+  const isList = !isMap && /^[ \t]*- /.test(first);
+  let end = start - 1;
+  for (let line = start; line < text.length; line = end + 1) {
     const next = lines.endOf(line);
-    const isBlank = text.slice(line, next).trim() === "";
-    if (!isBlank && indentOf(text, line) <= own) break;
-    if (!isBlock && !isMap && /^\s*#|:(?:\s|$)/.test(text.slice(line, next))) break;
+    const shown = text.slice(line, next);
+    if (shown.trim() !== "" && indentOf(text, line) <= own) break;
+    if (!isBlock && !isMap && (/:(?:\s|$)/.test(shown) || (!isList && COMMENT.test(shown)))) break;
     end = next;
   }
-  const start = lineEnd + 1;
   if (end <= start || text.slice(start, end).trim() === "") return undefined;
   if (isMap) return { start, end, by: "structure", values: fields(text, start, end) };
   if (isBlock) return { start, end, by: "quoted" };
-  if (/^\s*- /.test(text.slice(start, end)))
-    return { start, end, by: "structure", values: items(text, start, end) };
+  if (isList) return { start, end, by: "structure", values: items(text, start, end) };
   return { start: blanks(text, start), end: trimmed(text, start, end, " \t\r\n"), by: "below" };
+}
+
+const COMMENT = /^\s*#/;
+
+function behindComments(lines: Lines, at: number): number {
+  let line = at;
+  while (line < lines.text.length && COMMENT.test(lines.text.slice(line, lines.endOf(line))))
+    line = lines.endOf(line) + 1;
+  return line;
 }
 
 /** The values of a map of YAML, or of maps in a list, but for those that only say where a secret is. */
@@ -211,9 +218,9 @@ function fields(text: string, start: number, end: number) {
     }));
 }
 
-/** The items of a list of YAML, without their dashes. */
+/** The items of a list of YAML, without their dashes and comments. */
 function items(text: string, start: number, end: number) {
-  return [...text.slice(start, end).matchAll(/^[ \t]*(?:-[ \t]+)?(\S[^\r\n]*)/gm)].map(
+  return [...text.slice(start, end).matchAll(/^[ \t]*(?:-[ \t]+)?([^\s#][^\r\n]*)/gm)].map(
     ({ 0: line, 1: item = "", index }) => ({
       start: start + index + line.length - item.length,
       end: start + index + line.length,

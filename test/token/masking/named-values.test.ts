@@ -20,9 +20,20 @@ const SECRETS: Readonly<Record<string, string>> = {
   "the AWS CLI's setting":
     "aws configure set aws_secret_access_key %\naws configure set profile.dev.aws_session_token %",
   netrc: "machine vouch.sh login ada password %",
+  "a map and a list below comments":
+    'secrets:\n  # two\n  a: "%"\n  # more\n  b: "%"\ntokens:\n  # one\n  - "%"\n  # two\n  - "%"',
+  "a short name that begins its line": 'db:\n  pass: "%"',
+  "a Secret that is commented out": '# kind: Secret\n# data:\n#   a: "%"\n#   b: "%"',
+  "a Secret of JSON that is quoted": '> {\n>   "kind": "Secret",\n>   "data": {\n>     "a": "%"\n>   }\n> }',
+  "a Secret in comments of a program":
+    '// {\n//   "kind": "Secret",\n//   "stringData": {\n//     "a": "%"\n//   }\n// }',
 };
 
 const KEPT: readonly string[] = [
+  `PASSWORD=\${DB_PASSWORD:-\${OTHER}}`,
+  `password: \${DB_PASSWORD:-}`,
+  "These tests pass: 12",
+  "# kind: ConfigMap\n# data:\n#   a: b",
   "<key>AWS_PROFILE</key><string>dev</string>",
   "<key>TokenFile</key><string>/run/token</string>",
   "<key>Token</key><true/>",
@@ -46,6 +57,15 @@ describe("values that only stand beside the name of a secret", () => {
       assert.equal(maskText(masked), masked);
     });
   }
+
+  it("are hidden in the default of a variable", () => {
+    for (const [text, masked] of [
+      [`PASSWORD=\${DB_PASSWORD:-${CANARY}}`, "PASSWORD=***"],
+      [`export TOKEN="\${TOKEN-${CANARY}}"`, 'export TOKEN="***"'],
+      [`password: \${P:=${CANARY}}`, 'password: "***"'],
+    ] as const)
+      assert.equal(maskText(text), masked);
+  });
 
   for (const text of KEPT) {
     it(`are left alone in ${JSON.stringify(text)}`, () => assert.equal(maskText(text), text));

@@ -42,7 +42,7 @@ export interface RuleDefinition<N extends FactName = FactName> {
 export interface Rule extends Omit<RuleDefinition, "causes"> {
   /** Ids of what it can name, the main one first. */
   readonly causes: readonly [CauseId, ...CauseId[]];
-  /** Stable name in words; also the name of the file, its test and the anchor in CODES.md. */
+  /** Stable name in words; also the name of the file and its test. */
   readonly code: string;
   /** The link that it checks; also its folder. */
   readonly stage: Stage;
@@ -66,6 +66,8 @@ export interface Cause {
   readonly seen: string;
   /** What to do about it, in general: the fixes of a finding have the real values. */
   readonly remedy: string;
+  /** Page of AWS or Kubernetes about what is broken. */
+  readonly page?: `https://${string}`;
   /** Causes that are the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly CauseId[];
   /** It has not been confirmed: it is *likely* at most. */

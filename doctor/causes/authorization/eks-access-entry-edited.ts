@@ -24,6 +24,7 @@ export const eksAccessEntryEdited = defineRule({
       seen: "permissions disappeared",
       remedy:
         "Cluster admin: look up the previous list in CloudTrail (UpdateAccessEntry), and restore it in full.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/updating-access-entries.html",
     },
   ],
   expects: "no recent change to the access entry removed permissions",

@@ -23,6 +23,7 @@ export const policyAssociation = defineRule({
       seen: "associate-access-policy fails",
       remedy:
         "Cluster admin: associate the policy by its correct ARN, with an access entry of type STANDARD.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects:

@@ -14,6 +14,7 @@ export const policyCanIList = defineRule({
       what: "kubectl auth can-i --list shows only RBAC permissions.",
       seen: "can-i --list shows nothing",
       remedy: "Check one permission at a time: kubectl auth can-i VERB RESOURCE. The list shows RBAC only.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects:

@@ -11,6 +11,7 @@ export const policyClusterScope = definePolicyRule({
       seen: "403 at the cluster scope",
       remedy:
         "Cluster admin: associate the policy with the whole cluster, or grant cluster-scoped resources with RBAC.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects: "cluster-wide requests are granted on the whole cluster",

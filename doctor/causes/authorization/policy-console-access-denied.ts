@@ -22,6 +22,7 @@ export const policyConsoleAccessDenied = defineRule({
       seen: "does not have access to Kubernetes objects",
       remedy:
         "IAM admin: allow eks:AccessKubernetesApi. Cluster admin: grant the console's user access to the cluster.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/view-kubernetes-resources.html#view-kubernetes-resources-permissions",
     },
   ],
   expects: "the console is allowed to show Kubernetes objects to the caller",

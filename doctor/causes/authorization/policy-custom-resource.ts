@@ -9,6 +9,7 @@ export const policyCustomResource = definePolicyRule({
       what: "The resource is in an API group that access policies do not include.",
       seen: "403 for custom resources",
       remedy: "Cluster admin: grant access to this API group with RBAC; access policies do not include it.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html",
     },
   ],
   expects: "RBAC grants access to custom resources, which access policies for users do not include",

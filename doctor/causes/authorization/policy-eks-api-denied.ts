@@ -20,6 +20,7 @@ export const policyEksApiDenied = defineRule({
       seen: "AccessDeniedException … eks:DescribeCluster",
       remedy:
         "IAM admin: allow this EKS API action. An existing kubeconfig works without eks:DescribeCluster.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/security-iam-troubleshoot.html#iam-error",
     },
   ],
   expects: "IAM allows the EKS API calls that were made",

@@ -27,6 +27,7 @@ export const policyEscalation = defineRule({
       seen: "attempting to grant RBAC permissions not currently held",
       remedy:
         "Cluster admin: use RBAC to grant the caller the permissions that they grant to others; access policies do not count there.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping",
     },
   ],
   expects: "users who create roles and bindings have the permissions in them through RBAC",

@@ -15,6 +15,7 @@ export const policyPassRoleDenied = defineRule({
       what: "An access entry of this type requires iam:PassRole.",
       seen: "not authorized to perform: iam:PassRole",
       remedy: "IAM admin: allow the caller iam:PassRole for this role.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     },
   ],
   expects: "callers who create access entries for nodes are allowed to pass the node role",

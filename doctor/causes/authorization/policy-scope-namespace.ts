@@ -11,6 +11,7 @@ export const policyScopeNamespace = definePolicyRule({
       what: "The namespace is not in the policy's scope.",
       seen: "403 in one namespace",
       remedy: "Cluster admin: add the namespace to the scope of the access policy.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects: "the scopes of the access policies include the namespace",

@@ -16,6 +16,7 @@ export const policyScopeOverwritten = defineDenialRule({
       what: "Each association of the policy replaced the scope of the previous one.",
       seen: "only the last namespace works",
       remedy: "Cluster admin: list all namespaces in one association; each call replaces the previous scope.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects: "each access policy is associated once, with all its namespaces",

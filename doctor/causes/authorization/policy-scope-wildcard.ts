@@ -8,6 +8,7 @@ export const policyScopeWildcard = definePolicyRule({
       what: "The namespace looks as if it matched a wildcard in the scope, but it does not.",
       seen: "403",
       remedy: "Cluster admin: add the namespace by its full name, or by a pattern that EKS supports.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects: "the wildcards in the scopes of the access policies match the namespace",

@@ -8,6 +8,7 @@ export const policySecrets = definePolicyRule({
       what: "The access policy does not include secrets.",
       seen: "secrets is forbidden",
       remedy: "Cluster admin: associate a policy that includes secrets (AmazonEKSSecretReaderPolicy).",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html",
     },
   ],
   expects: "an associated access policy includes secrets",

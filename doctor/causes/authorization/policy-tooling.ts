@@ -11,6 +11,7 @@ export const policyTooling = definePolicyRule({
       what: "kubectl top, debug and drain need resources that no access policy includes.",
       seen: "only these are forbidden",
       remedy: "Cluster admin: grant these resources with RBAC, through a group of the caller's mapping.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html",
     },
   ],
   expects:

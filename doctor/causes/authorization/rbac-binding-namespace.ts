@@ -15,6 +15,7 @@ export const rbacBindingNamespace = defineDenialRuleOn(
         what: "The binding is in a different namespace.",
         seen: "403 in this namespace only",
         remedy: "Cluster admin: bind the role in this namespace, or associate an access policy.",
+        page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
       },
     ],
     expects: "the role with the permission is bound in the namespace where it is used",

@@ -8,6 +8,7 @@ export const rbacGroupArn = defineNearMissRule({
       seen: "403",
       remedy: "Cluster admin: bind a group that the caller's mapping has; a role's ARN is not a group.",
       sameAs: ["E5"],
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
     },
   ],
   expects: "bindings refer to groups from access entries and aws-auth, never to an ARN",

@@ -10,6 +10,7 @@ export const rbacOidcPrefix = defineNearMissRule({
       seen: "403 for an OIDC user",
       remedy:
         "Cluster admin: bind the user or group with the prefix that the cluster's OIDC configuration adds.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html",
     },
   ],
   expects: "bindings refer to OIDC users and groups with the provider's prefix",

@@ -23,6 +23,7 @@ export const rbacRoleMissing = defineRule({
       what: "The binding refers to a role that does not exist.",
       seen: "403 despite a binding",
       remedy: "Cluster admin: create the role that the binding refers to, or correct the binding.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
     },
   ],
   expects: "every binding refers to an existing role of the right kind",

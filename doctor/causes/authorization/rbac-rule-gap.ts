@@ -12,6 +12,7 @@ export const rbacRuleGap = defineDenialRule({
       what: "The role does not include exactly this verb, resource, subresource or API group.",
       seen: "403 although a rule seems to allow it",
       remedy: "Cluster admin: add the missing verb, resource, subresource or API group to the role.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources",
     },
   ],
   expects:

@@ -8,6 +8,7 @@ export const rbacSubjectKind = defineNearMissRule({
       seen: "403 despite a binding",
       remedy:
         "Cluster admin: correct the kind of the subject (User, Group, ServiceAccount with its namespace).",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
     },
   ],
   // A user, or an account in a different namespace, can have the same short name as the caller's.

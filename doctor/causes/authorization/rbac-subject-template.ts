@@ -10,6 +10,7 @@ export const rbacSubjectTemplate = defineNearMissRule({
         "Cluster admin: bind a group of the mapping; RBAC does not expand templates such as {{SessionName}}.",
       sameAs: ["E5"],
       isUnconfirmed: true,
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
     },
   ],
   expects: "no binding contains a template, which only access entries and aws-auth expand",

@@ -10,6 +10,7 @@ export const rbacUserSession = defineNearMissRule({
       seen: "403 in every session but one",
       remedy: "Cluster admin: bind a group of the mapping instead of the username of one session.",
       sameAs: ["E5"],
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
     },
   ],
   expects: "bindings refer to a group, because a username ends with the session name, which differs per user",

@@ -14,6 +14,7 @@ export const clientLateRefresh = defineRule({
       what: "The plugin reports an expiry later than the real one, so one call fails before each renewal.",
       seen: "one 401 per token lifetime",
       remedy: "Use a plugin that reports an expiration before the real one.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the plugin reports an expirationTimestamp before the token's real expiry",

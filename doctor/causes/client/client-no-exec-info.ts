@@ -22,6 +22,7 @@ export const clientNoExecInfo = defineRule({
       what: "The client is too old to tell the plugin which apiVersion it wants.",
       seen: "Empty KUBERNETES_EXEC_INFO",
       remedy: "Upgrade the client (Helm: 3.6 or later), and set v1beta1 in the exec block.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the client tells the plugin which version it wants",

@@ -48,6 +48,7 @@ export const awsCredentialHelperFailed = defineRule({
       seen: "the helper's own error",
       remedy:
         "Log in with the program of credential_process (aws-vault, …), or run it yourself to see why it fails.",
+      page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html",
     },
   ],
   expects: "the profile's credential helper works",

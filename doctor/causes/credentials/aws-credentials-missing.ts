@@ -29,6 +29,7 @@ export const awsCredentialsMissing = defineRule({
       seen: "Unable to locate credentials, exit 253",
       remedy:
         "In the kubeconfig entry, set a profile that has credentials, or create one (aws configure sso).",
+      page: "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
     },
   ],
   expects: "the exec plugin finds AWS credentials",

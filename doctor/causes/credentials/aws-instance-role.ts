@@ -39,6 +39,7 @@ export const awsInstanceRole = defineRule({
       seen: "403 as system:node:…",
       remedy:
         "Set a profile with your own credentials; the machine's role is the last resort of the AWS tools.",
+      page: "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
     },
   ],
   expects: "the caller uses a user's role, not the machine's role",

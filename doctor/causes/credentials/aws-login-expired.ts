@@ -12,6 +12,7 @@ export const awsLoginExpired = defineAwsSessionRule({
       what: "The `aws login` session has expired.",
       seen: "Please reauthenticate using 'aws login'",
       remedy: "Log in again, in the browser.",
+      page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html",
     },
   ],
   expects: "the aws login session is active",

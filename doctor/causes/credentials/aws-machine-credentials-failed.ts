@@ -27,6 +27,7 @@ export const awsMachineCredentialsFailed = defineErrorRule({
       seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
       remedy:
         "Use a profile with your own credentials, unless this runs in the container or on the machine in question.",
+      page: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html",
     },
   ],
   expects: "the container or machine whose role the plugin should use provides credentials",

@@ -32,6 +32,7 @@ export const awsMfaUnanswered = defineRule({
       seen: "a hang, EOF, or a denial that mentions MultiFactorAuthentication",
       remedy:
         "Create a session with the MFA code (kubectl vouch login --profile NAME), or use IAM Identity Center.",
+      page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html#cli-configure-role-mfa",
     },
   ],
   expects: "the profile does not require an MFA code, which an exec plugin cannot prompt for",

@@ -24,6 +24,7 @@ export const awsProfileMissing = defineRule({
       what: "The AWS profile set in the exec block or the environment does not exist on this machine.",
       seen: "The config profile (…) could not be found",
       remedy: "Use a profile that exists, create the missing one, or remove it from the entry.",
+      page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
     },
   ],
   expects: "the configured AWS profile exists on this machine",

@@ -11,6 +11,7 @@ export const awsRoleChainingLimit = defineErrorRule({
       what: "A role session assumes another role for longer than the hour that role chaining allows.",
       seen: "DurationSeconds exceeds the 1 hour session limit",
       remedy: "Remove duration_seconds, or set it to an hour.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining",
     },
   ],
   expects: "no profile requests a longer session than AWS allows",

@@ -23,6 +23,7 @@ export const awsSsoSessionExpired = defineAwsSessionRule({
       what: "The IAM Identity Center session has expired.",
       seen: "Error loading SSO Token, exit 255",
       remedy: "Log in to IAM Identity Center again, in the browser.",
+      page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html",
     },
   ],
   expects: "the profile's IAM Identity Center session is active",

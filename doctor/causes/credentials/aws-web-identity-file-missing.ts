@@ -25,6 +25,7 @@ export const awsWebIdentityFileMissing = defineRule({
       seen: "No such file or directory: …, with the token file's path",
       remedy:
         "In a pod: associate a role with its service account and restart it. In CI: write the token to the file first.",
+      page: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html",
     },
   ],
   expects: "the web identity token file exists and contains a token",

@@ -25,6 +25,7 @@ export const kubeconfigCurrentContext = defineRule({
       what: "The current context comes from a different KUBECONFIG file than the one that was just written.",
       seen: "401 or 403 from the wrong cluster",
       remedy: "Make the intended context the current one, or specify it with --context.",
+      page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files",
     },
   ],
   expects: "only one file sets the current context, or all files set the same one",

@@ -48,6 +48,7 @@ export const kubeconfigMissingEntry = defineRule({
       what: "The context refers to a cluster or user that is not in any kubeconfig file.",
       seen: "Please enter Username, or 401 without credentials",
       remedy: "Specify an existing context, or recreate the one that is incomplete.",
+      page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
     },
   ],
   expects: "the context exists, and so do its cluster and user",

@@ -35,6 +35,7 @@ export const kubeconfigNone = defineRule({
       what: "No kubeconfig is in effect, so the client connects to localhost.",
       seen: "localhost:8080 was refused",
       remedy: "Write a kubeconfig for the cluster.",
+      page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
     },
   ],
   expects: "a kubeconfig with a current context is in effect",

@@ -24,6 +24,7 @@ export const kubeconfigShadowedEntry = defineRule({
       what: "An entry with the same name in an earlier kubeconfig file hides the right one.",
       seen: "401, although one file has the right entry",
       remedy: "Remove the entry from the file that hides it, if you no longer need it.",
+      page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files",
     },
   ],
   expects: "no earlier kubeconfig file hides an entry that the context uses",

@@ -38,6 +38,7 @@ export const kubeconfigSharedUser = defineRule({
       what: "Two contexts for different roles share one user entry, which the second run of update-kubeconfig overwrote.",
       seen: "the admin context and the reader context behave the same",
       remedy: "Create a separate user for each context.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     },
   ],
   expects: "contexts for different roles use separate user entries",

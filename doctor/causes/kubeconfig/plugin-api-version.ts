@@ -23,6 +23,7 @@ export const pluginApiVersion = defineRule({
       what: "The client does not support the exec block's apiVersion: newer clients dropped it, or the client is too old for it.",
       seen: "exec plugin: invalid apiVersion",
       remedy: "Recreate the entry, with an apiVersion that your client supports.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the exec block has an apiVersion that the client supports",

@@ -26,6 +26,7 @@ export const pluginClusterName = defineRule({
       what: "The plugin signs its token for a different cluster than the one that owns `server`.",
       seen: "401",
       remedy: "Make the exec block request tokens for this cluster, or recreate the entry.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     },
   ],
   expects: "the exec block gets tokens for the cluster that the context points to",

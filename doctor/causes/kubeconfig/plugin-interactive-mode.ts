@@ -22,6 +22,7 @@ export const pluginInteractiveMode = defineRule({
       what: "An exec block with apiVersion v1 does not set interactiveMode, which v1 requires.",
       seen: "interactiveMode must be specified",
       remedy: "Set interactiveMode: IfAvailable, or go back to v1beta1, which does not require it.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the exec block has a valid interactiveMode and does not require a terminal that the client lacks",

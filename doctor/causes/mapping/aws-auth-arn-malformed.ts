@@ -12,6 +12,7 @@ export const awsAuthArnMalformed = defineAwsAuthLineRule({
       what: "The ARN in the aws-auth mapping is malformed: a region, a second account, spaces, or the wrong partition.",
       seen: "401",
       remedy: "Cluster admin: write the ARN exactly as IAM shows it.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects:

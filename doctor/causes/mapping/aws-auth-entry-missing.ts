@@ -20,6 +20,7 @@ export const awsAuthEntryMissing = defineRule({
       seen: "401",
       remedy: "Cluster admin: map the caller in aws-auth, or create an access entry.",
       sameAs: ["E1", "M1"],
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth maps the caller if nothing else does",

@@ -31,6 +31,7 @@ export const awsAuthGluedGroups = defineAwsAuthLineRule({
       what: "Several groups in aws-auth are written as one, by wrong indentation or with a comma.",
       seen: "401 for nodes, 403 for users",
       remedy: "Cluster admin: make each group a separate list item.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "each group in aws-auth is a separate list item",

@@ -18,6 +18,7 @@ export const awsAuthNodeLines = defineRule({
       what: "The node mappings were lost when ConfigMap aws-auth was replaced.",
       seen: "nodes NotReady",
       remedy: "Cluster admin: restore the mapping of the node role.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth maps the node roles if nothing else does",

@@ -19,6 +19,7 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
       seen: "401",
       remedy:
         "Cluster admin: map the IAM role, or each IAM user; instance profiles and IAM groups do not work.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth maps only roles and users, since nothing else can authenticate",

@@ -9,6 +9,7 @@ export const awsAuthPlaceholder = defineAwsAuthLineRule({
       seen: "401 or 403",
       remedy: "Cluster admin: remove the angle brackets, and replace examples with the real values.",
       isUnconfirmed: true,
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth does not contain placeholders from the documentation",

@@ -12,6 +12,7 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
       what: "The aws-auth mapping includes the role's path, which the authenticator never sees.",
       seen: "401",
       remedy: "Cluster admin: remove the path from the role's ARN in aws-auth.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/security-iam-troubleshoot.html#security-iam-troubleshoot-configmap",
     },
   ],
   expects: "aws-auth maps roles by ARNs without the path",

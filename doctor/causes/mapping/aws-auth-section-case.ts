@@ -16,6 +16,7 @@ export const awsAuthSectionCase = defineRule({
       what: "A section name in aws-auth has the wrong case, so EKS ignores the section.",
       seen: "401",
       remedy: "Cluster admin: move the mappings to the key mapRoles (or mapUsers), exactly as spelled.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "the sections of aws-auth are spelled exactly mapRoles, mapUsers and mapAccounts",

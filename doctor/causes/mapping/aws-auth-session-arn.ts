@@ -9,6 +9,7 @@ export const awsAuthSessionArn = defineAwsAuthLineRule({
       what: "The aws-auth mapping has the ARN of a session instead of the role.",
       seen: "401",
       remedy: "Cluster admin: map the IAM role instead of the session (arn:aws:sts::…:assumed-role/…).",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth maps roles, not role sessions",

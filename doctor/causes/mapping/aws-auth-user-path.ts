@@ -13,6 +13,7 @@ export const awsAuthUserPath = defineRule({
       what: "The aws-auth mapping for an IAM user does not include the user's path.",
       seen: "401",
       remedy: "Cluster admin: use the user's ARN with its full path.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
     },
   ],
   expects: "aws-auth maps IAM users by ARNs with the full path",

@@ -14,6 +14,7 @@ export const eksAccessEntryExists = defineRule({
       what: "The access entry already exists; a different user or tool created it.",
       seen: "ResourceInUseException",
       remedy: "Cluster admin: update the existing entry, or import it into Terraform's state.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/updating-access-entries.html",
     },
   ],
   expects: "an access entry is created only once",

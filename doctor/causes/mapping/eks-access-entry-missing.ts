@@ -28,6 +28,7 @@ export const eksAccessEntryMissing = defineRule({
       seen: "401",
       remedy: "Cluster admin: create an access entry for the caller's role, and associate an access policy.",
       sameAs: ["M1", "A1", "T7"],
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "the caller has an access entry or an effective aws-auth mapping",

@@ -21,6 +21,7 @@ export const eksAccessEntryNameReserved = defineEksRefusalRule({
       what: "The requested group or username begins with `system:`.",
       seen: "cannot start with system:",
       remedy: "Cluster admin: create the entry without the system: group, and associate an access policy.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
     "E6",
   ],

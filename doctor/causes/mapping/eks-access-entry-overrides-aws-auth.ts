@@ -25,6 +25,7 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       what: "An access entry for the same principal completely replaces its aws-auth mapping.",
       seen: "403 although aws-auth grants admin",
       remedy: "Cluster admin: grant the entry the permissions that aws-auth granted, or delete the entry.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/migrating-access-entries.html",
     },
   ],
   expects: "no access entry overrides what aws-auth grants the caller",

@@ -19,6 +19,7 @@ export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
       what: "An access entry is requested for an ARN that is not an IAM principal.",
       seen: "invalid principal",
       remedy: "Cluster admin: create the access entry for the role's full ARN.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "access entries are created for the ARN of an IAM role or user, including its path",

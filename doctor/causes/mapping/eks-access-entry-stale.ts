@@ -27,6 +27,7 @@ export const eksAccessEntryStale = defineRule({
       what: "The principal was deleted and recreated after its access entry, which is still for the old one.",
       seen: "401 although the access entry looks right",
       remedy: "Cluster admin: delete the access entry and recreate it with the same permissions.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "the caller's access entry was created for the current role or user",

@@ -17,6 +17,7 @@ export const eksAccessEntryType = defineRule({
       seen: "401 or 403 for a user; nodes never join",
       remedy:
         "Cluster admin: recreate the entry with the right type: STANDARD for users, EC2_LINUX (…) for nodes.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "a user's access entry has type STANDARD",

@@ -22,6 +22,7 @@ export const eksAccessEntryWithoutRights = defineRule({
       seen: "403 for everything",
       remedy:
         "Cluster admin: associate an access policy with the entry, or add a group that has permissions through RBAC.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
     },
   ],
   expects: "the caller's access entry has a policy or a group",

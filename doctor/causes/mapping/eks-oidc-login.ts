@@ -21,6 +21,7 @@ export const eksOidcLogin = defineRule({
       seen: "401 for an OIDC user",
       remedy:
         "Cluster admin: associate the OIDC issuer and client with the cluster, or correct the exec block.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html",
     },
   ],
   expects: "the cluster trusts the issuer and client ID that the exec plugin logs in with",

@@ -26,6 +26,7 @@ export const eksPermissionSetRenewed = defineRule({
       seen: "401 for all users of one permission set",
       remedy:
         "Cluster admin: create an access entry for the new Identity Center role, then delete the old one.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "the access entry or aws-auth mapping of a permission set has the current name of its role",

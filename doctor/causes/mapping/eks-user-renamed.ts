@@ -26,6 +26,7 @@ export const eksUserRenamed = defineRule({
       what: "The IAM user was renamed or moved: the ARN changed, but the unique ID did not.",
       seen: "401",
       remedy: "Cluster admin: if it is the same user, recreate the entry for the current ARN.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
     },
   ],
   expects: "the IAM user still has the name and path that its access entry was created with",

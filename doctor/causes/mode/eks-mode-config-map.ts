@@ -29,6 +29,7 @@ export const eksModeConfigMap = defineRule({
       seen: "authentication mode must be set to one of …, or 401",
       remedy: "Cluster admin: map the caller in aws-auth, or change the mode, which cannot be undone.",
       sameAs: ["E1", "A1"],
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
     },
   ],
   expects: "the cluster uses access entries",

@@ -19,6 +19,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
       seen: "401 although aws-auth lists the role",
       remedy: "Cluster admin: create an access entry with the permissions that aws-auth granted.",
       sameAs: ["E1"],
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
     },
   ],
   expects: "the cluster reads aws-auth if only aws-auth maps the caller",

@@ -20,6 +20,7 @@ export const eksModeStepRefused = defineEksRefusalRule({
       seen: "Unsupported authentication mode update",
       remedy:
         "Cluster admin: change the mode one step at a time; before mode API, make sure every user and node role has an access entry.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
     },
   ],
   expects: "an authentication mode change goes one step forward",

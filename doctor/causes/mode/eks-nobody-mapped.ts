@@ -21,6 +21,7 @@ export const eksNobodyMapped = defineRule({
       what: "The cluster was created without its creator as cluster admin, and it does not have access entries for users.",
       seen: "401 for every user",
       remedy: "Cluster admin: as any principal that is allowed to call eks:*, create an access entry.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     },
     {
       id: "M5",

@@ -17,6 +17,7 @@ export const eksPlatformTooOld = defineRule({
       seen: "the mode change fails",
       remedy:
         "Cluster admin: upgrade Kubernetes by one minor version, which brings a current platform version.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     },
   ],
   expects: "the cluster's platform version supports access entries",

@@ -23,6 +23,7 @@ export const eksClusterRoleBroken = defineRule({
       what: "EKS cannot use the cluster's own IAM role: it was deleted, or lost its trust policy or AmazonEKSClusterPolicy.",
       seen: "nodes NotReady, but no user affected; or: Role with arn … could not be assumed",
       remedy: "IAM admin: restore the cluster's IAM role with its trust policy and permissions policy.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html",
     },
   ],
   expects: "the cluster's IAM role exists, trusts eks.amazonaws.com and has AmazonEKSClusterPolicy",

@@ -16,6 +16,7 @@ export const networkClusterCaDiffers = defineRule({
       what: "The CA in the kubeconfig is not the cluster's.",
       seen: "certificate signed by unknown authority",
       remedy: "Recreate the context, with the cluster's endpoint and CA.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     },
   ],
   expects: "the CA in the kubeconfig is the cluster's own",

@@ -17,6 +17,7 @@ export const networkEgressNotAllowed = defineRule({
       what: "The public endpoint does not allow this machine's address.",
       seen: "i/o timeout to a public address",
       remedy: "Cluster admin: add your address to the CIDRs that can reach the public endpoint.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
     },
   ],
   expects: "the public endpoint allows this machine's address",

@@ -17,6 +17,7 @@ export const networkEndpointPrivate = defineRule({
       seen: "i/o timeout to a private address",
       remedy:
         "Connect to the cluster's network (VPN, bastion). Cluster admin: or enable the public endpoint.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
     },
   ],
   expects: "a private endpoint is reached from the cluster's network",

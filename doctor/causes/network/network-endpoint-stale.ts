@@ -28,6 +28,7 @@ export const networkEndpointStale = defineRule({
       what: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
       seen: "no such host",
       remedy: "Recreate the context, with the current endpoint and CA.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
     },
   ],
   expects: "the server in the kubeconfig is the cluster's current endpoint",

@@ -18,6 +18,7 @@ export const networkSecurityGroupClosed = defineRule({
       what: "The cluster's security group does not allow port 443 from this network.",
       seen: "timeout from a peered network",
       remedy: "Cluster admin: allow port 443 from the callers' network in the security group.",
+      page: "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html",
     },
   ],
   expects: "the cluster's security group allows port 443 from this network",

@@ -25,6 +25,7 @@ export const pluginNotFound = defineRule({
       seen: "exec: executable aws not found",
       remedy: "Install the exec plugin, or set its full path in the kubeconfig.",
       sameAs: ["T3"],
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the client finds the credential plugin that the kubeconfig specifies",

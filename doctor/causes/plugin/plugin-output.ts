@@ -25,6 +25,7 @@ export const pluginOutput = defineRule({
       what: "The plugin succeeds, but its stdout is not an ExecCredential with a token: another output format, a banner, an empty token.",
       seen: "decoding stdout: couldn't get version/kind, or: exec plugin didn't return a token",
       remedy: "Request JSON in the exec block: --output json.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the plugin prints only one ExecCredential with a token on stdout",

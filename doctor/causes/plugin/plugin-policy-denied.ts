@@ -26,6 +26,7 @@ export const pluginPolicyDenied = defineRule({
       what: "The user's kuberc forbids this credential plugin.",
       seen: 'plugin "aws" not allowed',
       remedy: "Add the plugin to the list of those that kubectl is allowed to run.",
+      page: "https://kubernetes.io/docs/reference/kubectl/kuberc/#credential-plugin-policy",
     },
   ],
   expects: "kubectl's preferences allow the credential plugin",

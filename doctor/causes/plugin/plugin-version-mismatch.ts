@@ -18,6 +18,7 @@ export const pluginVersionMismatch = defineRule({
       what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
       seen: "plugin returned version …",
       remedy: "Upgrade the exec plugin: it must answer in the apiVersion that the client requests.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
     },
   ],
   expects: "the plugin returns the version that the exec block requests",

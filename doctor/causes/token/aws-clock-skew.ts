@@ -25,6 +25,7 @@ export const awsClockSkew = defineRule({
       what: "This machine's clock is wrong, so signatures are too old or too new.",
       seen: "401 always, or Signature expired",
       remedy: "Correct the clock: enable time synchronization.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
     },
   ],
   expects: "this machine's clock agrees with other clocks",

@@ -29,6 +29,7 @@ export const stsAssumeRoleDenied = defineRule({
       seen: "AccessDenied … sts:AssumeRole",
       remedy:
         "IAM admin: make the role's trust policy allow the caller, and allow the caller sts:AssumeRole.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html#troubleshoot_roles_cant-assume-role",
     },
   ],
   expects: "the caller is allowed to assume the role, and the role trusts the caller",

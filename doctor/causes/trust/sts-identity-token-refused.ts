@@ -40,6 +40,7 @@ export const stsIdentityTokenRefused = defineRule({
       what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
       seen: "InvalidIdentityToken, ExpiredTokenException",
       remedy: "IAM admin: create the OIDC provider in the account, with exactly this URL.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
     },
   ],
   expects: "the account has an OIDC provider for the ID token's issuer, and the token is fresh",

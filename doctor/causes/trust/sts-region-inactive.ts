@@ -23,6 +23,7 @@ export const stsRegionInactive = defineRule({
       what: "STS is not active for the account in the region, or the session keys are not valid there.",
       seen: "401 or InvalidClientTokenId in an opt-in region only",
       remedy: "IAM admin: activate STS in the region (IAM console, Account settings).",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html",
     },
   ],
   expects: "STS is active in the cluster's region and accepts the credentials there",

@@ -19,6 +19,7 @@ export const stsSessionTagsDenied = defineErrorRule({
       seen: "AccessDenied … sts:TagSession",
       remedy:
         "IAM admin: make the role's trust policy allow session tags (sts:TagSession) and the source identity.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
     },
   ],
   expects: "the role's trust policy allows session tags and a source identity",

@@ -21,6 +21,7 @@ export const stsWebIdentityDenied = defineRule({
       what: "The ID token's claims do not match the role's trust policy.",
       seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       remedy: "IAM admin: make the role trust the Vouch server.",
+      page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     },
   ],
   expects: "the role trusts the ID token's issuer, audience, and subject",

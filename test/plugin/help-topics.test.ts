@@ -75,6 +75,7 @@ describe("kubectl vouch help TOPIC", () => {
 
   it("is the help of a command where it is one, and names what is neither", async () => {
     assert.match((await help("login")).stdout, /^kubectl vouch login\n/);
+    assert.deepEqual(await help("environment", "-o", "json"), await help("environment"));
     const { status, stderr } = await help("nothing");
     assert.equal(status, 64);
     assert.match(stderr, /No help found for "nothing"\./);

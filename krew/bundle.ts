@@ -59,7 +59,7 @@ const REQUIRE_BANNER =
   'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
 
 /** What to bundle: the program's first file, the file that it loads if the warm answer does not apply, and the folder to fill. */
-export interface BundleOptions {
+interface BundleOptions {
   readonly entry: string;
   /** The full program; the entry imports it lazily, and in no other way. */
   readonly core: string;

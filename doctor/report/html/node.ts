@@ -11,7 +11,7 @@ export interface HtmlElement {
 export type HtmlNode = HtmlElement | string;
 
 /** Elements that are used, of HTML and SVG. */
-export type Tag =
+type Tag =
   | "a"
   | "article"
   | "button"

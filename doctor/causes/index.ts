@@ -13,8 +13,8 @@ const DEFINED = STAGES.flatMap((stage) =>
 
 /** Every rule, in the order of the chain from kubeconfig to RBAC, then by code; rules about the client come last. */
 export const RULES: readonly Rule[] = DEFINED.map(({ definition, ...named }): Rule => {
-  const [main, ...others] = definition.causes;
-  return { ...definition, ...named, causes: [idOf(main), ...others.map(idOf)] };
+  const { cause, alsoFinds = [], ...rest } = definition;
+  return { ...rest, ...named, causes: [idOf(cause), ...alsoFinds.map(idOf)] };
 });
 
 function idOf(cause: Cause | CauseId): CauseId {
@@ -41,7 +41,7 @@ interface CatalogueSection {
   readonly causes: readonly Cause[];
 }
 
-const CAUSES = DEFINED.flatMap(({ definition }) => definition.causes).filter(
+const CAUSES = DEFINED.flatMap(({ definition: { cause, alsoFinds = [] } }) => [cause, ...alsoFinds]).filter(
   (cause) => typeof cause !== "string",
 );
 

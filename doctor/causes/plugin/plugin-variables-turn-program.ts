@@ -32,14 +32,12 @@ const STEERING =
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
 export const pluginVariablesTurnProgram = defineRule({
-  causes: [
-    {
-      id: "V6",
-      what: "A variable disables certificate verification, injects code into the credential plugin, or redirects its secrets.",
-      seen: "a crash, another certificate store, untrusted code",
-      remedy: "Remove the variable; for your company's CA, set VOUCH_CA_BUNDLE at login instead.",
-    },
-  ],
+  cause: {
+    id: "V6",
+    what: "A variable disables certificate verification, injects code into the credential plugin, or redirects its secrets.",
+    seen: "a crash, another certificate store, untrusted code",
+    remedy: "Remove the variable; for your company's CA, set VOUCH_CA_BUNDLE at login instead.",
+  },
   expects: "the entry does not set a variable that makes the exec plugin load untrusted code",
   check(_, seen) {
     const { exec } = seen;

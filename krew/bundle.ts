@@ -1,12 +1,10 @@
 /**
- * Bundles plugin/main.ts into dist/kubectl-vouch.mjs and chunks that a command loads when it uses them, and
- * writes the manual page beside it.
+ * Bundles plugin/main.ts into dist/kubectl-vouch.mjs and chunks that a command loads when it uses them.
  * Native addons stay outside: npm brings them, and they are loaded by name when needed.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
-import { MANUAL, makeManual } from "./manual.ts";
 import { oldNodeGuard } from "./old-node.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -61,7 +59,7 @@ const REQUIRE_BANNER =
   'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
 
 /** What to bundle: the program's first file, the file that it loads if the warm answer does not apply, and the folder to fill. */
-export interface BundleOptions {
+interface BundleOptions {
   readonly entry: string;
   /** The full program; the entry imports it lazily, and in no other way. */
   readonly core: string;
@@ -149,7 +147,5 @@ function addRequire(outdir: string, metafile: Metafile): void {
 
 if (process.argv[1] === import.meta.filename) {
   const dist = path.join(ROOT, "dist");
-  const shipped = { entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist };
-  const [manual] = await Promise.all([makeManual(), bundle(shipped)]);
-  fs.writeFileSync(path.join(dist, MANUAL), manual);
+  await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist });
 }

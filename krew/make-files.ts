@@ -23,8 +23,6 @@ export interface Workshop {
   readonly version: string;
   readonly lock: Lockfile;
   readonly bundle: CoreBundle;
-  /** The manual page. */
-  readonly manual: Buffer;
   readonly toolchain: Toolchain;
   readonly sign: SignForMacos;
   /** Runs a program for linux/arm64 here; undefined if nothing can. */

@@ -24,7 +24,7 @@ function shippedFolders({ metafile }: CoreBundle): string[] {
 }
 
 /** Licence terms that are not in `node_modules`. */
-export interface FetchedTerms {
+interface FetchedTerms {
   readonly node: Pick<Notice, "version" | "text">;
   /** The terms of the keyring's addon for this platform, if it has one: of everything compiled into it. */
   readonly keyring: Notice | undefined;

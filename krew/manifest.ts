@@ -44,7 +44,7 @@ export function manifestText(template: string, facts: ManifestFacts): string {
 }
 
 /** The URL of a file of a release. */
-export function assetUrl(homepage: string, version: string, file: string): string {
+function assetUrl(homepage: string, version: string, file: string): string {
   return `${homepage}/releases/download/v${version}/${file}`;
 }
 

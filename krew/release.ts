@@ -15,7 +15,6 @@ import { launcherToolchain } from "./launcher/toolchain.ts";
 import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts";
 import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
-import { MANUAL, makeManual } from "./manual.ts";
 import { makePage, PAGE } from "./page.ts";
 import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
 import { endPrograms, ReleaseError } from "./run.ts";
@@ -92,11 +91,10 @@ function tell(progress: string): void {
 async function openWorkshop(work: string): Promise<Workshop> {
   const { version } = readJson<{ version: string }>("package.json");
   tell("looking for compiler, engine and signer (the first time takes some minutes)");
-  const [toolchain, sign, bundle, manual] = await Promise.all([
+  const [toolchain, sign, bundle] = await Promise.all([
     launcherToolchain(CACHE),
     macosSigner(CACHE),
     bundleCore({ version }),
-    makeManual(),
   ]);
   const hasEmulator = ARM64_EMULATOR.filter((word) => word.startsWith("/")).every((file) =>
     fs.existsSync(file),
@@ -112,7 +110,6 @@ async function openWorkshop(work: string): Promise<Workshop> {
     version,
     lock: readJson<Lockfile>("package-lock.json"),
     bundle,
-    manual: Buffer.from(manual),
     toolchain,
     sign,
     arm64Emulator: hasEmulator ? ARM64_EMULATOR : undefined,
@@ -120,7 +117,7 @@ async function openWorkshop(work: string): Promise<Workshop> {
   };
 }
 
-/** LICENSE, THIRD_PARTY_NOTICES and the manual page, which Windows does not get. Source: krew/PACKAGING.md, "Archives". */
+/** LICENSE and THIRD_PARTY_NOTICES. */
 async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
   const { bundle, toolchain, lock, cache } = shop;
   const fetching = { cache: path.join(cache, "packages"), lock };
@@ -135,7 +132,6 @@ async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFil
   return [
     { name: "LICENSE", bytes: fs.readFileSync(path.join(ROOT, "LICENSE")), executable: false },
     { name: "THIRD_PARTY_NOTICES", bytes: Buffer.from(notices), executable: false },
-    ...(platform.os === "windows" ? [] : [{ name: MANUAL, bytes: shop.manual, executable: false }]),
   ];
 }
 

@@ -19,7 +19,7 @@ export interface Runtime {
 }
 
 /** A package's entry in package-lock.json. */
-export interface LockedPackage {
+interface LockedPackage {
   readonly version: string;
   /** "sha512-" and the hash in base64. */
   readonly integrity: string;

@@ -6,7 +6,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { bundle, EXTERNAL } from "./bundle.ts";
 import { npmNotices } from "./make-notices.ts";
-import { MANUAL, makeManual } from "./manual.ts";
 import { makePage, PAGE } from "./page.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -22,7 +21,6 @@ const FIELDS = [
   "type",
   "engines",
   "bin",
-  "man",
 ];
 
 /** Part of package.json. */
@@ -48,7 +46,6 @@ async function stage(): Promise<void> {
   const dist = path.join(ROOT, "dist");
   const { warm, core } = await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist });
   fs.writeFileSync(path.join(dist, "THIRD_PARTY_NOTICES"), npmNotices([warm, core]));
-  fs.writeFileSync(path.join(dist, MANUAL), await makeManual());
   fs.writeFileSync(path.join(dist, PAGE), await makePage());
   const own = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as PackageManifest;
   const folder = path.join(dist, "npm");

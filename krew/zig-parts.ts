@@ -5,7 +5,7 @@ import type { Notice } from "./notices.ts";
 import type { ForeignComponent } from "./sbom.ts";
 
 /** A part by others with its terms, for the notices and for the bill of materials. */
-export type ForeignPart = ForeignComponent & Notice;
+type ForeignPart = ForeignComponent & Notice;
 
 export interface ZigParts {
   /** Arithmetic for which a processor has no instruction, and zig's own parts of a C library. In every launcher. */

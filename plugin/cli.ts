@@ -54,7 +54,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
     refuseNodesLog(app);
-    if (args[0] === "help" && args.length === 2 && (await printHelpTopic(args[1] ?? "", context)))
+    if (args[0] === "help" && args.length >= 2 && (await printHelpTopic(args[1] ?? "", context)))
       return EXIT.ok;
     await obey(arranged(args, context), context);
     return context.exit;

@@ -2,7 +2,7 @@ import type { Shell } from "../../token/command/render-command.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { shown, shownLines } from "../../token/text/printable.ts";
-import { findCause, RULES } from "../causes/index.ts";
+import { findCause, pagesOf, RULES } from "../causes/index.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
 import { redactEvidence } from "../evidence/redact.ts";
@@ -20,6 +20,7 @@ import {
 import { htmlReport } from "../report/html/document.ts";
 import { el, type HtmlElement, withCode } from "../report/html/node.ts";
 import { reportSections, shownReport, verdictSentence } from "../report/html/report.ts";
+import { webLinks } from "../report/html/web-links.ts";
 import { bundleOfReport } from "./file-text.ts";
 import type { Judged, PageAnswer, PageRequest, SentText, TakenLine } from "./messages.ts";
 
@@ -128,6 +129,7 @@ function explained(row: string): Explained {
   const cause = findCause(row);
   if (cause === undefined) return { kind: "refused", why: "Code not found in the catalog." };
   const expected = RULES.filter(({ causes }) => causes.includes(cause.id)).map(({ expects }) => expects);
+  const pages = pagesOf(cause.id);
   const line = (text: string): HtmlElement => el("li", {}, ...withCode(text));
   const report = el(
     "section",
@@ -141,9 +143,11 @@ function explained(row: string): Explained {
     ),
     el("h1", { id: "verdict", tabindex: "-1" }, ...withCode(cause.what)),
     el("p", {}, el("strong", {}, "Symptoms: "), ...withCode(cause.seen)),
+    el("p", {}, el("strong", {}, "What to do: "), ...withCode(cause.remedy)),
     el("p", {}, "A healthy setup:"),
     el("ul", {}, ...expected.map(line)),
     el("p", {}, "To find out whether it is, paste the error, and the commands with what they printed."),
+    el("p", { class: "small" }, "Read more", ...webLinks(pages)),
   );
   return { kind: "explained", report: [report] };
 }

@@ -1,13 +1,12 @@
 /** How a message is copied. */
 export const MESSAGE_FORMS = ["plain", "slack", "jira", "github"] as const;
-export type MessageForm = (typeof MESSAGE_FORMS)[number];
 
 const FENCE = "```";
 
 /**
  * A message for a chat or a ticket. It is always within a block of code, so that no name in it is read as markup or calls anybody.
  */
-export function messageAs(form: MessageForm, message: string): string {
+export function messageAs(form: (typeof MESSAGE_FORMS)[number], message: string): string {
   const text = message.trimEnd();
   switch (form) {
     case "plain":

@@ -1,3 +1,4 @@
+import { VERSION } from "../../token/hot/version.ts";
 import type { CauseId } from "../check/cause-ids.ts";
 import type { Cause, Rule } from "../check/rule.ts";
 import { STAGES } from "../check/stages.ts";
@@ -12,8 +13,8 @@ const DEFINED = STAGES.flatMap((stage) =>
 
 /** Every rule, in the order of the chain from kubeconfig to RBAC, then by code; rules about the client come last. */
 export const RULES: readonly Rule[] = DEFINED.map(({ definition, ...named }): Rule => {
-  const [main, ...others] = definition.causes;
-  return { ...definition, ...named, causes: [idOf(main), ...others.map(idOf)] };
+  const { cause, alsoFinds = [], ...rest } = definition;
+  return { ...rest, ...named, causes: [idOf(cause), ...alsoFinds.map(idOf)] };
 });
 
 function idOf(cause: Cause | CauseId): CauseId {
@@ -40,7 +41,7 @@ interface CatalogueSection {
   readonly causes: readonly Cause[];
 }
 
-const CAUSES = DEFINED.flatMap(({ definition }) => definition.causes).filter(
+const CAUSES = DEFINED.flatMap(({ definition: { cause, alsoFinds = [] } }) => [cause, ...alsoFinds]).filter(
   (cause) => typeof cause !== "string",
 );
 
@@ -57,4 +58,14 @@ function numberOf({ id }: Cause): number {
 /** The cause with an id, in either case; undefined if there is none. */
 export function findCause(id: string): Cause | undefined {
   return CAUSES.find((cause) => cause.id === id.toUpperCase());
+}
+
+/** CODES.md at the tag of our release. */
+const CODES_PAGE = `https://github.com/kubectl-vouch/kubectl-vouch/blob/v${VERSION}/doctor/CODES.md`;
+
+/** Web pages about a cause, ours first; none if there is no such cause. */
+export function pagesOf(id: string): readonly string[] {
+  const cause = findCause(id);
+  if (cause === undefined) return [];
+  return [`${CODES_PAGE}#${cause.id.toLowerCase()}`, ...(cause.page === undefined ? [] : [cause.page])];
 }

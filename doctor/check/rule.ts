@@ -12,8 +12,10 @@ export type FactName = Exclude<keyof Facts, "evidence">;
 
 /** A check of one link of the chain, as defined in its file. Pure: no clock, no network, no files. */
 export interface RuleDefinition<N extends FactName = FactName> {
-  /** What it can name, the main one first: causes that are its own, and ids of other rules' causes. */
-  readonly causes: readonly [Cause | CauseId, ...(Cause | CauseId)[]];
+  /** What it finds: a cause of its own, or the id of a different rule's. */
+  readonly cause: Cause | CauseId;
+  /** What else it can name. */
+  readonly alsoFinds?: readonly (Cause | CauseId)[];
   /** What is true of a healthy context, in the present tense. */
   readonly expects: string;
   /**
@@ -39,10 +41,10 @@ export interface RuleDefinition<N extends FactName = FactName> {
 }
 
 /** A rule with the name and stage that follow from its file's path. */
-export interface Rule extends Omit<RuleDefinition, "causes"> {
+export interface Rule extends Omit<RuleDefinition, "cause" | "alsoFinds"> {
   /** Ids of what it can name, the main one first. */
   readonly causes: readonly [CauseId, ...CauseId[]];
-  /** Stable name in words; also the name of the file, its test and the anchor in CODES.md. */
+  /** Stable name in words; also the name of the file and its test. */
   readonly code: string;
   /** The link that it checks; also its folder. */
   readonly stage: Stage;
@@ -66,6 +68,8 @@ export interface Cause {
   readonly seen: string;
   /** What to do about it, in general: the fixes of a finding have the real values. */
   readonly remedy: string;
+  /** Page of AWS or Kubernetes about what is broken. */
+  readonly page?: `https://${string}`;
   /** Causes that are the same problem from another side: a diagnosis that names one of them is right, too. */
   readonly sameAs?: readonly CauseId[];
   /** It has not been confirmed: it is *likely* at most. */

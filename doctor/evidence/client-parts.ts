@@ -1,6 +1,6 @@
 import { aws, kubectl, pipe, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
-import { list, mapOf, text } from "../../token/schema.ts";
+import { list } from "../../token/schema.ts";
 import { type PartEntry, part } from "./part.ts";
 import {
   API_SERVER,
@@ -48,12 +48,6 @@ export const CLIENT_PARTS = {
     about: "caller",
     mayBeExcerpt: true,
     merges: "fields",
-  },
-  droppedEnvironment: {
-    schema: part(mapOf(text(), "Variables that our launcher removed from the environment.")),
-    words: "variables that the launcher removes",
-    source: () => sentence`${kubectl("vouch doctor")} (its launcher reports what it removes)`,
-    about: "caller",
   },
   awsConfig: {
     schema: part(TEXT_FILE),

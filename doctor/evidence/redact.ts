@@ -28,12 +28,11 @@ export function redactEvidence(
 
 /** The parts with formats of their own: kubeconfig, AWS's files, variables, files of programs. */
 function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
-  const { awsConfig, awsCredentials, droppedEnvironment, awsAuth, otherObservations } = evidence;
+  const { awsConfig, awsCredentials, awsAuth, otherObservations } = evidence;
   return {
     ...maskedClientSide(evidence),
     ...(awsConfig && { awsConfig: masked(awsConfig, ofAws) }),
     ...(awsCredentials && { awsCredentials: masked(awsCredentials, ofAws) }),
-    ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
     ...(typeof awsAuth === "string" && { awsAuth: unlessRefused(() => maskConfiguration(awsAuth), failed) }),
     ...(otherObservations && { otherObservations: otherObservations.map(maskedClientSide) }),
   };
@@ -130,7 +129,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     return text;
   });
   const { question, cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
-  const { token, vouch, droppedEnvironment, sourceFiles } = evidence;
+  const { token, vouch, sourceFiles } = evidence;
   const clusterNames = [
     question?.cluster,
     knownValue(cluster)?.cluster.name,
@@ -143,7 +142,6 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
   const { server = "", endpoints = {} } = knownValue(vouch) ?? {};
   for (const url of [server, ...Object.values(endpoints)]) collectHost(url, book);
   for (const { startUrl } of knownValue(sourceFiles) ?? []) collectHost(startUrl ?? "", book);
-  collectHostsOfVariables(knownValue(droppedEnvironment) ?? {}, book);
   for (const side of [evidence, ...otherObservations]) collectOfClient(side, book);
   mapTexts(evidence, (text) => {
     collectHostsUnderKnown(decoded(text), book);

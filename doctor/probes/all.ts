@@ -16,7 +16,6 @@ import type { Probe } from "./probe.ts";
 const PROBES: { readonly [K in ProbedPart]: Probe<K> } = {
   kubeconfig: files.kubeconfigProbe,
   environment: files.environmentProbe,
-  droppedEnvironment: files.droppedEnvironmentProbe,
   awsConfig: files.awsConfigProbe,
   awsCredentials: files.awsCredentialsProbe,
   vouch: vouchProbe,
@@ -52,7 +51,6 @@ export const ALL_PROBES: readonly Probe[] = Object.values(PROBES);
 export const MACHINE_PROBES: readonly Probe[] = [
   files.kubeconfigProbe,
   files.environmentProbe,
-  files.droppedEnvironmentProbe,
   files.awsConfigProbe,
   files.awsCredentialsProbe,
   vouchProbe,

@@ -1,6 +1,7 @@
 import { ours } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
+import { pagesOf } from "../causes/index.ts";
 import { formatAttempt } from "../derive/authorization/access-request.ts";
 import { attemptMeant } from "../derive/authorization/attempt-of-command.ts";
 import type { Facts } from "../derive/facts.ts";
@@ -36,6 +37,7 @@ export function adminMessage(
     ...labelled("Identity", whoText(facts)),
     ...(cause === undefined ? [] : found(cause)),
     ...(suspicions.length === 0 ? [] : suspected(suspicions)),
+    ...moreAbout(cause?.cause ?? suspicions[0]?.causes[0] ?? ""),
     ...(looksRedacted(facts.evidence)
       ? ["The names in this message are redacted. I can send you the evidence with the real names."]
       : [
@@ -66,6 +68,11 @@ function found({ cause, confidence, summary, falsifiedBy, fixes: [fix] }: Report
     ...labelled("Fix", description),
     ...[...commands, ...text.split("\n").filter((line) => line !== "")].map((line) => `  ${line}`),
   ];
+}
+
+/** The one who gets the message may not have kubectl-vouch to explain the code. */
+function moreAbout(code: string): string[] {
+  return labelled(`More about ${code}`, pagesOf(code)[0]);
 }
 
 function labelled(label: string, text: string | undefined): string[] {

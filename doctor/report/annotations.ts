@@ -21,13 +21,14 @@ export function githubAnnotations(
 
 function annotationsOf(report: DoctorReport): string[] {
   const { context = "-", healthy, rootCauses, unknown, warnings } = report;
-  const causes = rootCauses.map(({ cause, confidence, summary, fixes }) =>
+  const causes = rootCauses.map(({ cause, confidence, summary, fixes, pages }) =>
     annotation("error", `${context}: ${cause} (${confidence})`, [
       summary,
       ...(confidence === "possible" ? [] : fixes).flatMap(({ description, commands }) => [
         description,
         ...commands,
       ]),
+      ...pages,
     ]),
   );
   return [
@@ -37,7 +38,10 @@ function annotationsOf(report: DoctorReport): string[] {
       : [
           annotation("error", `${context}: cause unknown`, [
             unknownWords(report),
-            ...report.suspicions.map(({ summary, causes: codes }) => `${summary} (${codes.join(", ")})`),
+            ...report.suspicions.flatMap(({ summary, causes: codes, pages: [page] }) => [
+              `${summary} (${codes.join(", ")})`,
+              ...(page === undefined ? [] : [page]),
+            ]),
           ]),
         ]),
     ...warnings.map(({ cause, summary }) => annotation("warning", `${context}: ${cause}`, [summary])),

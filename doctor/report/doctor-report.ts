@@ -1,4 +1,5 @@
 import type { Shell } from "../../token/command/render-command.ts";
+import { pagesOf } from "../causes/index.ts";
 import { type NamedSuspicion, rankSuspicions } from "../causes/rank-suspicions.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
@@ -123,6 +124,7 @@ function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): Repor
       withoutLostAlternative(fitsClient(fixes, facts)).map((fix) => withNewToken(fix, facts)),
       style.format,
     ).map((fix) => renderFix(fix, style)),
+    pages: pagesOf(cause),
   };
 }
 
@@ -144,6 +146,7 @@ function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedS
     hints,
     audience,
     confirmedBy: sentenceFor(confirmedBy, readerFor(audience, reader)),
+    pages: pagesOf(causes[0] ?? ""),
   };
 }
 

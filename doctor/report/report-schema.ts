@@ -12,6 +12,8 @@ const FIX = closed("One way to fix the cause.", {
   unprintable: list(text(), "Why commands or text are not printed, with the escaped values."),
 });
 
+const PAGES = list(text(), "Web pages about the cause: kubectl-vouch's own, and one of AWS or Kubernetes.");
+
 const FINDING_FIELDS = {
   cause: text("Cause (CODES.md): `E3`."),
   code: text("Code of the rule that found the cause."),
@@ -24,6 +26,7 @@ const FINDING_FIELDS = {
   evidence: list(text(), "Evidence for the cause."),
   falsifiedBy: text("What would disprove the cause."),
   fixes: list(FIX, "Ways to fix the cause, best first."),
+  pages: PAGES,
 } as const;
 
 const FINDING = closed("A finding.", FINDING_FIELDS);
@@ -60,6 +63,7 @@ const SUSPICION = closed(
     hints: list(text(), "Evidence that points to the cause."),
     audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can confirm the cause."),
     confirmedBy: text("Check that distinguishes this cause from the others."),
+    pages: list(text(), "Web pages about the first of these causes."),
   },
 );
 

@@ -4,7 +4,7 @@ import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 
 /** The two kinds that krew accepts. */
-export type ArchiveKind = "tar.gz" | "zip";
+type ArchiveKind = "tar.gz" | "zip";
 
 /**
  * The kind of an archive by its first bytes, whatever its name, as krew determines it. Undefined for everything that krew

@@ -88,7 +88,7 @@ export async function makeCaches(
 }
 
 /** One target's parts, by the names under which the core loads them: files below `work`. */
-export interface BlobOptions {
+interface BlobOptions {
   readonly work: string;
   /** Starts the Node of this machine, which must have the same version as the one that gets the blob. */
   readonly node: string;

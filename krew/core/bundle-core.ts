@@ -21,7 +21,7 @@ export interface CoreBundle {
 }
 
 /** What to bundle: a program's first file, and the file that exports its `main`. */
-export interface CoreSources {
+interface CoreSources {
   readonly version: string;
   readonly entry?: string;
   readonly program?: string;

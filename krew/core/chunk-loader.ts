@@ -8,9 +8,9 @@ interface Module {
 }
 
 /** `require` as a chunk sees it: other chunks, Node's own modules and our addons, but no files. */
-export type Require = (name: string) => unknown;
+type Require = (name: string) => unknown;
 
-export interface ChunkLoaderOptions {
+interface ChunkLoaderOptions {
   readonly parts: Parts;
   readonly loadAddon: (bytes: Buffer) => unknown;
   /** Called with each chunk's script once it has been compiled, for making code caches. */

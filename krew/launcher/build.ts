@@ -32,7 +32,7 @@ const FLAGS = [
 const LINUX_FLAGS = ["-static", "-pie", "-Wl,-z,relro,-z,now"];
 
 /** Where to work and what to make. */
-export interface LauncherBuild {
+interface LauncherBuild {
   /** An empty folder. */
   readonly work: string;
   readonly version: string;

@@ -29,7 +29,7 @@ export interface Flag {
 }
 
 /** A word that a command takes. */
-export interface Positional {
+interface Positional {
   /** `code` */
   readonly name: string;
   readonly describe: string;
@@ -37,7 +37,7 @@ export interface Positional {
 }
 
 /** A command line to copy, and its description, which may be empty. */
-export interface Example {
+interface Example {
   readonly command: string;
   readonly describe: string;
 }

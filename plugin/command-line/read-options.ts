@@ -6,7 +6,7 @@ import { optionMeant, refusal, unexpectedWord, unknownCommand, unknownOption } f
 import type { CommandWords, TypedLine } from "./words.ts";
 
 /** Options and arguments of a command by name; the words after `--` are under `--`. */
-export type GivenOptions = Readonly<Record<string, unknown>>;
+type GivenOptions = Readonly<Record<string, unknown>>;
 
 /** The options of a command, with their defaults. Throws `usage`. */
 export function readOptions(line: CommandLine, words: CommandWords, typed: TypedLine): GivenOptions {

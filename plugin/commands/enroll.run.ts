@@ -24,7 +24,7 @@ import { keyStoreForLogin } from "../workplace/our-key-store.ts";
 import { chosenServer, Desk, endpointsNamedNow } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
-export interface EnrollOptions {
+interface EnrollOptions {
   readonly server: string | undefined;
   readonly noBrowser: boolean;
   /** Register the plugged-in key without asking. */

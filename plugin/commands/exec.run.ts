@@ -13,7 +13,7 @@ import type { RoleFlags } from "../vouch/role-choice.ts";
 import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/vouch-credentials.ts";
 import { Desk } from "../workplace/workplace.ts";
 
-export interface ExecOptions extends RoleFlags {
+interface ExecOptions extends RoleFlags {
   /** The program and its arguments. */
   readonly command: readonly string[];
 }

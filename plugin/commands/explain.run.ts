@@ -1,4 +1,4 @@
-import { findCause } from "../../doctor/causes/index.ts";
+import { findCause, pagesOf } from "../../doctor/causes/index.ts";
 import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -15,6 +15,7 @@ interface Page {
   readonly seen: string;
   readonly remedy: string;
   readonly rules: readonly { readonly code: string; readonly expects: string }[];
+  readonly pages: readonly string[];
 }
 
 /** Prints the page of an error code, or those of all codes that a rule can report. */
@@ -38,16 +39,17 @@ function pageOf(id: string): Page[] {
   if (cause === undefined) return [];
   const { what, seen, remedy } = cause;
   const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
-  return [{ row: id, cause: what, seen, remedy, rules }];
+  return [{ row: id, cause: what, seen, remedy, rules, pages: pagesOf(id) }];
 }
 
-function asText({ row, cause, seen, remedy, rules }: Page): string {
+function asText({ row, cause, seen, remedy, rules, pages }: Page): string {
   return [
     `${row}  ${cause}`,
     `  Symptoms:       ${seen}`,
     `  What to do:     ${remedy}`,
     ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
     `  Check for it:   kubectl vouch doctor --only ${row}`,
+    ...pages.map((page) => `  Read more:      ${page}`),
     "",
   ].join("\n");
 }

@@ -7,13 +7,11 @@ import type { App } from "../app.ts";
 import { duration, printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 
-export interface TokenExplainOptions {
-  readonly token: string | undefined;
-  readonly output: OutputChoice;
-}
-
 /** The exit status is 0 for a token without a fault, and 1 for one that EKS would refuse. */
-export async function runTokenExplain({ token, output }: TokenExplainOptions, app: App): Promise<number> {
+export async function runTokenExplain(
+  { token, output }: { readonly token: string | undefined; readonly output: OutputChoice },
+  app: App,
+): Promise<number> {
   const explanation = explainToken(tokenIn(token ?? (await tokenOfStdin(app))), app.clock());
   if (output === "text") app.io.out(asText(explanation, app.clock()));
   else printObject(app, output, "TokenExplanation", asObject(explanation));

@@ -114,6 +114,7 @@ export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a doctor findi
       seen: text("What users see."),
       remedy: text("What to do about it, in general; the fixes in a report contain the actual values."),
       rules: list(closed("A rule that can find the cause.", { code: CODE, expects: EXPECTS })),
+      pages: list(text(), "Web pages about the cause: kubectl-vouch's own, and one of AWS or Kubernetes."),
     }),
   ),
 });

@@ -7,7 +7,7 @@ import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 import { profileOf } from "./migration-identity.ts";
 
 /** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
-export type ForeignIdentity =
+type ForeignIdentity =
   | { readonly source: AwsIdentity; readonly reason: string }
   | { readonly source: undefined; readonly reason: string };
 

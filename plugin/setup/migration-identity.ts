@@ -10,7 +10,7 @@ import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
 
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
-export interface IdentityComparison {
+interface IdentityComparison {
   readonly isSame: boolean;
   /** Whether it can be another in another shell, or on another day. */
   readonly isOpen?: boolean;

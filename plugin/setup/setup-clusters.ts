@@ -12,7 +12,7 @@ import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.
 import type { SetupIdentity } from "./identity.ts";
 import { eksOf } from "./setup-identity.ts";
 
-export interface ClusterWish {
+interface ClusterWish {
   readonly cluster: string | undefined;
   readonly all: boolean;
   readonly match: string | undefined;

@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
 /** Which flags of a command can be combined. A pair that no rule names can: both flags take effect. */
-export interface FlagRules {
+interface FlagRules {
   readonly command: string;
   readonly excludes: readonly {
     readonly flag: string;

@@ -3,7 +3,7 @@ import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
 
 /** A user entry whose identity cannot be determined: what it gets its credentials from, and why it is left alone. */
-export interface UnknownUser {
+interface UnknownUser {
   /** `aws-vault`, `bash`, `token`; never a value. */
   readonly by: string;
   /** The end of a sentence that begins with the user. */

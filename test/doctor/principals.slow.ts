@@ -45,7 +45,6 @@ function ofOthers(principal: string) {
 function withoutCaller(bundle: DoctorEvidence): DoctorEvidence {
   const {
     environment: _1,
-    droppedEnvironment: _2,
     awsConfig: _3,
     awsCredentials: _4,
     execCommand: _5,

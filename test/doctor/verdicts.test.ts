@@ -33,7 +33,7 @@ describe("the doctor, on a bundle with one fault", () => {
 function foreign(bundle: DoctorEvidence): DoctorEvidence {
   const parts = Object.entries(bundle).map(([name, part]): [string, unknown] => {
     const isObject = typeof part === "object" && part !== null && !Array.isArray(part);
-    const isOpen = isObject && !["environment", "droppedEnvironment"].includes(name);
+    const isOpen = isObject && name !== "environment";
     return [name, isOpen ? { ...part, xForeign: "AccessDenied Unauthorized" } : part];
   });
   return { ...(Object.fromEntries(parts) as unknown as DoctorEvidence) };

@@ -10,6 +10,7 @@ import { reportSections, shownReport, verdictSentence } from "../../doctor/repor
 import { GATHERED_AT } from "../doctor/support/bundle.ts";
 import { FAULTS } from "../doctor/support/faults.ts";
 import { terminalText } from "../doctor/support/terminal-text.ts";
+import { asBuilt } from "../support/as-built.ts";
 import { partOf } from "../support/part.ts";
 import { drop, paste, type Shown } from "./support/doctor-page.ts";
 import { inEachBrowser, openFile } from "./support/offline-browser.ts";
@@ -22,7 +23,7 @@ function expected(evidence: DoctorEvidence): Shown {
   const [cause] = report.rootCauses;
   return {
     status: `Diagnosis: ${verdictSentence(report)[0]}${cause === undefined ? "" : ` (${cause.confidence})`}`,
-    report: reportSections(report, { place: "page", shell: "bash" }).map(wordsOf).join(""),
+    report: asBuilt(reportSections(report, { place: "page", shell: "bash" }).map(wordsOf).join("")),
     causes: report.rootCauses.map(({ cause }) => cause),
   };
 }

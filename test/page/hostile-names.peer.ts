@@ -22,7 +22,13 @@ function strangers(page: Page): Promise<string[]> {
     return [
       ...elements.map(({ localName }) => localName).filter((name) => !own.test(name)),
       ...attributes.map(({ name }) => name).filter((name) => /^on|^(?:style|src|srcset|action)$/.test(name)),
-      ...attributes.filter(({ name, value }) => name === "href" && !value.startsWith("#")).map(String),
+      ...attributes
+        .filter(
+          ({ name, value }) =>
+            name === "href" &&
+            !/^(?:#|https:\/\/(?:github\.com|docs\.aws\.amazon\.com|kubernetes\.io)\/)/.test(value),
+        )
+        .map(({ value }) => value),
       ...(document.getElementById("report") ?? document.body).textContent.matchAll(
         /[\u202a-\u202e]|(?!\n)\p{Cc}/gu,
       ),

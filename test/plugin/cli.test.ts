@@ -154,12 +154,12 @@ describe("the command line", () => {
     });
   }
 
-  it("explains an error code, with what to do", async () => {
+  it("explains an error code, with what to do and where to read more", async () => {
     const { status, stdout } = await call(["explain", "e3"]);
     assert.equal(status, 0);
     assert.match(
       stdout,
-      /^E3 {2}.+\n {2}Symptoms: .+\n {2}What to do: +Cluster admin: delete the access entry/,
+      /^E3 {2}.+\n {2}Symptoms: .+\n {2}What to do: +Cluster admin: delete the access entry(?:.+\n)+ {2}Read more: +https:\S+\/CODES\.md#e3\n {2}Read more: +https:\/\/docs\.aws\./,
     );
   });
 

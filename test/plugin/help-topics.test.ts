@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../plugin/cli.ts";
-import { EXIT_STATUSES, TOPICS } from "../../plugin/manual/topics.ts";
+import { EXIT_STATUSES, TOPICS, VARIABLES } from "../../plugin/manual/topics.ts";
 import { EXIT } from "../../token/errors/errors.ts";
+import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts";
+import { namesOnPage } from "../steering/security-page.ts";
 import { fakeApp } from "../support/fake-app.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -55,8 +57,25 @@ describe("kubectl vouch help TOPIC", () => {
     assert.deepEqual(rows, EXIT_STATUSES);
   });
 
+  it("names the variables of ours and of the settings, and none that is not on the page of all", () => {
+    const named = VARIABLES.flatMap(({ names }) => names);
+    const known = namesOnPage();
+    const ofSettings = SETTING_NAMES.flatMap((name) => settingKey(name).stronger?.match(/[A-Z_]{4,}/g) ?? []);
+    const own = known.filter((name) => name.startsWith("VOUCH_"));
+    assert.ok(own.length >= 3 && ofSettings.length >= 6);
+    assert.deepEqual(
+      [...own, ...ofSettings].filter((name) => !named.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      named.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
   it("is the help of a command where it is one, and names what is neither", async () => {
     assert.match((await help("login")).stdout, /^kubectl vouch login\n/);
+    assert.deepEqual(await help("environment", "-o", "json"), await help("environment"));
     const { status, stderr } = await help("nothing");
     assert.equal(status, 64);
     assert.match(stderr, /No help found for "nothing"\./);

@@ -81,7 +81,6 @@ describe("the npm package", function () {
       "README.md",
       "dist/THIRD_PARTY_NOTICES",
       "dist/doctor.html",
-      "dist/kubectl-vouch.1",
       "dist/kubectl-vouch.mjs",
       "package.json",
     ]);
@@ -105,15 +104,6 @@ describe("the npm package", function () {
       expected,
     );
     assert.deepEqual(await run(process.execPath, ["kubectl", "vouch", "version"]), expected);
-  });
-
-  it("puts the manual page where man looks, when it is installed for all", async () => {
-    const prefix = path.join(folder, "global");
-    const words = ["npm", "install", "--global", "--prefix", prefix, "--no-audit", "--no-fund", tarball()];
-    const { status, stdout, stderr } = await run(process.execPath, words);
-    assert.equal(status, 0, stdout + stderr);
-    const page = fs.readFileSync(path.join(prefix, "share/man/man1/kubectl-vouch.1"), "utf8");
-    assert.ok(page.includes(`"kubectl\\-vouch ${version.replaceAll("-", "\\-")}"`));
   });
 
   it("finds its native code where npm put it", async () => {

@@ -24,7 +24,7 @@ export interface BearerAccess {
 }
 
 /** One call of a service that identifies users by a token or code in the request, not by a signature. */
-export interface ServiceCall {
+interface ServiceCall {
   readonly service: BearerService;
   readonly region: string;
   readonly path: string;
@@ -38,7 +38,7 @@ export interface ServiceCall {
 }
 
 /** A refusal: AWS's name for it and its message, safe to print on a terminal. */
-export interface ServiceRefusal {
+interface ServiceRefusal {
   /** `UnauthorizedException` */
   readonly name: string;
   readonly words: string;

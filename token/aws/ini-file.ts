@@ -29,7 +29,7 @@ export interface IniSection {
   readonly settings: readonly IniSetting[];
 }
 
-export interface IniFile {
+interface IniFile {
   readonly sections: readonly IniSection[];
 }
 

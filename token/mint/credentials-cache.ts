@@ -25,7 +25,7 @@ export interface CredentialsOptions extends CredentialsWish {
 }
 
 /** Where credentials are kept, and whose they are. */
-export interface CredentialsPlace {
+interface CredentialsPlace {
   readonly keyStore: KeyStore;
   readonly holder: CredentialsHolder;
   /** Undefined: nothing is kept. */

@@ -52,7 +52,7 @@ function signing(region: string, env: Env): Pick<VouchKeyParts, "stsHost" | "age
 
 type MintRequest = Pick<TokenRequest, "cluster" | "region" | "stsHost" | "key">;
 
-export interface MintOptions {
+interface MintOptions {
   /** Our state folder, which contains marks and records of clusters. */
   readonly state: string;
   readonly source: CredentialsSource;

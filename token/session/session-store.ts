@@ -131,7 +131,7 @@ function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
 }
 
 /** A session left by a killed login or logout: no one is logged in with it, but its secrets may still be there. */
-export interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
+interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
   readonly id: string;
   readonly folder: string;
 }

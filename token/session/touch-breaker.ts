@@ -16,7 +16,7 @@ export interface RefusedLogin {
  * Remembers that a login was requested and was refused or not completed, so that a program polling overnight asks once and not a
  * hundred times. Kept in a file, because every call is a separate process. Only `login`, typed by a user, resets it.
  */
-export interface TouchBreaker {
+interface TouchBreaker {
   /** The refused login; undefined while asking is allowed. */
   refused(): RefusedLogin | undefined;
   trip(now: number, code: ErrorCode): void;

@@ -4,7 +4,7 @@ import { KEY_STORE_KINDS } from "../hot/key-store-kind.ts";
 import { plainUrl } from "../net/web-address.ts";
 
 /** One setting of `config.yaml`. */
-export interface SettingKey {
+interface SettingKey {
   /** The default, in words. */
   readonly default: string;
   /** The variables or flags that override the file. */
@@ -47,7 +47,7 @@ const TRUTH = {
 } as const;
 
 /** All settings, by name, in the order of listing. */
-export const SETTING_KEYS = {
+const SETTING_KEYS = {
   server: {
     default: "the last login's server, or https://us.vouch.sh",
     stronger: "--server, VOUCH_SERVER",

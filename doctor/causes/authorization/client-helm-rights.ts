@@ -14,16 +14,14 @@ import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
 export const clientHelmRights = defineDenialRule({
-  causes: [
-    {
-      id: "T2",
-      what: "Helm needs to read secrets and create the namespace, but the caller is not allowed to.",
-      seen: "secrets is forbidden",
-      remedy:
-        "Cluster admin: grant access to secrets in Helm's namespace, and create the namespace beforehand.",
-      sameAs: ["P4"],
-    },
-  ],
+  cause: {
+    id: "T2",
+    what: "Helm needs to read secrets and create the namespace, but the caller is not allowed to.",
+    seen: "secrets is forbidden",
+    remedy:
+      "Cluster admin: grant access to secrets in Helm's namespace, and create the namespace beforehand.",
+    sameAs: ["P4"],
+  },
   expects: "the release's namespace exists, and the user who runs helm can write secrets in it",
   explains: ["P3", "P4", "R7"],
   describe: (denial, facts) => {

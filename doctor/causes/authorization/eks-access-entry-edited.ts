@@ -17,15 +17,14 @@ const SAME_ACTION_MS = 60 * 1000;
  * was lost, but not which one: only *possible*, next to a cause that shows the permission.
  */
 export const eksAccessEntryEdited = defineRule({
-  causes: [
-    {
-      id: "E9",
-      what: "An edit of the access entry replaced its groups or the scope of its policies.",
-      seen: "permissions disappeared",
-      remedy:
-        "Cluster admin: look up the previous list in CloudTrail (UpdateAccessEntry), and restore it in full.",
-    },
-  ],
+  cause: {
+    id: "E9",
+    what: "An edit of the access entry replaced its groups or the scope of its policies.",
+    seen: "permissions disappeared",
+    remedy:
+      "Cluster admin: look up the previous list in CloudTrail (UpdateAccessEntry), and restore it in full.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/updating-access-entries.html",
+  },
   expects: "no recent change to the access entry removed permissions",
   needs: ["symptom"],
   check({ symptom }, seen) {

@@ -16,15 +16,13 @@ import { type AccessScope, type Fix, forClusterAdmin } from "../../fixes/fix.ts"
  * Source: doctor/EKS-ACCESS.md, "Access policies", "Access entries".
  */
 export const policyAssociation = defineRule({
-  causes: [
-    {
-      id: "P9",
-      what: "The policy cannot be associated: its ARN is wrong, it is reserved for AWS, or the access entry is missing or for nodes.",
-      seen: "associate-access-policy fails",
-      remedy:
-        "Cluster admin: associate the policy by its correct ARN, with an access entry of type STANDARD.",
-    },
-  ],
+  cause: {
+    id: "P9",
+    what: "The policy cannot be associated: its ARN is wrong, it is reserved for AWS, or the access entry is missing or for nodes.",
+    seen: "associate-access-policy fails",
+    remedy: "Cluster admin: associate the policy by its correct ARN, with an access entry of type STANDARD.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects:
     "the associated access policy exists and is for users, and the principal has an access entry that accepts policies",
   needs: ["eksCall"],

@@ -8,14 +8,13 @@ const INCOMPLETE = "webhook authorizer does not support user rule resolution";
 
 /** Not a failure, but a list that looks like one. An empty list alone is not a finding. Source: doctor/EKS-ACCESS.md, "Reviews". */
 export const policyCanIList = defineRule({
-  causes: [
-    {
-      id: "P8",
-      what: "kubectl auth can-i --list shows only RBAC permissions.",
-      seen: "can-i --list shows nothing",
-      remedy: "Check one permission at a time: kubectl auth can-i VERB RESOURCE. The list shows RBAC only.",
-    },
-  ],
+  cause: {
+    id: "P8",
+    what: "kubectl auth can-i --list shows only RBAC permissions.",
+    seen: "can-i --list shows nothing",
+    remedy: "Check one permission at a time: kubectl auth can-i VERB RESOURCE. The list shows RBAC only.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects:
     "permissions are checked one by one, because can-i --list does not show those from access policies",
   needs: ["question"],

@@ -4,15 +4,14 @@ import { definePolicyRule } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyClusterScope = definePolicyRule({
-  causes: [
-    {
-      id: "P3",
-      what: "The request is cluster-wide, but the policy's scope or resources are not.",
-      seen: "403 at the cluster scope",
-      remedy:
-        "Cluster admin: associate the policy with the whole cluster, or grant cluster-scoped resources with RBAC.",
-    },
-  ],
+  cause: {
+    id: "P3",
+    what: "The request is cluster-wide, but the policy's scope or resources are not.",
+    seen: "403 at the cluster scope",
+    remedy:
+      "Cluster admin: associate the policy with the whole cluster, or grant cluster-scoped resources with RBAC.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "cluster-wide requests are granted on the whole cluster",
   describe: ({ attempt, policies }) => {
     const limited = policies.filter(({ lacks }) => lacks === "cluster-scope");

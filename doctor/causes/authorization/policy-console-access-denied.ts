@@ -15,15 +15,14 @@ const BANNER =
 
 /** The console needs an IAM permission and a mapping in Kubernetes; the evidence shows which half is missing. */
 export const policyConsoleAccessDenied = defineRule({
-  causes: [
-    {
-      id: "P12",
-      what: "The IAM permission or the mapping that the console needs is missing.",
-      seen: "does not have access to Kubernetes objects",
-      remedy:
-        "IAM admin: allow eks:AccessKubernetesApi. Cluster admin: grant the console's user access to the cluster.",
-    },
-  ],
+  cause: {
+    id: "P12",
+    what: "The IAM permission or the mapping that the console needs is missing.",
+    seen: "does not have access to Kubernetes objects",
+    remedy:
+      "IAM admin: allow eks:AccessKubernetesApi. Cluster admin: grant the console's user access to the cluster.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/view-kubernetes-resources.html#view-kubernetes-resources-permissions",
+  },
   expects: "the console is allowed to show Kubernetes objects to the caller",
   needs: ["eksCall"],
   check({ eksCall: { words } }, seen) {

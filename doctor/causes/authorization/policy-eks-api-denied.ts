@@ -13,15 +13,13 @@ const DENIED =
  * exists, so a denied probe is not a fault.
  */
 export const policyEksApiDenied = defineRule({
-  causes: [
-    {
-      id: "P11",
-      what: "IAM does not allow the caller to make this EKS API call.",
-      seen: "AccessDeniedException … eks:DescribeCluster",
-      remedy:
-        "IAM admin: allow this EKS API action. An existing kubeconfig works without eks:DescribeCluster.",
-    },
-  ],
+  cause: {
+    id: "P11",
+    what: "IAM does not allow the caller to make this EKS API call.",
+    seen: "AccessDeniedException … eks:DescribeCluster",
+    remedy: "IAM admin: allow this EKS API action. An existing kubeconfig works without eks:DescribeCluster.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/security-iam-troubleshoot.html#iam-error",
+  },
   expects: "IAM allows the EKS API calls that were made",
   needs: ["eksCall"],
   check({ eksCall: { words } }) {

@@ -20,15 +20,14 @@ import { createBinding, createNamespace, freeBindingName } from "../../fixes/rba
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
 export const policyEscalation = defineRule({
-  causes: [
-    {
-      id: "P6",
-      what: "The caller grants permissions that come only from an access policy, which RBAC does not count.",
-      seen: "attempting to grant RBAC permissions not currently held",
-      remedy:
-        "Cluster admin: use RBAC to grant the caller the permissions that they grant to others; access policies do not count there.",
-    },
-  ],
+  cause: {
+    id: "P6",
+    what: "The caller grants permissions that come only from an access policy, which RBAC does not count.",
+    seen: "attempting to grant RBAC permissions not currently held",
+    remedy:
+      "Cluster admin: use RBAC to grant the caller the permissions that they grant to others; access policies do not count there.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping",
+  },
   expects: "users who create roles and bindings have the permissions in them through RBAC",
   needs: ["symptom"],
   check({ symptom }, seen) {

@@ -26,15 +26,14 @@ const UNKNOWN = /\(Forbidden\): unknown\b/;
  * doctor/EKS-ACCESS.md, "Access policies", "Reviews".
  */
 export const policyImpersonation = defineRule({
-  causes: [
-    {
-      id: "P7",
-      what: "The request impersonates another user, so access policies do not apply.",
-      seen: "403 with --as",
-      remedy:
-        "Run the command as yourself, without --as. Cluster admin: or grant the permission to the user that you impersonate.",
-    },
-  ],
+  cause: {
+    id: "P7",
+    what: "The request impersonates another user, so access policies do not apply.",
+    seen: "403 with --as",
+    remedy:
+      "Run the command as yourself, without --as. Cluster admin: or grant the permission to the user that you impersonate.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "requests that access policies grant are made without impersonation",
   needs: ["symptom"],
   check({ symptom }, seen) {

@@ -9,14 +9,13 @@ const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+
  * Creating an entry for EC2 nodes passes their role to EC2, which IAM must allow. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export const policyPassRoleDenied = defineRule({
-  causes: [
-    {
-      id: "P14",
-      what: "An access entry of this type requires iam:PassRole.",
-      seen: "not authorized to perform: iam:PassRole",
-      remedy: "IAM admin: allow the caller iam:PassRole for this role.",
-    },
-  ],
+  cause: {
+    id: "P14",
+    what: "An access entry of this type requires iam:PassRole.",
+    seen: "not authorized to perform: iam:PassRole",
+    remedy: "IAM admin: allow the caller iam:PassRole for this role.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+  },
   expects: "callers who create access entries for nodes are allowed to pass the node role",
   needs: ["eksCall"],
   check({ eksCall: { words, operation, principalArn } }) {

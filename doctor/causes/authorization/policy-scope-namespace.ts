@@ -5,14 +5,13 @@ import { definePolicyRule, describeReach } from "../shared/denial-rule.ts";
 import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyScopeNamespace = definePolicyRule({
-  causes: [
-    {
-      id: "P1",
-      what: "The namespace is not in the policy's scope.",
-      seen: "403 in one namespace",
-      remedy: "Cluster admin: add the namespace to the scope of the access policy.",
-    },
-  ],
+  cause: {
+    id: "P1",
+    what: "The namespace is not in the policy's scope.",
+    seen: "403 in one namespace",
+    remedy: "Cluster admin: add the namespace to the scope of the access policy.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "the scopes of the access policies include the namespace",
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");

@@ -10,14 +10,13 @@ import { defineDenialRule } from "../shared/denial-rule.ts";
  * scope that was narrowed on purpose looks the same.
  */
 export const policyScopeOverwritten = defineDenialRule({
-  causes: [
-    {
-      id: "P10",
-      what: "Each association of the policy replaced the scope of the previous one.",
-      seen: "only the last namespace works",
-      remedy: "Cluster admin: list all namespaces in one association; each call replaces the previous scope.",
-    },
-  ],
+  cause: {
+    id: "P10",
+    what: "Each association of the policy replaced the scope of the previous one.",
+    seen: "only the last namespace works",
+    remedy: "Cluster admin: list all namespaces in one association; each call replaces the previous scope.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "each access policy is associated once, with all its namespaces",
   confidence: () => "likely",
   explains: ["P1"],

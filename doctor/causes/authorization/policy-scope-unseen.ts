@@ -9,7 +9,7 @@ import { describeDenial, describeReach } from "../shared/denial-rule.ts";
  * bindings are known, it is a policy's scope, since none of them is the grant (R4).
  */
 export const policyScopeUnseen = defineRule({
-  causes: ["P1"],
+  cause: "P1",
   expects: "requests that are allowed in one namespace are also allowed in this one",
   needs: ["deniedRequest"],
   check({ deniedRequest }, seen) {

@@ -2,14 +2,13 @@ import { nearGlob } from "../../eks/rbac/near-glob.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeWildcard = definePolicyRule({
-  causes: [
-    {
-      id: "P2",
-      what: "The namespace looks as if it matched a wildcard in the scope, but it does not.",
-      seen: "403",
-      remedy: "Cluster admin: add the namespace by its full name, or by a pattern that EKS supports.",
-    },
-  ],
+  cause: {
+    id: "P2",
+    what: "The namespace looks as if it matched a wildcard in the scope, but it does not.",
+    seen: "403",
+    remedy: "Cluster admin: add the namespace by its full name, or by a pattern that EKS supports.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "the wildcards in the scopes of the access policies match the namespace",
   describe: ({ attempt: { namespace = "" }, policies }) => {
     const scopes = policies.flatMap(({ lacks, scope }) =>

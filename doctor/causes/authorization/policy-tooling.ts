@@ -5,14 +5,13 @@ import { definePolicyRule } from "../shared/denial-rule.ts";
 import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
 
 export const policyTooling = definePolicyRule({
-  causes: [
-    {
-      id: "P13",
-      what: "kubectl top, debug and drain need resources that no access policy includes.",
-      seen: "only these are forbidden",
-      remedy: "Cluster admin: grant these resources with RBAC, through a group of the caller's mapping.",
-    },
-  ],
+  cause: {
+    id: "P13",
+    what: "kubectl top, debug and drain need resources that no access policy includes.",
+    seen: "only these are forbidden",
+    remedy: "Cluster admin: grant these resources with RBAC, through a group of the caller's mapping.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html",
+  },
   expects:
     "RBAC grants what kubectl top, debug and drain need, which access policies for users do not include",
   describe: ({ attempt }, facts) => ({

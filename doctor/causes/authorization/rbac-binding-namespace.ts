@@ -9,14 +9,13 @@ import { defineDenialRuleOn, describeBinding } from "../shared/denial-rule.ts";
 export const rbacBindingNamespace = defineDenialRuleOn(
   ({ authorization }) => authorization.bindings?.find(isElsewhere),
   {
-    causes: [
-      {
-        id: "R4",
-        what: "The binding is in a different namespace.",
-        seen: "403 in this namespace only",
-        remedy: "Cluster admin: bind the role in this namespace, or associate an access policy.",
-      },
-    ],
+    cause: {
+      id: "R4",
+      what: "The binding is in a different namespace.",
+      seen: "403 in this namespace only",
+      remedy: "Cluster admin: bind the role in this namespace, or associate an access policy.",
+      page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
+    },
     expects: "the role with the permission is bound in the namespace where it is used",
     explains: ["R7", "P1"],
     describe: (denial, facts, first) => {

@@ -10,14 +10,13 @@ import { defineDenialRule, describeBinding } from "../shared/denial-rule.ts";
 import { BINDINGS, suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
-  causes: [
-    {
-      id: "R1",
-      what: "No binding refers to any of the caller's groups, or only with a different spelling.",
-      seen: "403",
-      remedy: "Cluster admin: bind a role to a group of the caller, spelled exactly as in the mapping.",
-    },
-  ],
+  cause: {
+    id: "R1",
+    what: "No binding refers to any of the caller's groups, or only with a different spelling.",
+    seen: "403",
+    remedy: "Cluster admin: bind a role to a group of the caller, spelled exactly as in the mapping.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
+  },
   expects: "a binding refers to one of the caller's groups with exactly the same spelling",
   confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),
   explains: ["R7"],

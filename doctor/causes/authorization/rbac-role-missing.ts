@@ -17,14 +17,13 @@ import { suspectedDenial } from "../shared/suspected.ts";
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
 export const rbacRoleMissing = defineRule({
-  causes: [
-    {
-      id: "R5",
-      what: "The binding refers to a role that does not exist.",
-      seen: "403 despite a binding",
-      remedy: "Cluster admin: create the role that the binding refers to, or correct the binding.",
-    },
-  ],
+  cause: {
+    id: "R5",
+    what: "The binding refers to a role that does not exist.",
+    seen: "403 despite a binding",
+    remedy: "Cluster admin: create the role that the binding refers to, or correct the binding.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
+  },
   expects: "every binding refers to an existing role of the right kind",
   needs: ["denial"],
   check({ denial }, seen) {

@@ -6,14 +6,13 @@ import { defineDenialRule, describeGranted } from "../shared/denial-rule.ts";
 import { suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacRuleGap = defineDenialRule({
-  causes: [
-    {
-      id: "R7",
-      what: "The role does not include exactly this verb, resource, subresource or API group.",
-      seen: "403 although a rule seems to allow it",
-      remedy: "Cluster admin: add the missing verb, resource, subresource or API group to the role.",
-    },
-  ],
+  cause: {
+    id: "R7",
+    what: "The role does not include exactly this verb, resource, subresource or API group.",
+    seen: "403 although a rule seems to allow it",
+    remedy: "Cluster admin: add the missing verb, resource, subresource or API group to the role.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources",
+  },
   expects:
     "a bound role or an access policy includes the requested verb, resource, subresource and API group",
   describe: (denial, facts) => ({

@@ -1,15 +1,14 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacSubjectKind = defineNearMissRule({
-  causes: [
-    {
-      id: "R6",
-      what: "The subject of the binding has the wrong kind, or its namespace is missing.",
-      seen: "403 despite a binding",
-      remedy:
-        "Cluster admin: correct the kind of the subject (User, Group, ServiceAccount with its namespace).",
-    },
-  ],
+  cause: {
+    id: "R6",
+    what: "The subject of the binding has the wrong kind, or its namespace is missing.",
+    seen: "403 despite a binding",
+    remedy:
+      "Cluster admin: correct the kind of the subject (User, Group, ServiceAccount with its namespace).",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
+  },
   // A user, or an account in a different namespace, can have the same short name as the caller's.
   confidence: (_, { meant, subject: { kind, name, namespace } }) => {
     const isSure = name !== meant.name || (kind === "ServiceAccount" && namespace === undefined);

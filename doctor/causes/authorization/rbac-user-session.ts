@@ -3,15 +3,14 @@ import { defineNearMissRule } from "../shared/denial-rule.ts";
 import { BINDINGS, suspectedDenial } from "../shared/suspected.ts";
 
 export const rbacUserSession = defineNearMissRule({
-  causes: [
-    {
-      id: "R3",
-      what: "A binding refers to the username of a single session.",
-      seen: "403 in every session but one",
-      remedy: "Cluster admin: bind a group of the mapping instead of the username of one session.",
-      sameAs: ["E5"],
-    },
-  ],
+  cause: {
+    id: "R3",
+    what: "A binding refers to the username of a single session.",
+    seen: "403 in every session but one",
+    remedy: "Cluster admin: bind a group of the mapping instead of the username of one session.",
+    sameAs: ["E5"],
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
+  },
   expects: "bindings refer to a group, because a username ends with the session name, which differs per user",
   confidence: ({ authorization }, { subject }) =>
     plain(subject.name) === plain(authorization.username) ? "certain" : "likely",

@@ -15,14 +15,12 @@ const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUB
  * way with the same identity, the differences are known.
  */
 export const clientDifference = defineRule({
-  causes: [
-    {
-      id: "T9",
-      what: "One client fails but another works with the same token: their environments differ.",
-      seen: "kubectl fails, but curl works",
-      remedy: "Compare both clients: program, arguments, request headers; remove one difference at a time.",
-    },
-  ],
+  cause: {
+    id: "T9",
+    what: "One client fails but another works with the same token: their environments differ.",
+    seen: "kubectl fails, but curl works",
+    remedy: "Compare both clients: program, arguments, request headers; remove one difference at a time.",
+  },
   expects: "the client gets the same response as other clients with the same identity",
   needs: ["symptom", "pastedError"],
   check({ symptom }, seen) {

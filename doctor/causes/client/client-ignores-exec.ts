@@ -18,14 +18,12 @@ const BROKEN_VERSION = /\b32\.0\.0\b/;
 
 /** A client that does not use client-go ignores the exec block, or runs it incorrectly, while it works with kubectl. */
 export const clientIgnoresExec = defineRule({
-  causes: [
-    {
-      id: "T4",
-      what: "The client ignores exec blocks, or runs them incorrectly.",
-      seen: "401 or system:anonymous, although kubectl works",
-      remedy: "Use a different release of the client, or pass it a token for each run.",
-    },
-  ],
+  cause: {
+    id: "T4",
+    what: "The client ignores exec blocks, or runs them incorrectly.",
+    seen: "401 or system:anonymous, although kubectl works",
+    remedy: "Use a different release of the client, or pass it a token for each run.",
+  },
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {

@@ -8,14 +8,13 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** client-go runs the plugin again only after a 401, unless the plugin reported an expiry before the real one. */
 export const clientLateRefresh = defineRule({
-  causes: [
-    {
-      id: "T13",
-      what: "The plugin reports an expiry later than the real one, so one call fails before each renewal.",
-      seen: "one 401 per token lifetime",
-      remedy: "Use a plugin that reports an expiration before the real one.",
-    },
-  ],
+  cause: {
+    id: "T13",
+    what: "The plugin reports an expiry later than the real one, so one call fails before each renewal.",
+    seen: "one 401 per token lifetime",
+    remedy: "Use a plugin that reports an expiration before the real one.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the plugin reports an expirationTimestamp before the token's real expiry",
   needs: ["symptom", "pluginRun"],
   check({ symptom, pluginRun: { credential } }, seen) {

@@ -16,14 +16,13 @@ const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\
 
 /** An old client does not tell the plugin which version it needs, and does not understand the answer. */
 export const clientNoExecInfo = defineRule({
-  causes: [
-    {
-      id: "T10",
-      what: "The client is too old to tell the plugin which apiVersion it wants.",
-      seen: "Empty KUBERNETES_EXEC_INFO",
-      remedy: "Upgrade the client (Helm: 3.6 or later), and set v1beta1 in the exec block.",
-    },
-  ],
+  cause: {
+    id: "T10",
+    what: "The client is too old to tell the plugin which apiVersion it wants.",
+    seen: "Empty KUBERNETES_EXEC_INFO",
+    remedy: "Upgrade the client (Helm: 3.6 or later), and set v1beta1 in the exec block.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the client tells the plugin which version it wants",
   needs: ["pastedError"],
   check({ pastedError }, seen) {

@@ -13,14 +13,12 @@ const REPLACED =
 
 /** The module's entry for the creator is for the identity that runs Terraform, so every other runner takes it over. */
 export const clientTerraformCreator = defineRule({
-  causes: [
-    {
-      id: "T8",
-      what: "The cluster_creator access entry moves to each new identity that runs Terraform.",
-      seen: "the entry is replaced on each run",
-      remedy: "List the admins in access_entries, and disable enable_cluster_creator_admin_permissions.",
-    },
-  ],
+  cause: {
+    id: "T8",
+    what: "The cluster_creator access entry moves to each new identity that runs Terraform.",
+    seen: "the entry is replaced on each run",
+    remedy: "List the admins in access_entries, and disable enable_cluster_creator_admin_permissions.",
+  },
   expects: "access entries in Terraform specify their principals, not the identity that runs Terraform",
   check(_, seen) {
     const { name, configuration } = seen.client ?? {};

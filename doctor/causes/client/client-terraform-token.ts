@@ -12,14 +12,12 @@ type Login = ReturnType<typeof clusterLogins>[number];
 
 /** A provider logs in with a token that was read only once, during the plan, and that expires after 15 minutes. */
 export const clientTerraformToken = defineRule({
-  causes: [
-    {
-      id: "T1",
-      what: "Terraform read its token at plan time and used it more than 15 minutes later.",
-      seen: "the server has asked for the client to provide credentials",
-      remedy: "Replace the static token with an exec block that fetches tokens.",
-    },
-  ],
+  cause: {
+    id: "T1",
+    what: "Terraform read its token at plan time and used it more than 15 minutes later.",
+    seen: "the server has asked for the client to provide credentials",
+    remedy: "Replace the static token with an exec block that fetches tokens.",
+  },
   expects: "Terraform's providers fetch a token when they need one",
   needs: ["client"],
   check({ client }, seen) {

@@ -19,14 +19,12 @@ const OF_RESOURCE = /^(?:data|module|aws_eks_cluster)\./;
  * host nor token. Source: doctor/EKS-ACCESS.md, "Reports".
  */
 export const clientTerraformUnknownHost = defineRule({
-  causes: [
-    {
-      id: "T14",
-      what: "Terraform's provider gets its host from a cluster with pending changes, so the host is unknown at plan time.",
-      seen: 'Get "http://localhost/api/…": connection refused, at plan time',
-      remedy: "Apply the cluster first, then the rest; or keep them in two states.",
-    },
-  ],
+  cause: {
+    id: "T14",
+    what: "Terraform's provider gets its host from a cluster with pending changes, so the host is unknown at plan time.",
+    seen: 'Get "http://localhost/api/…": connection refused, at plan time',
+    remedy: "Apply the cluster first, then the rest; or keep them in two states.",
+  },
   expects: "Terraform's providers know the cluster's host at plan time",
   needs: ["client"],
   check({ client }, seen) {

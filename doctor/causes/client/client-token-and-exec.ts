@@ -6,14 +6,12 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** A provider block has both a token and an exec block: the token is used, and expires. */
 export const clientTokenAndExec = defineRule({
-  causes: [
-    {
-      id: "T12",
-      what: "The provider block has both a token and an exec block; the token takes precedence.",
-      seen: "Unauthorized after 15 minutes",
-      remedy: "Remove the token from provider kubernetes; keep the exec block.",
-    },
-  ],
+  cause: {
+    id: "T12",
+    what: "The provider block has both a token and an exec block; the token takes precedence.",
+    seen: "Unauthorized after 15 minutes",
+    remedy: "Remove the token from provider kubernetes; keep the exec block.",
+  },
   expects: "no provider block has both a token and an exec block",
   needs: ["client"],
   check({ client }, seen) {

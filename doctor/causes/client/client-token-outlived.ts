@@ -12,14 +12,12 @@ const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[
 
 /** A long-running process keeps a single token, which stops working after 15 minutes. */
 export const clientTokenOutlived = defineRule({
-  causes: [
-    {
-      id: "T5",
-      what: "The process has outlived its token and cannot get a new one.",
-      seen: "works for 15 minutes, then never again",
-      remedy: "Make the process fetch a new token before the old one expires; restart it until then.",
-    },
-  ],
+  cause: {
+    id: "T5",
+    what: "The process has outlived its token and cannot get a new one.",
+    seen: "works for 15 minutes, then never again",
+    remedy: "Make the process fetch a new token before the old one expires; restart it until then.",
+  },
   expects: "a process that outlives its token fetches a new one",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {

@@ -12,15 +12,13 @@ import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { describeCaller } from "../shared/caller-words.ts";
 
 export const awsAccountDiffers = defineRule({
-  causes: [
-    {
-      id: "L7",
-      what: "The profile is for a different AWS account, which has a role with the same name.",
-      seen: "401",
-      remedy:
-        "Use a profile of the cluster's account. Cluster admin: or grant access to the other account's role.",
-    },
-  ],
+  cause: {
+    id: "L7",
+    what: "The profile is for a different AWS account, which has a role with the same name.",
+    seen: "401",
+    remedy:
+      "Use a profile of the cluster's account. Cluster admin: or grant access to the other account's role.",
+  },
   expects:
     "the caller is in the cluster's AWS account, or the cluster maps this caller from a different account",
   needs: ["preAuthSeverity", "principal"],

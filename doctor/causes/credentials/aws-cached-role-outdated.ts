@@ -13,14 +13,12 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { isOfAssumedRole } from "../shared/role-words.ts";
 
 export const awsCachedRoleOutdated = defineRule({
-  causes: [
-    {
-      id: "L12",
-      what: "The cached credentials are for a role that has since been deleted and recreated.",
-      seen: "401 for several minutes after a change",
-      remedy: "Delete the role credentials that the AWS CLI has cached; it fetches new ones.",
-    },
-  ],
+  cause: {
+    id: "L12",
+    what: "The cached credentials are for a role that has since been deleted and recreated.",
+    seen: "401 for several minutes after a change",
+    remedy: "Delete the role credentials that the AWS CLI has cached; it fetches new ones.",
+  },
   expects: "the credentials are for the current role, not for a deleted one",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -8,14 +8,12 @@ import { forYou } from "../../fixes/fix.ts";
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
 
 export const awsCloud9Credentials = defineRule({
-  causes: [
-    {
-      id: "L15",
-      what: "Cloud9 overwrites ~/.aws/credentials with its own temporary keys.",
-      seen: "InvalidClientTokenId, or an unexpected role",
-      remedy: "Disable “AWS managed temporary credentials” in Cloud9, and use the instance's role.",
-    },
-  ],
+  cause: {
+    id: "L15",
+    what: "Cloud9 overwrites ~/.aws/credentials with its own temporary keys.",
+    seen: "InvalidClientTokenId, or an unexpected role",
+    remedy: "Disable “AWS managed temporary credentials” in Cloud9, and use the instance's role.",
+  },
   expects: "the plugin does not use Cloud9's managed temporary credentials",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -41,15 +41,14 @@ const WRITTEN_BY_OTHERS =
 const FROM_HOME = /credential_process begins with ~/;
 
 export const awsCredentialHelperFailed = defineRule({
-  causes: [
-    {
-      id: "L13",
-      what: "The profile's credential helper fails or is missing.",
-      seen: "the helper's own error",
-      remedy:
-        "Log in with the program of credential_process (aws-vault, …), or run it yourself to see why it fails.",
-    },
-  ],
+  cause: {
+    id: "L13",
+    what: "The profile's credential helper fails or is missing.",
+    seen: "the helper's own error",
+    remedy:
+      "Log in with the program of credential_process (aws-vault, …), or run it yourself to see why it fails.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html",
+  },
   expects: "the profile's credential helper works",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {

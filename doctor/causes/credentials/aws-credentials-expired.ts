@@ -19,14 +19,12 @@ const KEYS_EXPIRED =
   /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)|\[aws-keys-expired\]|The keys A[KS]IA[A-Z0-9]{12,128} \(/i;
 
 export const awsCredentialsExpired = defineRule({
-  causes: [
-    {
-      id: "L5",
-      what: "The session keys have expired; the plugin does not notice because it signs tokens offline.",
-      seen: "401, but the plugin exits 0",
-      remedy: "Unset the expired keys, then get fresh ones in the same way.",
-    },
-  ],
+  cause: {
+    id: "L5",
+    what: "The session keys have expired; the plugin does not notice because it signs tokens offline.",
+    seen: "401, but the plugin exits 0",
+    remedy: "Unset the expired keys, then get fresh ones in the same way.",
+  },
   expects: "the AWS session keys that the plugin signs with have not expired",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -15,14 +15,12 @@ import { isOfAssumedRole } from "../shared/role-words.ts";
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
 export const awsCredentialsInvalid = defineRule({
-  causes: [
-    {
-      id: "L6",
-      what: "The access key is deleted or inactive, its secret key is wrong, or its session token is missing.",
-      seen: "401, but the plugin exits 0",
-      remedy: "Put new access keys into the profile; the old ones are deleted or inactive.",
-    },
-  ],
+  cause: {
+    id: "L6",
+    what: "The access key is deleted or inactive, its secret key is wrong, or its session token is missing.",
+    seen: "401, but the plugin exits 0",
+    remedy: "Put new access keys into the profile; the old ones are deleted or inactive.",
+  },
   expects: "AWS recognizes the keys that the plugin signs with",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

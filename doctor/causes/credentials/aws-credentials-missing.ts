@@ -22,15 +22,13 @@ const NOTHING_FOUND =
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
 export const awsCredentialsMissing = defineRule({
-  causes: [
-    {
-      id: "L1",
-      what: "No provider in the AWS credential chain has credentials.",
-      seen: "Unable to locate credentials, exit 253",
-      remedy:
-        "In the kubeconfig entry, set a profile that has credentials, or create one (aws configure sso).",
-    },
-  ],
+  cause: {
+    id: "L1",
+    what: "No provider in the AWS credential chain has credentials.",
+    seen: "Unable to locate credentials, exit 253",
+    remedy: "In the kubeconfig entry, set a profile that has credentials, or create one (aws configure sso).",
+    page: "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
+  },
   expects: "the exec plugin finds AWS credentials",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {

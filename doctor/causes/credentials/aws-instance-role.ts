@@ -32,15 +32,14 @@ const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)
 const TRUST = "The role must trust pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession.";
 
 export const awsInstanceRole = defineRule({
-  causes: [
-    {
-      id: "L8",
-      what: "No other source had credentials, so the role of the machine (instance, node, or container) is used.",
-      seen: "403 as system:node:…",
-      remedy:
-        "Set a profile with your own credentials; the machine's role is the last resort of the AWS tools.",
-    },
-  ],
+  cause: {
+    id: "L8",
+    what: "No other source had credentials, so the role of the machine (instance, node, or container) is used.",
+    seen: "403 as system:node:…",
+    remedy:
+      "Set a profile with your own credentials; the machine's role is the last resort of the AWS tools.",
+    page: "https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html",
+  },
   expects: "the caller uses a user's role, not the machine's role",
   needs: ["exec", "symptom"],
   check({ exec, symptom }, seen) {

@@ -28,14 +28,13 @@ const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
 ];
 
 export const awsKeysOverrideProfile = defineRule({
-  causes: [
-    {
-      id: "L4",
-      what: "Access keys in the environment override the intended profile.",
-      seen: "401 or 403 as an unexpected identity",
-      remedy: "Unset the access keys of this shell, or set --profile in the entry, which overrides them.",
-    },
-  ],
+  cause: {
+    id: "L4",
+    what: "Access keys in the environment override the intended profile.",
+    seen: "401 or 403 as an unexpected identity",
+    remedy: "Unset the access keys of this shell, or set --profile in the entry, which overrides them.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html",
+  },
   expects: "no AWS keys in the environment override the configured profile",
   needs: ["exec", "credentials"],
   check({ credentials: { kind, profile, chain } }, seen) {

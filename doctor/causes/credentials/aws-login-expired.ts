@@ -6,14 +6,13 @@ import { signIn } from "../../fixes/profile-choice.ts";
 import { defineAwsSessionRule } from "../shared/aws-session-rule.ts";
 
 export const awsLoginExpired = defineAwsSessionRule({
-  causes: [
-    {
-      id: "L11",
-      what: "The `aws login` session has expired.",
-      seen: "Please reauthenticate using 'aws login'",
-      remedy: "Log in again, in the browser.",
-    },
-  ],
+  cause: {
+    id: "L11",
+    what: "The `aws login` session has expired.",
+    seen: "Please reauthenticate using 'aws login'",
+    remedy: "Log in again, in the browser.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html",
+  },
   expects: "the aws login session is active",
   kind: "login",
   // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; aws-sdk-go-v2, credentials/logincreds; token/aws/sources/open/login-file.ts.

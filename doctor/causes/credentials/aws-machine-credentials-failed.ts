@@ -20,15 +20,14 @@ const FAILED =
 const OF_MACHINE = /Ec2InstanceMetadata|iam-role|instance-metadata/;
 
 export const awsMachineCredentialsFailed = defineErrorRule({
-  causes: [
-    {
-      id: "L20",
-      what: "The container or machine whose role the plugin should use does not provide credentials.",
-      seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
-      remedy:
-        "Use a profile with your own credentials, unless this runs in the container or on the machine in question.",
-    },
-  ],
+  cause: {
+    id: "L20",
+    what: "The container or machine whose role the plugin should use does not provide credentials.",
+    seen: "Error when retrieving credentials from container-role, or from Ec2InstanceMetadata",
+    remedy:
+      "Use a profile with your own credentials, unless this runs in the container or on the machine in question.",
+    page: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html",
+  },
   expects: "the container or machine whose role the plugin should use provides credentials",
   pattern: FAILED,
   describe: ({ quote }, facts) => (OF_MACHINE.test(quote.match[0]) ? ofMachine(facts) : ofContainer(facts)),

@@ -25,15 +25,14 @@ const NO_INPUT = /EOF when reading a line|EOFError/;
 const TIMED_OUT = /no answer within|timed? ?out/i;
 
 export const awsMfaUnanswered = defineRule({
-  causes: [
-    {
-      id: "L9",
-      what: "The profile requires an MFA code, but the plugin cannot prompt for it.",
-      seen: "a hang, EOF, or a denial that mentions MultiFactorAuthentication",
-      remedy:
-        "Create a session with the MFA code (kubectl vouch login --profile NAME), or use IAM Identity Center.",
-    },
-  ],
+  cause: {
+    id: "L9",
+    what: "The profile requires an MFA code, but the plugin cannot prompt for it.",
+    seen: "a hang, EOF, or a denial that mentions MultiFactorAuthentication",
+    remedy:
+      "Create a session with the MFA code (kubectl vouch login --profile NAME), or use IAM Identity Center.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html#cli-configure-role-mfa",
+  },
   expects: "the profile does not require an MFA code, which an exec plugin cannot prompt for",
   needs: ["preAuthSeverity", "credentialErrors"],
   check({ preAuthSeverity: severity, credentialErrors }, seen) {

@@ -50,14 +50,13 @@ const REFUSED_VALUE = /ValidationError.{0,200}'(?:roleArn|roleSessionName|extern
 const OF_HELPER = /credential_process begins with/;
 
 export const awsProfileInvalid = defineRule({
-  causes: [
-    {
-      id: "L17",
-      what: "A setting in the AWS profile or a line in its file is invalid, so it does not specify a credential source.",
-      seen: "The source_profile … does not exist, or: Unable to parse config file",
-      remedy: "Correct the AWS file at the reported line.",
-    },
-  ],
+  cause: {
+    id: "L17",
+    what: "A setting in the AWS profile or a line in its file is invalid, so it does not specify a credential source.",
+    seen: "The source_profile … does not exist, or: Unable to parse config file",
+    remedy: "Correct the AWS file at the reported line.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
+  },
   expects: "the profile's settings specify a credential source, in files that the plugin can read",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -18,14 +18,13 @@ const NOT_FOUND =
   /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which |AWS profile ([^\n]{1,300}?) \(from [^()\n]{1,100}\) not found in /;
 
 export const awsProfileMissing = defineRule({
-  causes: [
-    {
-      id: "L3",
-      what: "The AWS profile set in the exec block or the environment does not exist on this machine.",
-      seen: "The config profile (…) could not be found",
-      remedy: "Use a profile that exists, create the missing one, or remove it from the entry.",
-    },
-  ],
+  cause: {
+    id: "L3",
+    what: "The AWS profile set in the exec block or the environment does not exist on this machine.",
+    seen: "The config profile (…) could not be found",
+    remedy: "Use a profile that exists, create the missing one, or remove it from the entry.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
+  },
   expects: "the configured AWS profile exists on this machine",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

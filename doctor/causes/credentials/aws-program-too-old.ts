@@ -41,14 +41,13 @@ const FEATURES = {
 
 /** A program that is older than this kind of credentials; its own error blames the profile or the container. */
 export const awsProgramTooOld = defineRule({
-  causes: [
-    {
-      id: "L21",
-      what: "The program or its AWS SDK is too old for these credentials: EKS Pod Identity, or a profile with sso_session or login_session.",
-      seen: "Unsupported host '169.254.170.23', or: missing required configuration: sso_start_url, sso_region",
-      remedy: "Update the AWS CLI to 2.9.0 or later, or use a profile without sso_session.",
-    },
-  ],
+  cause: {
+    id: "L21",
+    what: "The program or its AWS SDK is too old for these credentials: EKS Pod Identity, or a profile with sso_session or login_session.",
+    seen: "Unsupported host '169.254.170.23', or: missing required configuration: sso_start_url, sso_region",
+    remedy: "Update the AWS CLI to 2.9.0 or later, or use a profile without sso_session.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html",
+  },
   expects: "the program that needs AWS credentials supports this kind of credentials",
   needs: ["credentialErrors"],
   refuted: (seen) => {

@@ -5,14 +5,13 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsRoleChainingLimit = defineErrorRule({
-  causes: [
-    {
-      id: "L10",
-      what: "A role session assumes another role for longer than the hour that role chaining allows.",
-      seen: "DurationSeconds exceeds the 1 hour session limit",
-      remedy: "Remove duration_seconds, or set it to an hour.",
-    },
-  ],
+  cause: {
+    id: "L10",
+    what: "A role session assumes another role for longer than the hour that role chaining allows.",
+    seen: "DurationSeconds exceeds the 1 hour session limit",
+    remedy: "Remove duration_seconds, or set it to an hour.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining",
+  },
   expects: "no profile requests a longer session than AWS allows",
   pattern:
     /DurationSeconds exceeds (?:the 1 hour session limit for roles assumed by role chaining|the MaxSessionDuration set for this role)/,

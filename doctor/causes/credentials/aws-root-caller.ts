@@ -21,14 +21,12 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const ROOT_REFUSED = /Roles may not be assumed by root accounts/;
 
 export const awsRootCaller = defineRule({
-  causes: [
-    {
-      id: "L16",
-      what: "The caller is the account's root user, which EKS cannot map.",
-      seen: '401 although "I am the administrator"',
-      remedy: "Cluster admin: grant access to an IAM role; the root user cannot have an access entry.",
-    },
-  ],
+  cause: {
+    id: "L16",
+    what: "The caller is the account's root user, which EKS cannot map.",
+    seen: '401 although "I am the administrator"',
+    remedy: "Cluster admin: grant access to an IAM role; the root user cannot have an access entry.",
+  },
   expects: "the caller is not the account's root user",
   check(_, seen) {
     const words = seen.credentialErrors?.match(ROOT_REFUSED);

@@ -13,15 +13,12 @@ const NOT_ASSIGNED =
   /\((?:ForbiddenException|ResourceNotFoundException)\) when calling the GetRoleCredentials|GetRoleCredentials.{0,300}(?:ForbiddenException|ResourceNotFoundException)|IAM Identity Center \([^\n]{1,300}?\) does not give you the permission set|\[sso-role-denied\]/;
 
 export const awsSsoRoleNotAssigned = defineErrorRule({
-  causes: [
-    {
-      id: "L18",
-      what: "The profile's account or permission set is not assigned to the user in IAM Identity Center.",
-      seen: "ForbiddenException when calling GetRoleCredentials: No access",
-      remedy:
-        "Choose an account and a role that are assigned to you. IAM admin: or assign the permission set.",
-    },
-  ],
+  cause: {
+    id: "L18",
+    what: "The profile's account or permission set is not assigned to the user in IAM Identity Center.",
+    seen: "ForbiddenException when calling GetRoleCredentials: No access",
+    remedy: "Choose an account and a role that are assigned to you. IAM admin: or assign the permission set.",
+  },
   expects: "the profile's account and permission set are assigned to the user",
   pattern: NOT_ASSIGNED,
   describe(_, { credentials, exec, evidence }) {

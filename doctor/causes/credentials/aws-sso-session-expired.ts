@@ -17,14 +17,13 @@ const SSO_OVER =
   /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired|(?:not logged in to|session at) IAM Identity Center|\[sso-(?:logged-out|session-expired)\]/i;
 
 export const awsSsoSessionExpired = defineAwsSessionRule({
-  causes: [
-    {
-      id: "L2",
-      what: "The IAM Identity Center session has expired.",
-      seen: "Error loading SSO Token, exit 255",
-      remedy: "Log in to IAM Identity Center again, in the browser.",
-    },
-  ],
+  cause: {
+    id: "L2",
+    what: "The IAM Identity Center session has expired.",
+    seen: "Error loading SSO Token, exit 255",
+    remedy: "Log in to IAM Identity Center again, in the browser.",
+    page: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html",
+  },
   expects: "the profile's IAM Identity Center session is active",
   kind: "sso",
   pattern: SSO_OVER,

@@ -18,15 +18,14 @@ const MISSING =
 const EMPTY = /token file .{1,300} is empty\./;
 
 export const awsWebIdentityFileMissing = defineRule({
-  causes: [
-    {
-      id: "L19",
-      what: "The web identity token file is missing or empty.",
-      seen: "No such file or directory: …, with the token file's path",
-      remedy:
-        "In a pod: associate a role with its service account and restart it. In CI: write the token to the file first.",
-    },
-  ],
+  cause: {
+    id: "L19",
+    what: "The web identity token file is missing or empty.",
+    seen: "No such file or directory: …, with the token file's path",
+    remedy:
+      "In a pod: associate a role with its service account and restart it. In CI: write the token to the file first.",
+    page: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html",
+  },
   expects: "the web identity token file exists and contains a token",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -17,15 +17,13 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
-  causes: [
-    {
-      id: "T11",
-      what: "The exec block of a Terraform provider does not use the AWS provider's role.",
-      seen: "Unauthorized, although aws_* resources work",
-      remedy: "Specify the identity in the exec block: --role-arn or --profile.",
-      sameAs: ["E1"],
-    },
-  ],
+  cause: {
+    id: "T11",
+    what: "The exec block of a Terraform provider does not use the AWS provider's role.",
+    seen: "Unauthorized, although aws_* resources work",
+    remedy: "Specify the identity in the exec block: --role-arn or --profile.",
+    sameAs: ["E1"],
+  },
   expects: "the exec block of a Terraform provider uses the AWS provider's identity",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {

@@ -15,15 +15,13 @@ const AWS_AUTH = /aws[-_]auth/;
  * Terraform writes aws-auth with an identity that does not have access to the cluster. An entry that nearly matches is a separate cause.
  */
 export const clientTerraformRunner = defineRule({
-  causes: [
-    {
-      id: "T7",
-      what: "The identity that runs Terraform is not mapped.",
-      seen: "aws-auth: Unauthorized on apply",
-      remedy: "Cluster admin: grant the runner access first.",
-      sameAs: ["E1"],
-    },
-  ],
+  cause: {
+    id: "T7",
+    what: "The identity that runs Terraform is not mapped.",
+    seen: "aws-auth: Unauthorized on apply",
+    remedy: "Cluster admin: grant the runner access first.",
+    sameAs: ["E1"],
+  },
   expects: "the identity that runs Terraform can change aws-auth",
   needs: ["client", "symptom"],
   check({ client, symptom }, seen) {

@@ -13,7 +13,7 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
  * A tool that calls Vouch or AWS through a proxy reports that the proxy is down; the host that it wanted to call does not matter.
  */
 export const credentialProxyDown = defineRule({
-  causes: ["N8"],
+  cause: "N8",
   expects: "the proxy to AWS and the Vouch server responds",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -11,15 +11,13 @@ import { NO_VOUCH } from "../shared/session-rule.ts";
 const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
 
 export const vouchAgentReadOnly = defineRule({
-  causes: [
-    {
-      id: "V5",
-      what: "An AI agent runs the client, and its AWS session is read-only.",
-      seen: "403 or AccessDenied on writes",
-      remedy: "Run the command yourself, in a terminal that no agent started.",
-      sameAs: ["P11"],
-    },
-  ],
+  cause: {
+    id: "V5",
+    what: "An AI agent runs the client, and its AWS session is read-only.",
+    seen: "403 or AccessDenied on writes",
+    remedy: "Run the command yourself, in a terminal that no agent started.",
+    sameAs: ["P11"],
+  },
   expects: "a user runs the command, not an AI agent with a read-only AWS session",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -8,14 +8,12 @@ const NO_SESSION =
   /(?:Nobody is|You are not) logged in to (?!IAM )\S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
 export const vouchLoggedOut = defineSessionRule({
-  causes: [
-    {
-      id: "V1",
-      what: "No user is logged in to Vouch on this machine.",
-      seen: "not logged in",
-      remedy: "Log in with your security key: kubectl vouch login.",
-    },
-  ],
+  cause: {
+    id: "V1",
+    what: "No user is logged in to Vouch on this machine.",
+    seen: "not logged in",
+    remedy: "Log in with your security key: kubectl vouch login.",
+  },
   expects: "a user is logged in to the context's Vouch server",
   pattern: NO_SESSION,
   // A session that may have expired is covered by another rule.

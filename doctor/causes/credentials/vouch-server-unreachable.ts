@@ -15,14 +15,12 @@ const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
 export const vouchServerUnreachable = defineRule({
-  causes: [
-    {
-      id: "V4",
-      what: "The Vouch server cannot be reached.",
-      seen: "no response",
-      remedy: "Check the network path to the Vouch server: VPN, proxy, DNS.",
-    },
-  ],
+  cause: {
+    id: "V4",
+    what: "The Vouch server cannot be reached.",
+    seen: "no response",
+    remedy: "Check the network path to the Vouch server: VPN, proxy, DNS.",
+  },
   expects: "the Vouch server can be reached",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -14,15 +14,13 @@ const REVOKED: SessionFault = {
 };
 
 export const vouchSessionEnded = defineRule({
-  causes: [
-    {
-      id: "V3",
-      what: "The server ended the Vouch session before it expired.",
-      seen: "the server rejects the session",
-      remedy:
-        "Log in again; if you did not log out yourself, contact the server admin about why the session was revoked.",
-    },
-  ],
+  cause: {
+    id: "V3",
+    what: "The server ended the Vouch session before it expired.",
+    seen: "the server rejects the session",
+    remedy:
+      "Log in again; if you did not log out yourself, contact the server admin about why the session was revoked.",
+  },
   expects: "the Vouch server still accepts the session",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -5,14 +5,12 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({
-  causes: [
-    {
-      id: "V2",
-      what: "The Vouch session has expired.",
-      seen: "the session has expired",
-      remedy: "Log in again with your security key: kubectl vouch login.",
-    },
-  ],
+  cause: {
+    id: "V2",
+    what: "The Vouch session has expired.",
+    seen: "the session has expired",
+    remedy: "Log in again with your security key: kubectl vouch login.",
+  },
   expects: "the Vouch session has not expired",
   pattern: SESSION_EXPIRED,
   isShown: ({ sessionEnd = "" }, now) => Date.parse(sessionEnd) <= now,

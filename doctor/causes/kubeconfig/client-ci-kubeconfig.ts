@@ -13,15 +13,13 @@ const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A
 
 /** A job uses a kubeconfig that was written elsewhere, with another identity. */
 export const clientCiKubeconfig = defineRule({
-  causes: [
-    {
-      id: "T6",
-      what: "The CI job uses a kubeconfig that was written with a different identity or on a different machine.",
-      seen: "401 in CI only",
-      remedy: "Write the kubeconfig in the CI job itself, with the job's own credentials.",
-      sameAs: ["L3", "L4", "K1", "S2"],
-    },
-  ],
+  cause: {
+    id: "T6",
+    what: "The CI job uses a kubeconfig that was written with a different identity or on a different machine.",
+    seen: "401 in CI only",
+    remedy: "Write the kubeconfig in the CI job itself, with the job's own credentials.",
+    sameAs: ["L3", "L4", "K1", "S2"],
+  },
   expects: "a CI job writes its own kubeconfig, with the identity that it runs as",
   needs: ["exec"],
   check({ exec }, seen) {

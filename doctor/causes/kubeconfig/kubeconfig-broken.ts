@@ -18,14 +18,12 @@ const BROKEN =
 
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
 export const kubeconfigBroken = defineRule({
-  causes: [
-    {
-      id: "K13",
-      what: "A kubeconfig file cannot be parsed, or contains a value that kubectl rejects.",
-      seen: "error loading config file",
-      remedy: "Correct the file in an editor, or move it aside and write the context to a new file.",
-    },
-  ],
+  cause: {
+    id: "K13",
+    what: "A kubeconfig file cannot be parsed, or contains a value that kubectl rejects.",
+    seen: "error loading config file",
+    remedy: "Correct the file in an editor, or move it aside and write the context to a new file.",
+  },
   expects: "every kubeconfig file in the list can be read",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

@@ -19,14 +19,13 @@ const FITS = ["unauthorized", "forbidden", "unreachable"];
 
 /** The current context comes from the first file that sets one; those of later files have no effect. */
 export const kubeconfigCurrentContext = defineRule({
-  causes: [
-    {
-      id: "K7",
-      what: "The current context comes from a different KUBECONFIG file than the one that was just written.",
-      seen: "401 or 403 from the wrong cluster",
-      remedy: "Make the intended context the current one, or specify it with --context.",
-    },
-  ],
+  cause: {
+    id: "K7",
+    what: "The current context comes from a different KUBECONFIG file than the one that was just written.",
+    seen: "401 or 403 from the wrong cluster",
+    remedy: "Make the intended context the current one, or specify it with --context.",
+    page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files",
+  },
   expects: "only one file sets the current context, or all files set the same one",
   needs: ["kubeconfig", "context"],
   check({ kubeconfig: { view }, context }, seen) {

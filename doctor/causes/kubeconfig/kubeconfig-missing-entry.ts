@@ -42,14 +42,13 @@ const CREDENTIALS = [
 
 /** No kubeconfig file has the context, or the user or cluster that it refers to. */
 export const kubeconfigMissingEntry = defineRule({
-  causes: [
-    {
-      id: "K15",
-      what: "The context refers to a cluster or user that is not in any kubeconfig file.",
-      seen: "Please enter Username, or 401 without credentials",
-      remedy: "Specify an existing context, or recreate the one that is incomplete.",
-    },
-  ],
+  cause: {
+    id: "K15",
+    what: "The context refers to a cluster or user that is not in any kubeconfig file.",
+    seen: "Please enter Username, or 401 without credentials",
+    remedy: "Specify an existing context, or recreate the one that is incomplete.",
+    page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
+  },
   expects: "the context exists, and so do its cluster and user",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

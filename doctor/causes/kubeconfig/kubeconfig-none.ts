@@ -30,14 +30,13 @@ const CALLS_ELSEWHERE = doesNotApply("the client did not connect to localhost");
 
 /** No kubeconfig with a current context is in effect: the client connects to localhost. */
 export const kubeconfigNone = defineRule({
-  causes: [
-    {
-      id: "K14",
-      what: "No kubeconfig is in effect, so the client connects to localhost.",
-      seen: "localhost:8080 was refused",
-      remedy: "Write a kubeconfig for the cluster.",
-    },
-  ],
+  cause: {
+    id: "K14",
+    what: "No kubeconfig is in effect, so the client connects to localhost.",
+    seen: "localhost:8080 was refused",
+    remedy: "Write a kubeconfig for the cluster.",
+    page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/",
+  },
   expects: "a kubeconfig with a current context is in effect",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

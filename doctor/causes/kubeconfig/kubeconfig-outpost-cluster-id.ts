@@ -11,14 +11,12 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
  * network".
  */
 export const kubeconfigOutpostClusterId = defineRule({
-  causes: [
-    {
-      id: "K12",
-      what: "The exec block uses --cluster-name for a local cluster on an Outpost, which requires --cluster-id.",
-      seen: "401 from an Outpost",
-      remedy: "Recreate the entry with an AWS CLI that supports local clusters, or use the cluster's ID.",
-    },
-  ],
+  cause: {
+    id: "K12",
+    what: "The exec block uses --cluster-name for a local cluster on an Outpost, which requires --cluster-id.",
+    seen: "401 from an Outpost",
+    remedy: "Recreate the entry with an AWS CLI that supports local clusters, or use the cluster's ID.",
+  },
   expects: "tokens for a local cluster on an Outpost are signed for its ID",
   needs: ["exec", "cluster"],
   check({ exec, cluster: { name, id, outpostConfig } }, seen) {

@@ -14,14 +14,12 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
  * Source: client-go, tools/clientcmd/client_config.go, `ClientConfig`.
  */
 export const kubeconfigServerPlainHttp = defineRule({
-  causes: [
-    {
-      id: "K18",
-      what: "The context's server is `http://…`, over which clients do not send a token.",
-      seen: "the server rejected our request for an unknown reason, or a timeout",
-      remedy: "Use an https:// address for the API server.",
-    },
-  ],
+  cause: {
+    id: "K18",
+    what: "The context's server is `http://…`, over which clients do not send a token.",
+    seen: "the server rejected our request for an unknown reason, or a timeout",
+    remedy: "Use an https:// address for the API server.",
+  },
   expects: "the context connects to its server over TLS",
   needs: ["clusterEntry"],
   check({ clusterEntry }, seen) {

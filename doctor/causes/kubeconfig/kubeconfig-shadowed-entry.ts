@@ -18,14 +18,13 @@ const KINDS = { clusters: "cluster", users: "user", contexts: "context" } as con
 
 /** An entry in one file is hidden by another with the same name in an earlier file, and the two differ. */
 export const kubeconfigShadowedEntry = defineRule({
-  causes: [
-    {
-      id: "K8",
-      what: "An entry with the same name in an earlier kubeconfig file hides the right one.",
-      seen: "401, although one file has the right entry",
-      remedy: "Remove the entry from the file that hides it, if you no longer need it.",
-    },
-  ],
+  cause: {
+    id: "K8",
+    what: "An entry with the same name in an earlier kubeconfig file hides the right one.",
+    seen: "401, although one file has the right entry",
+    remedy: "Remove the entry from the file that hides it, if you no longer need it.",
+    page: "https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files",
+  },
   expects: "no earlier kubeconfig file hides an entry that the context uses",
   needs: ["kubeconfig", "context"],
   check({ context }, seen) {

@@ -32,14 +32,13 @@ const PERMISSIONS: readonly CauseId[] = [
  * run wrote. Contexts that differ in their namespace share a user on purpose.
  */
 export const kubeconfigSharedUser = defineRule({
-  causes: [
-    {
-      id: "K9",
-      what: "Two contexts for different roles share one user entry, which the second run of update-kubeconfig overwrote.",
-      seen: "the admin context and the reader context behave the same",
-      remedy: "Create a separate user for each context.",
-    },
-  ],
+  cause: {
+    id: "K9",
+    what: "Two contexts for different roles share one user entry, which the second run of update-kubeconfig overwrote.",
+    seen: "the admin context and the reader context behave the same",
+    remedy: "Create a separate user for each context.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
+  },
   expects: "contexts for different roles use separate user entries",
   needs: ["kubeconfig", "context", "exec"],
   check({ kubeconfig: { view }, context, exec }, seen) {

@@ -10,14 +10,12 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** A static credential is used instead of the exec plugin. An EKS token expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
-  causes: [
-    {
-      id: "K11",
-      what: "A static credential in the user entry is used instead of the exec block: an expired token, or a client certificate.",
-      seen: "401, and the plugin never starts",
-      remedy: "Remove the static credential from the user entry: then the exec block is used.",
-    },
-  ],
+  cause: {
+    id: "K11",
+    what: "A static credential in the user entry is used instead of the exec block: an expired token, or a client certificate.",
+    seen: "401, and the plugin never starts",
+    remedy: "Remove the static credential from the user entry: then the exec block is used.",
+  },
   expects: "no static credential is set in addition to or instead of the exec block",
   needs: ["context"],
   check({ context }, seen) {

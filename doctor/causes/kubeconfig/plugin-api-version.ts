@@ -17,14 +17,13 @@ const REFUSED =
 
 /** The client rejects the version of the exec block before it runs the plugin. */
 export const pluginApiVersion = defineRule({
-  causes: [
-    {
-      id: "K2",
-      what: "The client does not support the exec block's apiVersion: newer clients dropped it, or the client is too old for it.",
-      seen: "exec plugin: invalid apiVersion",
-      remedy: "Recreate the entry, with an apiVersion that your client supports.",
-    },
-  ],
+  cause: {
+    id: "K2",
+    what: "The client does not support the exec block's apiVersion: newer clients dropped it, or the client is too old for it.",
+    seen: "exec plugin: invalid apiVersion",
+    remedy: "Recreate the entry, with an apiVersion that your client supports.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the exec block has an apiVersion that the client supports",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

@@ -19,15 +19,13 @@ const USAGE_EXIT = 252;
 
 /** Not confirmed in the field, therefore *likely* at most. */
 export const pluginArguments = defineRule({
-  causes: [
-    {
-      id: "K17",
-      what: "The exec block's arguments are wrong: a stray argument, or an ID or a token in place of the cluster name.",
-      seen: "exit code 252 with a usage text, or 401",
-      remedy: "Recreate the entry with kubectl vouch setup eks.",
-      isUnconfirmed: true,
-    },
-  ],
+  cause: {
+    id: "K17",
+    what: "The exec block's arguments are wrong: a stray argument, or an ID or a token in place of the cluster name.",
+    seen: "exit code 252 with a usage text, or 401",
+    remedy: "Recreate the entry with kubectl vouch setup eks.",
+    isUnconfirmed: true,
+  },
   expects: "the plugin accepts the exec block's arguments",
   check(_, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)

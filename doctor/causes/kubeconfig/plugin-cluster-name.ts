@@ -20,14 +20,13 @@ interface Mismatch {
 
 /** The arguments specify a cluster other than the one that owns `server`, whose verifier never accepts the signature. */
 export const pluginClusterName = defineRule({
-  causes: [
-    {
-      id: "K10",
-      what: "The plugin signs its token for a different cluster than the one that owns `server`.",
-      seen: "401",
-      remedy: "Make the exec block request tokens for this cluster, or recreate the entry.",
-    },
-  ],
+  cause: {
+    id: "K10",
+    what: "The plugin signs its token for a different cluster than the one that owns `server`.",
+    seen: "401",
+    remedy: "Make the exec block request tokens for this cluster, or recreate the entry.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
+  },
   expects: "the exec block gets tokens for the cluster that the context points to",
   needs: ["context", "exec"],
   check({ context, exec }, seen) {

@@ -16,14 +16,13 @@ const MODES = ["Never", "IfAvailable", "Always"];
 
 /** The exec block lacks the interactiveMode that v1 requires, or requires a terminal that is not available. */
 export const pluginInteractiveMode = defineRule({
-  causes: [
-    {
-      id: "K4",
-      what: "An exec block with apiVersion v1 does not set interactiveMode, which v1 requires.",
-      seen: "interactiveMode must be specified",
-      remedy: "Set interactiveMode: IfAvailable, or go back to v1beta1, which does not require it.",
-    },
-  ],
+  cause: {
+    id: "K4",
+    what: "An exec block with apiVersion v1 does not set interactiveMode, which v1 requires.",
+    seen: "interactiveMode must be specified",
+    remedy: "Set interactiveMode: IfAvailable, or go back to v1beta1, which does not require it.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the exec block has a valid interactiveMode and does not require a terminal that the client lacks",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

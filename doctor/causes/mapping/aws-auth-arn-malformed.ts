@@ -6,14 +6,13 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthArnMalformed = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A16",
-      what: "The ARN in the aws-auth mapping is malformed: a region, a second account, spaces, or the wrong partition.",
-      seen: "401",
-      remedy: "Cluster admin: write the ARN exactly as IAM shows it.",
-    },
-  ],
+  cause: {
+    id: "A16",
+    what: "The ARN in the aws-auth mapping is malformed: a region, a second account, spaces, or the wrong partition.",
+    seen: "401",
+    remedy: "Cluster admin: write the ARN exactly as IAM shows it.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects:
     "the ARNs in aws-auth are well formed: without region, second account or spaces, in the cluster's partition",
   wrong: "cannot match any caller because of a malformed ARN",

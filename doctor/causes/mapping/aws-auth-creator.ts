@@ -10,15 +10,12 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export const awsAuthCreator = defineRule({
-  causes: [
-    {
-      id: "A14",
-      what: "An aws-auth mapping replaces the cluster creator's built-in admin access with fewer permissions.",
-      seen: "the creator is locked out",
-      remedy:
-        "Cluster admin: remove the creator's mapping from aws-auth, or grant it what the creator needs.",
-    },
-  ],
+  cause: {
+    id: "A14",
+    what: "An aws-auth mapping replaces the cluster creator's built-in admin access with fewer permissions.",
+    seen: "the creator is locked out",
+    remedy: "Cluster admin: remove the creator's mapping from aws-auth, or grant it what the creator needs.",
+  },
   expects: "no aws-auth mapping replaces the cluster creator's built-in admin access",
   needs: ["possibleCreator"],
   check({ possibleCreator: { username, groups } }, seen) {

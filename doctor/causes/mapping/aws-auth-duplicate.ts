@@ -16,14 +16,12 @@ import { suspectedDenial } from "../shared/suspected.ts";
  * "aws-auth".
  */
 export const awsAuthDuplicate = defineRule({
-  causes: [
-    {
-      id: "A8",
-      what: "The ARN appears twice in aws-auth, and the last mapping wins.",
-      seen: "unexpected permissions",
-      remedy: "Cluster admin: remove the duplicate mapping; the last one counts.",
-    },
-  ],
+  cause: {
+    id: "A8",
+    what: "The ARN appears twice in aws-auth, and the last mapping wins.",
+    seen: "unexpected permissions",
+    remedy: "Cluster admin: remove the duplicate mapping; the last one counts.",
+  },
   expects: "each ARN appears only once in aws-auth",
   needs: ["awsAuthView"],
   check({ awsAuthView: view }, seen) {

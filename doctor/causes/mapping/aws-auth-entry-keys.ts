@@ -17,14 +17,13 @@ type Problem = AwsAuthView["problems"][number];
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthEntryKeys = defineRule({
-  causes: [
-    {
-      id: "A7",
-      what: "A field of the aws-auth mapping is misspelled or has the wrong type.",
-      seen: "401 or 403",
-      remedy: "Cluster admin: use the keys that EKS reads: rolearn, userarn, username, groups.",
-    },
-  ],
+  cause: {
+    id: "A7",
+    what: "A field of the aws-auth mapping is misspelled or has the wrong type.",
+    seen: "401 or 403",
+    remedy: "Cluster admin: use the keys that EKS reads: rolearn, userarn, username, groups.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth mappings have rolearn or userarn, username, and groups as a list",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,

@@ -13,15 +13,14 @@ import { ownGroup } from "../../fixes/rbac-actions.ts";
 
 /** aws-auth does not map the caller. If the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
-  causes: [
-    {
-      id: "A1",
-      what: "aws-auth does not map the caller.",
-      seen: "401",
-      remedy: "Cluster admin: map the caller in aws-auth, or create an access entry.",
-      sameAs: ["E1", "M1"],
-    },
-  ],
+  cause: {
+    id: "A1",
+    what: "aws-auth does not map the caller.",
+    seen: "401",
+    remedy: "Cluster admin: map the caller in aws-auth, or create an access entry.",
+    sameAs: ["E1", "M1"],
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth maps the caller if nothing else does",
   needs: ["authFailureConfidence", "mapping", "principal"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {

@@ -25,14 +25,13 @@ function mergedIn(groups: readonly string[], { evidence }: Pick<Facts, "evidence
  * "aws-auth".
  */
 export const awsAuthGluedGroups = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A6",
-      what: "Several groups in aws-auth are written as one, by wrong indentation or with a comma.",
-      seen: "401 for nodes, 403 for users",
-      remedy: "Cluster admin: make each group a separate list item.",
-    },
-  ],
+  cause: {
+    id: "A6",
+    what: "Several groups in aws-auth are written as one, by wrong indentation or with a comma.",
+    seen: "401 for nodes, 403 for users",
+    remedy: "Cluster admin: make each group a separate list item.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "each group in aws-auth is a separate list item",
   wrong: "must list each group separately, but several are written as one",
   falsifiedBy: "A binding refers to the group by this whole name.",

@@ -11,14 +11,12 @@ import { suspectedDenial } from "../shared/suspected.ts";
  * "aws-auth".
  */
 export const awsAuthMapAccounts = defineRule({
-  causes: [
-    {
-      id: "A11",
-      what: "Only mapAccounts matches, which sets a username but no groups.",
-      seen: "403 as arn:aws:iam::…",
-      remedy: "Cluster admin: add a separate mapping for the caller, or create an access entry.",
-    },
-  ],
+  cause: {
+    id: "A11",
+    what: "Only mapAccounts matches, which sets a username but no groups.",
+    seen: "403 as arn:aws:iam::…",
+    remedy: "Cluster admin: add a separate mapping for the caller, or create an access entry.",
+  },
   expects: "the caller is mapped by more than mapAccounts, which does not grant any permissions",
   needs: ["awsAuthView", "mapping", "principal"],
   check({ awsAuthView, mapping, principal }) {

@@ -12,14 +12,13 @@ import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthNodeLines = defineRule({
-  causes: [
-    {
-      id: "A10",
-      what: "The node mappings were lost when ConfigMap aws-auth was replaced.",
-      seen: "nodes NotReady",
-      remedy: "Cluster admin: restore the mapping of the node role.",
-    },
-  ],
+  cause: {
+    id: "A10",
+    what: "The node mappings were lost when ConfigMap aws-auth was replaced.",
+    seen: "nodes NotReady",
+    remedy: "Cluster admin: restore the mapping of the node role.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth maps the node roles if nothing else does",
   needs: ["authenticationMode"],
   check({ authenticationMode }, seen) {

@@ -17,14 +17,12 @@ const FOR_NODES = ["system:bootstrappers", "system:nodes"];
  * "Username templates".
  */
 export const awsAuthNodeTemplate = defineRule({
-  causes: [
-    {
-      id: "A12",
-      what: "The username in the aws-auth mapping needs the name of an instance, which a user's session does not have.",
-      seen: "401 although listed in aws-auth",
-      remedy: "Cluster admin: set a username without EC2PrivateDNSName, and groups for users.",
-    },
-  ],
+  cause: {
+    id: "A12",
+    what: "The username in the aws-auth mapping needs the name of an instance, which a user's session does not have.",
+    seen: "401 although listed in aws-auth",
+    remedy: "Cluster admin: set a username without EC2PrivateDNSName, and groups for users.",
+  },
   expects: "the username template in the caller's aws-auth mapping is meant for users",
   needs: ["awsAuthView", "mapping", "principal"],
   check({ awsAuthView: view, mapping, principal }, seen) {

@@ -9,15 +9,13 @@ const SESSION_NAME = "system:node:{{SessionName}}";
  * unconfirmed.
  */
 export const awsAuthNodeUsername = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A17",
-      what: "The username template of the nodes was changed while nodes were running.",
-      seen: "running nodes lose access",
-      remedy: "Cluster admin: restore the username system:node:{{EC2PrivateDNSName}}.",
-      isUnconfirmed: true,
-    },
-  ],
+  cause: {
+    id: "A17",
+    what: "The username template of the nodes was changed while nodes were running.",
+    seen: "running nodes lose access",
+    remedy: "Cluster admin: restore the username system:node:{{EC2PrivateDNSName}}.",
+    isUnconfirmed: true,
+  },
   expects: "nodes have a username of system:node: plus their name",
   wrong: "would map nodes to a username other than system:node: plus their name",
   falsifiedBy: "The nodes with that role are Ready.",

@@ -12,15 +12,14 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Instance profiles, groups, Fargate profiles and access entries never call STS. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A9",
-      what: "The aws-auth mapping is for something that is not a principal, such as an instance profile or an IAM group.",
-      seen: "401",
-      remedy:
-        "Cluster admin: map the IAM role, or each IAM user; instance profiles and IAM groups do not work.",
-    },
-  ],
+  cause: {
+    id: "A9",
+    what: "The aws-auth mapping is for something that is not a principal, such as an instance profile or an IAM group.",
+    seen: "401",
+    remedy:
+      "Cluster admin: map the IAM role, or each IAM user; instance profiles and IAM groups do not work.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth maps only roles and users, since nothing else can authenticate",
   wrong: "cannot match any caller, since only IAM roles and users can authenticate",
   falsifiedBy: "A user can authenticate with that mapping alone.",

@@ -2,15 +2,14 @@ import { minConfidence } from "../../derive/confidence.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthPlaceholder = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A15",
-      what: "Angle brackets from the documentation were left in the aws-auth mapping.",
-      seen: "401 or 403",
-      remedy: "Cluster admin: remove the angle brackets, and replace examples with the real values.",
-      isUnconfirmed: true,
-    },
-  ],
+  cause: {
+    id: "A15",
+    what: "Angle brackets from the documentation were left in the aws-auth mapping.",
+    seen: "401 or 403",
+    remedy: "Cluster admin: remove the angle brackets, and replace examples with the real values.",
+    isUnconfirmed: true,
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth does not contain placeholders from the documentation",
   wrong: "must not contain placeholders from the documentation",
   falsifiedBy: "The group, username or ARN really contains the characters < and >.",

@@ -6,14 +6,13 @@ import { callerName, readsAwsAuth } from "../shared/caller-words.ts";
 
 /** STS never returns the path of a role, so a mapping with a path matches no one. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthRolePath = defineAwsAuthLineRule({
-  causes: [
-    {
-      id: "A2",
-      what: "The aws-auth mapping includes the role's path, which the authenticator never sees.",
-      seen: "401",
-      remedy: "Cluster admin: remove the path from the role's ARN in aws-auth.",
-    },
-  ],
+  cause: {
+    id: "A2",
+    what: "The aws-auth mapping includes the role's path, which the authenticator never sees.",
+    seen: "401",
+    remedy: "Cluster admin: remove the path from the role's ARN in aws-auth.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/security-iam-troubleshoot.html#security-iam-troubleshoot-configmap",
+  },
   expects: "aws-auth maps roles by ARNs without the path",
   wrong: "cannot match any caller, since STS never returns a role's path",
   falsifiedBy: "A user with this role can authenticate without an access entry.",

@@ -10,14 +10,13 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
 /** Keys of the ConfigMap must be in their exact case; others are silently ignored. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSectionCase = defineRule({
-  causes: [
-    {
-      id: "A5",
-      what: "A section name in aws-auth has the wrong case, so EKS ignores the section.",
-      seen: "401",
-      remedy: "Cluster admin: move the mappings to the key mapRoles (or mapUsers), exactly as spelled.",
-    },
-  ],
+  cause: {
+    id: "A5",
+    what: "A section name in aws-auth has the wrong case, so EKS ignores the section.",
+    seen: "401",
+    remedy: "Cluster admin: move the mappings to the key mapRoles (or mapUsers), exactly as spelled.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "the sections of aws-auth are spelled exactly mapRoles, mapUsers and mapAccounts",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,

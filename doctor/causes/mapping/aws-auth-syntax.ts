@@ -16,14 +16,13 @@ import { getsInUnmapped } from "../shared/refuted.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthSyntax = defineRule({
-  causes: [
-    {
-      id: "A4",
-      what: "A section of aws-auth is not valid YAML, so EKS ignores all of it, or everything from the error on.",
-      seen: "all roles, including those of nodes, get 401 at once",
-      remedy: "Cluster admin: correct the YAML in aws-auth, or create an access entry.",
-    },
-  ],
+  cause: {
+    id: "A4",
+    what: "A section of aws-auth is not valid YAML, so EKS ignores all of it, or everything from the error on.",
+    seen: "all roles, including those of nodes, get 401 at once",
+    remedy: "Cluster admin: correct the YAML in aws-auth, or create an access entry.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "each section of aws-auth is a valid YAML list",
   needs: ["awsAuthView"],
   refuted: getsInUnmapped,

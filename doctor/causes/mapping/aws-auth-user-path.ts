@@ -7,14 +7,13 @@ import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** STS returns the path of an IAM user, unlike that of a role. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthUserPath = defineRule({
-  causes: [
-    {
-      id: "A13",
-      what: "The aws-auth mapping for an IAM user does not include the user's path.",
-      seen: "401",
-      remedy: "Cluster admin: use the user's ARN with its full path.",
-    },
-  ],
+  cause: {
+    id: "A13",
+    what: "The aws-auth mapping for an IAM user does not include the user's path.",
+    seen: "401",
+    remedy: "Cluster admin: use the user's ARN with its full path.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html",
+  },
   expects: "aws-auth maps IAM users by ARNs with the full path",
   needs: ["principal"],
   check({ principal }, seen) {

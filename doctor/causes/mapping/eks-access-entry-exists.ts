@@ -8,14 +8,13 @@ import { type Fix, forClusterAdmin, oneOf } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
 
 export const eksAccessEntryExists = defineRule({
-  causes: [
-    {
-      id: "E7",
-      what: "The access entry already exists; a different user or tool created it.",
-      seen: "ResourceInUseException",
-      remedy: "Cluster admin: update the existing entry, or import it into Terraform's state.",
-    },
-  ],
+  cause: {
+    id: "E7",
+    what: "The access entry already exists; a different user or tool created it.",
+    seen: "ResourceInUseException",
+    remedy: "Cluster admin: update the existing entry, or import it into Terraform's state.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/updating-access-entries.html",
+  },
   expects: "an access entry is created only once",
   needs: ["eksCall"],
   check({ eksCall }, seen) {

@@ -8,15 +8,13 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /** Two programs manage one entry and keep recreating it in turn, so that two reads return different creation dates. */
 export const eksAccessEntryFlapping = defineRule({
-  causes: [
-    {
-      id: "E13",
-      what: "Something deletes and recreates the access entry every few seconds.",
-      seen: "401 and 403 alternate",
-      remedy:
-        "Cluster admin: find who recreates the entry (CloudTrail, CreateAccessEntry), and leave it to one owner.",
-    },
-  ],
+  cause: {
+    id: "E13",
+    what: "Something deletes and recreates the access entry every few seconds.",
+    seen: "401 and 403 alternate",
+    remedy:
+      "Cluster admin: find who recreates the entry (CloudTrail, CreateAccessEntry), and leave it to one owner.",
+  },
   expects: "all reads of the access entry return the same entry",
   needs: ["mapping"],
   check({ mapping }, seen) {

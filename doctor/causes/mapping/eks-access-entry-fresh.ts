@@ -18,14 +18,12 @@ export function isSettling({ entry }: Mapping, now: number): boolean {
 }
 
 export const eksAccessEntryFresh = defineRule({
-  causes: [
-    {
-      id: "E10",
-      what: "The access entry is so new that it has not taken effect everywhere in EKS.",
-      seen: "401 for a few seconds",
-      remedy: "Wait a minute and try again.",
-    },
-  ],
+  cause: {
+    id: "E10",
+    what: "The access entry is so new that it has not taken effect everywhere in EKS.",
+    seen: "401 for a few seconds",
+    remedy: "Wait a minute and try again.",
+  },
   expects: "the access entry was created more than a minute ago",
   needs: ["symptom", "now", "mapping"],
   check({ symptom, now, mapping }) {

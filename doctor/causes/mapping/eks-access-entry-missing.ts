@@ -21,15 +21,14 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /** The caller is not mapped: no access entry exists, nor a mapping in aws-auth if the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
-  causes: [
-    {
-      id: "E1",
-      what: "Neither an access entry nor an aws-auth mapping exists for the caller.",
-      seen: "401",
-      remedy: "Cluster admin: create an access entry for the caller's role, and associate an access policy.",
-      sameAs: ["M1", "A1", "T7"],
-    },
-  ],
+  cause: {
+    id: "E1",
+    what: "Neither an access entry nor an aws-auth mapping exists for the caller.",
+    seen: "401",
+    remedy: "Cluster admin: create an access entry for the caller's role, and associate an access policy.",
+    sameAs: ["M1", "A1", "T7"],
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "the caller has an access entry or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: most, principal, mapping }, seen) {

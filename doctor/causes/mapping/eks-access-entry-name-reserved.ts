@@ -15,15 +15,14 @@ const RESERVED =
   /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
 
 export const eksAccessEntryNameReserved = defineEksRefusalRule({
-  causes: [
-    {
-      id: "E8",
-      what: "The requested group or username begins with `system:`.",
-      seen: "cannot start with system:",
-      remedy: "Cluster admin: create the entry without the system: group, and associate an access policy.",
-    },
-    "E6",
-  ],
+  cause: {
+    id: "E8",
+    what: "The requested group or username begins with `system:`.",
+    seen: "cannot start with system:",
+    remedy: "Cluster admin: create the entry without the system: group, and associate an access policy.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
+  alsoFinds: ["E6"],
   expects: "the groups and username of an access entry do not begin with a reserved prefix",
   pattern: RESERVED,
   explains: ["E1", "M1", "M2"],

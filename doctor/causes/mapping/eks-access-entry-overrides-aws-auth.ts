@@ -19,14 +19,13 @@ import { reviewedGroups } from "../shared/refuted.ts";
 
 /** An entry takes precedence completely: what aws-auth grants the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
-  causes: [
-    {
-      id: "E11",
-      what: "An access entry for the same principal completely replaces its aws-auth mapping.",
-      seen: "403 although aws-auth grants admin",
-      remedy: "Cluster admin: grant the entry the permissions that aws-auth granted, or delete the entry.",
-    },
-  ],
+  cause: {
+    id: "E11",
+    what: "An access entry for the same principal completely replaces its aws-auth mapping.",
+    seen: "403 although aws-auth grants admin",
+    remedy: "Cluster admin: grant the entry the permissions that aws-auth granted, or delete the entry.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/migrating-access-entries.html",
+  },
   expects: "no access entry overrides what aws-auth grants the caller",
   needs: ["mapping", "principal"],
   check({ mapping }, seen) {

@@ -13,14 +13,13 @@ const INVALID =
   /The specified principalArn is invalid: invalid principal|principalArn value of a Service Linked Role/;
 
 export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
-  causes: [
-    {
-      id: "E2",
-      what: "An access entry is requested for an ARN that is not an IAM principal.",
-      seen: "invalid principal",
-      remedy: "Cluster admin: create the access entry for the role's full ARN.",
-    },
-  ],
+  cause: {
+    id: "E2",
+    what: "An access entry is requested for an ARN that is not an IAM principal.",
+    seen: "invalid principal",
+    remedy: "Cluster admin: create the access entry for the role's full ARN.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "access entries are created for the ARN of an IAM role or user, including its path",
   pattern: INVALID,
   explains: ["E1", "M1", "M2", "E4"],

@@ -21,14 +21,13 @@ import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
  * principal has a different one. Shown by dates; if these are not known, it is what remains when nothing else explains a 401.
  */
 export const eksAccessEntryStale = defineRule({
-  causes: [
-    {
-      id: "E3",
-      what: "The principal was deleted and recreated after its access entry, which is still for the old one.",
-      seen: "401 although the access entry looks right",
-      remedy: "Cluster admin: delete the access entry and recreate it with the same permissions.",
-    },
-  ],
+  cause: {
+    id: "E3",
+    what: "The principal was deleted and recreated after its access entry, which is still for the old one.",
+    seen: "401 although the access entry looks right",
+    remedy: "Cluster admin: delete the access entry and recreate it with the same permissions.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "the caller's access entry was created for the current role or user",
   needs: ["mapping", "principal"],
   check({ mapping, principal }, seen) {

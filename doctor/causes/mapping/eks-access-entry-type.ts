@@ -10,15 +10,14 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /** A user's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
-  causes: [
-    {
-      id: "E6",
-      what: "The access entry has the wrong type, which cannot be changed: a node type for a user, or STANDARD for nodes.",
-      seen: "401 or 403 for a user; nodes never join",
-      remedy:
-        "Cluster admin: recreate the entry with the right type: STANDARD for users, EC2_LINUX (…) for nodes.",
-    },
-  ],
+  cause: {
+    id: "E6",
+    what: "The access entry has the wrong type, which cannot be changed: a node type for a user, or STANDARD for nodes.",
+    seen: "401 or 403 for a user; nodes never join",
+    remedy:
+      "Cluster admin: recreate the entry with the right type: STANDARD for users, EC2_LINUX (…) for nodes.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "a user's access entry has type STANDARD",
   needs: ["mapping", "principal"],
   check({ mapping, principal }, seen) {

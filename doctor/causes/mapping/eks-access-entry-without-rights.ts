@@ -15,15 +15,14 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 import { policiesOf, suspectedDenial } from "../shared/suspected.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
-  causes: [
-    {
-      id: "E5",
-      what: "The access entry has neither a policy nor a group: it identifies the caller but grants nothing.",
-      seen: "403 for everything",
-      remedy:
-        "Cluster admin: associate an access policy with the entry, or add a group that has permissions through RBAC.",
-    },
-  ],
+  cause: {
+    id: "E5",
+    what: "The access entry has neither a policy nor a group: it identifies the caller but grants nothing.",
+    seen: "403 for everything",
+    remedy:
+      "Cluster admin: associate an access policy with the entry, or add a group that has permissions through RBAC.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+  },
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
   check({ mapping, principal }, seen) {

@@ -9,15 +9,13 @@ import { isSettling } from "./eks-access-entry-fresh.ts";
 
 /** What remains of a 401 when STS accepts the token and the cluster maps whom it is for. */
 export const eksAuthenticatorDown = defineRule({
-  causes: [
-    {
-      id: "E15",
-      what: "The cluster's own authenticator does not work, so EKS rejects everyone.",
-      seen: "401 for everyone, although tokens and access entries are right",
-      remedy:
-        "Try again in a few minutes. If every identity is still rejected, look at the authenticator's log and open a case with AWS Support.",
-    },
-  ],
+  cause: {
+    id: "E15",
+    what: "The cluster's own authenticator does not work, so EKS rejects everyone.",
+    seen: "401 for everyone, although tokens and access entries are right",
+    remedy:
+      "Try again in a few minutes. If every identity is still rejected, look at the authenticator's log and open a case with AWS Support.",
+  },
   expects: "the API server accepts a valid token of a mapped principal",
   needs: ["symptom", "now", "mapping"],
   check({ symptom, now, mapping }, seen) {

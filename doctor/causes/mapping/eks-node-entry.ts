@@ -19,16 +19,14 @@ const AUTO_NODE_POLICY = "AmazonEKSAutoNodePolicy";
 
 /** The access entry of the nodes' role: its type, and the policy of Auto Mode. */
 export const eksNodeEntry = defineRule({
-  causes: [
-    {
-      id: "E14",
-      what: "The access entry of the Auto Mode node role (type EC2) does not have policy AmazonEKSAutoNodePolicy.",
-      seen: "nodes NotReady, or not registered",
-      remedy:
-        "Cluster admin: associate AmazonEKSAutoNodePolicy with the node role's entry, for the whole cluster.",
-    },
-    "E6",
-  ],
+  cause: {
+    id: "E14",
+    what: "The access entry of the Auto Mode node role (type EC2) does not have policy AmazonEKSAutoNodePolicy.",
+    seen: "nodes NotReady, or not registered",
+    remedy:
+      "Cluster admin: associate AmazonEKSAutoNodePolicy with the node role's entry, for the whole cluster.",
+  },
+  alsoFinds: ["E6"],
   expects: "the nodes' access entry has the right type and, for Auto Mode, the right policy",
   check(_, seen) {
     const isRefused = isNodeGroupRefused(seen);

@@ -14,15 +14,14 @@ import { failsWithout } from "../shared/refuted.ts";
  * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
 export const eksOidcLogin = defineRule({
-  causes: [
-    {
-      id: "R9",
-      what: "The cluster rejects the OIDC token because of its audience, issuer, claims or age.",
-      seen: "401 for an OIDC user",
-      remedy:
-        "Cluster admin: associate the OIDC issuer and client with the cluster, or correct the exec block.",
-    },
-  ],
+  cause: {
+    id: "R9",
+    what: "The cluster rejects the OIDC token because of its audience, issuer, claims or age.",
+    seen: "401 for an OIDC user",
+    remedy:
+      "Cluster admin: associate the OIDC issuer and client with the cluster, or correct the exec block.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/authenticate-oidc-identity-provider.html",
+  },
   expects: "the cluster trusts the issuer and client ID that the exec plugin logs in with",
   needs: ["authFailureConfidence", "exec"],
   check({ authFailureConfidence: confidence, exec }, seen) {

@@ -19,15 +19,14 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
  * aws-auth, still has the old one.
  */
 export const eksPermissionSetRenewed = defineRule({
-  causes: [
-    {
-      id: "E4",
-      what: "Identity Center recreated the permission set's role under a different name.",
-      seen: "401 for all users of one permission set",
-      remedy:
-        "Cluster admin: create an access entry for the new Identity Center role, then delete the old one.",
-    },
-  ],
+  cause: {
+    id: "E4",
+    what: "Identity Center recreated the permission set's role under a different name.",
+    seen: "401 for all users of one permission set",
+    remedy:
+      "Cluster admin: create an access entry for the new Identity Center role, then delete the old one.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "the access entry or aws-auth mapping of a permission set has the current name of its role",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {

@@ -20,14 +20,13 @@ const TELLING_LENGTH = 3;
  * to match. EKS never shows the ID, so a changed path is the best evidence available; similar names are only a hint.
  */
 export const eksUserRenamed = defineRule({
-  causes: [
-    {
-      id: "E12",
-      what: "The IAM user was renamed or moved: the ARN changed, but the unique ID did not.",
-      seen: "401",
-      remedy: "Cluster admin: if it is the same user, recreate the entry for the current ARN.",
-    },
-  ],
+  cause: {
+    id: "E12",
+    what: "The IAM user was renamed or moved: the ARN changed, but the unique ID did not.",
+    seen: "401",
+    remedy: "Cluster admin: if it is the same user, recreate the entry for the current ARN.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+  },
   expects: "the IAM user still has the name and path that its access entry was created with",
   needs: ["authFailureConfidence", "principal", "mapping"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {

@@ -3,7 +3,7 @@ import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** EKS refuses to create a cluster that no one could access. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export const eksBootstrapRefused = defineEksRefusalRule({
-  causes: ["M4"],
+  cause: "M4",
   expects: "a new cluster in mode CONFIG_MAP has its creator as cluster admin",
   pattern: /bootstrapClusterCreatorAdminPermissions must be true[^.]*/,
   describe: () => ({

@@ -22,15 +22,14 @@ import { entryMeant } from "../../fixes/grant-fixes.ts";
  * is missing, the mode is not at fault (A1).
  */
 export const eksModeConfigMap = defineRule({
-  causes: [
-    {
-      id: "M1",
-      what: "The cluster is in mode CONFIG_MAP, which does not use access entries, and aws-auth does not map the caller.",
-      seen: "authentication mode must be set to one of …, or 401",
-      remedy: "Cluster admin: map the caller in aws-auth, or change the mode, which cannot be undone.",
-      sameAs: ["E1", "A1"],
-    },
-  ],
+  cause: {
+    id: "M1",
+    what: "The cluster is in mode CONFIG_MAP, which does not use access entries, and aws-auth does not map the caller.",
+    seen: "authentication mode must be set to one of …, or 401",
+    remedy: "Cluster admin: map the caller in aws-auth, or change the mode, which cannot be undone.",
+    sameAs: ["E1", "A1"],
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
   expects: "the cluster uses access entries",
   needs: ["authenticationMode"],
   check({ authenticationMode }, seen) {

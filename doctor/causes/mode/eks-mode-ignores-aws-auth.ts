@@ -12,15 +12,14 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 const RESERVED = /^system:/;
 
 export const eksModeIgnoresAwsAuth = defineRule({
-  causes: [
-    {
-      id: "M2",
-      what: "Only aws-auth maps the caller, but the cluster is in mode API, which ignores aws-auth.",
-      seen: "401 although aws-auth lists the role",
-      remedy: "Cluster admin: create an access entry with the permissions that aws-auth granted.",
-      sameAs: ["E1"],
-    },
-  ],
+  cause: {
+    id: "M2",
+    what: "Only aws-auth maps the caller, but the cluster is in mode API, which ignores aws-auth.",
+    seen: "401 although aws-auth lists the role",
+    remedy: "Cluster admin: create an access entry with the permissions that aws-auth granted.",
+    sameAs: ["E1"],
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
   expects: "the cluster reads aws-auth if only aws-auth maps the caller",
   needs: ["authFailureConfidence", "mapping", "principal"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {

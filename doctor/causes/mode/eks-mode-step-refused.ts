@@ -13,15 +13,14 @@ const REFUSED =
   /Unsupported authentication mode update from (?!CONFIG_MAP to API_AND_CONFIG_MAP\b|API_AND_CONFIG_MAP to API\b)(\w+) to (\w+)/;
 
 export const eksModeStepRefused = defineEksRefusalRule({
-  causes: [
-    {
-      id: "M3",
-      what: "The authentication mode change skips a step or goes back.",
-      seen: "Unsupported authentication mode update",
-      remedy:
-        "Cluster admin: change the mode one step at a time; before mode API, make sure every user and node role has an access entry.",
-    },
-  ],
+  cause: {
+    id: "M3",
+    what: "The authentication mode change skips a step or goes back.",
+    seen: "Unsupported authentication mode update",
+    remedy:
+      "Cluster admin: change the mode one step at a time; before mode API, make sure every user and node role has an access entry.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html",
+  },
   expects: "an authentication mode change goes one step forward",
   pattern: REFUSED,
   isWithout: ({ command }, [, , refused]) => ![undefined, refused].includes(modeSetBy(command)),

@@ -15,13 +15,14 @@ import { entryMeant, withMeant } from "../../fixes/grant-fixes.ts";
  * the creator was meant to be the admin (M5: that access entry no longer exists) or not (M4).
  */
 export const eksNobodyMapped = defineRule({
-  causes: [
-    {
-      id: "M4",
-      what: "The cluster was created without its creator as cluster admin, and it does not have access entries for users.",
-      seen: "401 for every user",
-      remedy: "Cluster admin: as any principal that is allowed to call eks:*, create an access entry.",
-    },
+  cause: {
+    id: "M4",
+    what: "The cluster was created without its creator as cluster admin, and it does not have access entries for users.",
+    seen: "401 for every user",
+    remedy: "Cluster admin: as any principal that is allowed to call eks:*, create an access entry.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
+  },
+  alsoFinds: [
     {
       id: "M5",
       what: "The creator's access entry no longer exists, or the creator was a pipeline, not the user.",

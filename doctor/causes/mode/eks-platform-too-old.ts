@@ -10,15 +10,14 @@ const CALLS =
 
 /** The mode cannot be changed because the cluster's platform version is too old for access entries. */
 export const eksPlatformTooOld = defineRule({
-  causes: [
-    {
-      id: "M6",
-      what: "The cluster's platform version is too old for access entries.",
-      seen: "the mode change fails",
-      remedy:
-        "Cluster admin: upgrade Kubernetes by one minor version, which brings a current platform version.",
-    },
-  ],
+  cause: {
+    id: "M6",
+    what: "The cluster's platform version is too old for access entries.",
+    seen: "the mode change fails",
+    remedy:
+      "Cluster admin: upgrade Kubernetes by one minor version, which brings a current platform version.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
+  },
   expects: "the cluster's platform version supports access entries",
   needs: ["eksCall", "symptom"],
   check({ eksCall: { operation = "", words }, symptom }, seen) {

@@ -15,14 +15,12 @@ const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
 /** EKS does not have a cluster with that name where the call looked: another region, another account, or a typo. */
 export const eksClusterNotFound = defineRule({
-  causes: [
-    {
-      id: "N11",
-      what: "No cluster with that name exists in this region and account.",
-      seen: "No cluster found for name",
-      remedy: "Correct the cluster name, the region or the account.",
-    },
-  ],
+  cause: {
+    id: "N11",
+    what: "No cluster with that name exists in this region and account.",
+    seen: "No cluster found for name",
+    remedy: "Correct the cluster name, the region or the account.",
+  },
   expects: "the cluster exists in the region and account that the call uses",
   check(_, seen) {
     const [said, missing] = NOT_FOUND.exec(seen.eksCall?.words ?? "") ?? [];

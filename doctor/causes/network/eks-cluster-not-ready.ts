@@ -10,14 +10,12 @@ import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 
 export const eksClusterNotReady = defineRule({
-  causes: [
-    {
-      id: "N10",
-      what: "The cluster is not ready.",
-      seen: "Cluster status is CREATING",
-      remedy: "Wait until the cluster is ready, then try again.",
-    },
-  ],
+  cause: {
+    id: "N10",
+    what: "The cluster is not ready.",
+    seen: "Cluster status is CREATING",
+    remedy: "Wait until the cluster is ready, then try again.",
+  },
   expects: "the cluster is ACTIVE or UPDATING",
   check(_, seen) {
     const kind = seen.symptom?.kind;

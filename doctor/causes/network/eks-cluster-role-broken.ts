@@ -17,14 +17,13 @@ const OF_ROLE = /^IamRoleNotFound$|^AccessDenied$|ASSUME_ROLE_ACCESS_DENIED|PERM
  * load balancers fails.
  */
 export const eksClusterRoleBroken = defineRule({
-  causes: [
-    {
-      id: "N14",
-      what: "EKS cannot use the cluster's own IAM role: it was deleted, or lost its trust policy or AmazonEKSClusterPolicy.",
-      seen: "nodes NotReady, but no user affected; or: Role with arn … could not be assumed",
-      remedy: "IAM admin: restore the cluster's IAM role with its trust policy and permissions policy.",
-    },
-  ],
+  cause: {
+    id: "N14",
+    what: "EKS cannot use the cluster's own IAM role: it was deleted, or lost its trust policy or AmazonEKSClusterPolicy.",
+    seen: "nodes NotReady, but no user affected; or: Role with arn … could not be assumed",
+    remedy: "IAM admin: restore the cluster's IAM role with its trust policy and permissions policy.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html",
+  },
   expects: "the cluster's IAM role exists, trusts eks.amazonaws.com and has AmazonEKSClusterPolicy",
   check(_, seen) {
     const { arn, quoted } = refusedRole(seen);

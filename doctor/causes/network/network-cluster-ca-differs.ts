@@ -10,14 +10,13 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { suspectedFailure } from "../shared/suspected.ts";
 
 export const networkClusterCaDiffers = defineRule({
-  causes: [
-    {
-      id: "N6",
-      what: "The CA in the kubeconfig is not the cluster's.",
-      seen: "certificate signed by unknown authority",
-      remedy: "Recreate the context, with the cluster's endpoint and CA.",
-    },
-  ],
+  cause: {
+    id: "N6",
+    what: "The CA in the kubeconfig is not the cluster's.",
+    seen: "certificate signed by unknown authority",
+    remedy: "Recreate the context, with the cluster's endpoint and CA.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
+  },
   expects: "the CA in the kubeconfig is the cluster's own",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -13,14 +13,12 @@ const STS = "https://sts.amazonaws.com/";
 
 /** Two services do not answer that have nothing in common except the path from this machine, so the fault is its own network. */
 export const networkDown = defineRule({
-  causes: [
-    {
-      id: "N13",
-      what: "This machine can reach neither AWS nor the API server.",
-      seen: "no answer from either",
-      remedy: "Check this machine's network: connection, VPN, proxy settings.",
-    },
-  ],
+  cause: {
+    id: "N13",
+    what: "This machine can reach neither AWS nor the API server.",
+    seen: "no answer from either",
+    remedy: "Check this machine's network: connection, VPN, proxy settings.",
+  },
   expects: "AWS or the API server can be reached from this machine",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

@@ -11,14 +11,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
  * The public endpoint only allows certain addresses; others get no answer. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkEgressNotAllowed = defineRule({
-  causes: [
-    {
-      id: "N3",
-      what: "The public endpoint does not allow this machine's address.",
-      seen: "i/o timeout to a public address",
-      remedy: "Cluster admin: add your address to the CIDRs that can reach the public endpoint.",
-    },
-  ],
+  cause: {
+    id: "N3",
+    what: "The public endpoint does not allow this machine's address.",
+    seen: "i/o timeout to a public address",
+    remedy: "Cluster admin: add your address to the CIDRs that can reach the public endpoint.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+  },
   expects: "the public endpoint allows this machine's address",
   needs: ["connection"],
   check({ connection: { timeout, addresses } }, seen) {

@@ -10,15 +10,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
 
 /** The endpoint only answers inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
-  causes: [
-    {
-      id: "N2",
-      what: "The endpoint has only private addresses, and this machine is not in their network.",
-      seen: "i/o timeout to a private address",
-      remedy:
-        "Connect to the cluster's network (VPN, bastion). Cluster admin: or enable the public endpoint.",
-    },
-  ],
+  cause: {
+    id: "N2",
+    what: "The endpoint has only private addresses, and this machine is not in their network.",
+    seen: "i/o timeout to a private address",
+    remedy: "Connect to the cluster's network (VPN, bastion). Cluster admin: or enable the public endpoint.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+  },
   expects: "a private endpoint is reached from the cluster's network",
   needs: ["connection"],
   check({ connection: { timeout, addresses } }, seen) {

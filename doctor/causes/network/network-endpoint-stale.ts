@@ -22,14 +22,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
  * contradict each other are a different fault (the context mixes two clusters), and not checked here.
  */
 export const networkEndpointStale = defineRule({
-  causes: [
-    {
-      id: "N1",
-      what: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
-      seen: "no such host",
-      remedy: "Recreate the context, with the current endpoint and CA.",
-    },
-  ],
+  cause: {
+    id: "N1",
+    what: "The endpoint in the kubeconfig no longer exists: the cluster was deleted or recreated.",
+    seen: "no such host",
+    remedy: "Recreate the context, with the current endpoint and CA.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",
+  },
   expects: "the server in the kubeconfig is the cluster's current endpoint",
   needs: ["clusterEntry"],
   check({ clusterEntry }, seen) {

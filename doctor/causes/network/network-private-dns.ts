@@ -16,14 +16,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
  * the VPC's own and disabled.
  */
 export const networkPrivateDns = defineRule({
-  causes: [
-    {
-      id: "N5",
-      what: "DNS does not return a private address for the endpoint in this network.",
-      seen: "no such host, or a public address, inside the VPC",
-      remedy: "Use a DNS server that returns private addresses. Cluster admin: or enable DNS in the VPC.",
-    },
-  ],
+  cause: {
+    id: "N5",
+    what: "DNS does not return a private address for the endpoint in this network.",
+    seen: "no such host, or a public address, inside the VPC",
+    remedy: "Use a DNS server that returns private addresses. Cluster admin: or enable DNS in the VPC.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+  },
   expects: "the DNS resolver in use can resolve the cluster's endpoint",
   needs: ["connection", "cluster"],
   check({ connection, cluster }, seen) {

@@ -17,14 +17,12 @@ import { suspectedFailure } from "../shared/suspected.ts";
  * of the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkProxyRefuses = defineRule({
-  causes: [
-    {
-      id: "N8",
-      what: "The proxy in use rejects the connection, or is down.",
-      seen: "proxyconnect, HTML, or a bare Forbidden",
-      remedy: "Bypass the proxy for the API server (NO_PROXY), or use a proxy that allows it.",
-    },
-  ],
+  cause: {
+    id: "N8",
+    what: "The proxy in use rejects the connection, or is down.",
+    seen: "proxyconnect, HTML, or a bare Forbidden",
+    remedy: "Bypass the proxy for the API server (NO_PROXY), or use a proxy that allows it.",
+  },
   expects: "the proxy on the path allows calls to the API server",
   needs: ["connection"],
   check({ connection }, seen) {

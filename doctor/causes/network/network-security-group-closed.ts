@@ -12,14 +12,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
  * and still nothing answers: a security group does not allow it.
  */
 export const networkSecurityGroupClosed = defineRule({
-  causes: [
-    {
-      id: "N4",
-      what: "The cluster's security group does not allow port 443 from this network.",
-      seen: "timeout from a peered network",
-      remedy: "Cluster admin: allow port 443 from the callers' network in the security group.",
-    },
-  ],
+  cause: {
+    id: "N4",
+    what: "The cluster's security group does not allow port 443 from this network.",
+    seen: "timeout from a peered network",
+    remedy: "Cluster admin: allow port 443 from the callers' network in the security group.",
+    page: "https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html",
+  },
   expects: "the cluster's security group allows port 443 from this network",
   needs: ["connection"],
   check({ connection: { timeout, addresses } }, seen) {

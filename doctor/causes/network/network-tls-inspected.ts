@@ -16,14 +16,12 @@ const AWS_SSL = /SSL validation failed for [^\s?]+/;
 
 /** A company's proxy decrypts TLS and signs with its own CA. */
 export const networkTlsInspected = defineRule({
-  causes: [
-    {
-      id: "N7",
-      what: "A proxy on the path intercepts TLS and presents its own certificates.",
-      seen: "unknown authority, or SSL validation failed",
-      remedy: "Exclude the endpoint from the TLS-intercepting proxy; never disable certificate verification.",
-    },
-  ],
+  cause: {
+    id: "N7",
+    what: "A proxy on the path intercepts TLS and presents its own certificates.",
+    seen: "unknown authority, or SSL validation failed",
+    remedy: "Exclude the endpoint from the TLS-intercepting proxy; never disable certificate verification.",
+  },
   expects: "no proxy on the path intercepts TLS",
   needs: ["connection"],
   check({ connection: { untrusted, issuer } }, seen) {

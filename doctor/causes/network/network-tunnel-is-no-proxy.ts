@@ -9,15 +9,13 @@ import { suspectedFailure } from "../shared/suspected.ts";
 
 /** `HTTPS_PROXY` points to the local end of a plain TCP tunnel (SSM, `ssh -L`), which does not support HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({
-  causes: [
-    {
-      id: "N12",
-      what: "A forwarded port is used as a proxy.",
-      seen: "a handshake error through a tunnel",
-      remedy: "Remove proxy-url, and connect to the tunnel itself; or run a real proxy at its far end.",
-      isUnconfirmed: true,
-    },
-  ],
+  cause: {
+    id: "N12",
+    what: "A forwarded port is used as a proxy.",
+    seen: "a handshake error through a tunnel",
+    remedy: "Remove proxy-url, and connect to the tunnel itself; or run a real proxy at its far end.",
+    isUnconfirmed: true,
+  },
   expects: "the proxy supports HTTP CONNECT",
   needs: ["connection"],
   check({ connection }) {

@@ -14,14 +14,12 @@ type WrongName = NonNullable<Connection["wrongName"]>;
 
 /** The certificate is, correctly, the cluster's, but the kubeconfig verifies it against another name: that of a tunnel's local end, or a wrong one. */
 export const networkTunnelName = defineRule({
-  causes: [
-    {
-      id: "N9",
-      what: "The server is reached through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
-      seen: "certificate is valid for …, not localhost",
-      remedy: "Set tls-server-name to a name in the API server's certificate.",
-    },
-  ],
+  cause: {
+    id: "N9",
+    what: "The server is reached through a tunnel, or with a tls-server-name, whose name is not in the certificate.",
+    seen: "certificate is valid for …, not localhost",
+    remedy: "Set tls-server-name to a name in the API server's certificate.",
+  },
   expects: "the certificate contains the name against which the context verifies it",
   needs: ["connection", "context", "clusterEntry"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {

@@ -11,15 +11,13 @@ const NO_ACCESS =
   /executable \S+ not found|executable file not found|spawn \S{1,200} ENOENT|failed with exit code 127|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
 export const clientConfined = defineRule({
-  causes: [
-    {
-      id: "L14",
-      what: "The client is a sandboxed package (snap, Flatpak) that cannot access the machine's programs or ~/.aws.",
-      seen: "not found, permission denied, or no credentials, although it works in a shell",
-      remedy: "Use the classic snap, or a package that is not a snap.",
-      sameAs: ["K1"],
-    },
-  ],
+  cause: {
+    id: "L14",
+    what: "The client is a sandboxed package (snap, Flatpak) that cannot access the machine's programs or ~/.aws.",
+    seen: "not found, permission denied, or no credentials, although it works in a shell",
+    remedy: "Use the classic snap, or a package that is not a snap.",
+    sameAs: ["K1"],
+  },
   expects: "the client can access the host's programs and ~/.aws",
   needs: ["symptom"],
   check({ symptom }, seen) {

@@ -17,15 +17,13 @@ const NO_CREDENTIALS =
 
 /** A program started from the desktop has neither the shell's PATH nor its AWS variables. */
 export const clientGuiEnvironment = defineRule({
-  causes: [
-    {
-      id: "T3",
-      what: "A program started from the desktop does not have the shell's PATH and variables.",
-      seen: "not found in the app, but found in the shell",
-      remedy: "Set the plugin's full path: this client does not use your shell's PATH.",
-      sameAs: ["K1"],
-    },
-  ],
+  cause: {
+    id: "T3",
+    what: "A program started from the desktop does not have the shell's PATH and variables.",
+    seen: "not found in the app, but found in the shell",
+    remedy: "Set the plugin's full path: this client does not use your shell's PATH.",
+    sameAs: ["K1"],
+  },
   expects:
     "a program started from the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],

@@ -13,14 +13,12 @@ const CRASH =
 
 /** The plugin is found but crashes on startup: its parts have different versions, or its Python is broken. */
 export const pluginCrash = defineRule({
-  causes: [
-    {
-      id: "K16",
-      what: "The plugin is found but crashes: its libraries are incompatible.",
-      seen: "exit status 1 with a traceback",
-      remedy: "Reinstall the AWS CLI as one package, or version 1 in its own virtual environment.",
-    },
-  ],
+  cause: {
+    id: "K16",
+    what: "The plugin is found but crashes: its libraries are incompatible.",
+    seen: "exit status 1 with a traceback",
+    remedy: "Reinstall the AWS CLI as one package, or version 1 in its own virtual environment.",
+  },
   expects: "the plugin runs without crashing",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

@@ -18,15 +18,14 @@ const NOT_FOUND =
 
 /** The client does not find the program of the exec block, or is not allowed to start it. */
 export const pluginNotFound = defineRule({
-  causes: [
-    {
-      id: "K1",
-      what: "The program of the exec block is not on the PATH of the process that needs it.",
-      seen: "exec: executable aws not found",
-      remedy: "Install the exec plugin, or set its full path in the kubeconfig.",
-      sameAs: ["T3"],
-    },
-  ],
+  cause: {
+    id: "K1",
+    what: "The program of the exec block is not on the PATH of the process that needs it.",
+    seen: "exec: executable aws not found",
+    remedy: "Install the exec plugin, or set its full path in the kubeconfig.",
+    sameAs: ["T3"],
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the client finds the credential plugin that the kubeconfig specifies",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

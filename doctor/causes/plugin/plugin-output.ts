@@ -19,14 +19,13 @@ import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts
 
 /** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
 export const pluginOutput = defineRule({
-  causes: [
-    {
-      id: "K6",
-      what: "The plugin succeeds, but its stdout is not an ExecCredential with a token: another output format, a banner, an empty token.",
-      seen: "decoding stdout: couldn't get version/kind, or: exec plugin didn't return a token",
-      remedy: "Request JSON in the exec block: --output json.",
-    },
-  ],
+  cause: {
+    id: "K6",
+    what: "The plugin succeeds, but its stdout is not an ExecCredential with a token: another output format, a banner, an empty token.",
+    seen: "decoding stdout: couldn't get version/kind, or: exec plugin didn't return a token",
+    remedy: "Request JSON in the exec block: --output json.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the plugin prints only one ExecCredential with a token on stdout",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return isSentEmpty(seen) ? found(sentEmpty) : NOT_BEFORE_REQUEST;

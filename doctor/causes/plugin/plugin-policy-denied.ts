@@ -20,14 +20,13 @@ const CONTRADICTION =
 
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM does not matter. */
 export const pluginPolicyDenied = defineRule({
-  causes: [
-    {
-      id: "K5",
-      what: "The user's kuberc forbids this credential plugin.",
-      seen: 'plugin "aws" not allowed',
-      remedy: "Add the plugin to the list of those that kubectl is allowed to run.",
-    },
-  ],
+  cause: {
+    id: "K5",
+    what: "The user's kuberc forbids this credential plugin.",
+    seen: 'plugin "aws" not allowed',
+    remedy: "Add the plugin to the list of those that kubectl is allowed to run.",
+    page: "https://kubernetes.io/docs/reference/kubectl/kuberc/#credential-plugin-policy",
+  },
   expects: "kubectl's preferences allow the credential plugin",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

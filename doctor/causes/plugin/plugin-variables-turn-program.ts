@@ -1,10 +1,9 @@
-import { kubectl, setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { kubectl, unsetVariables } from "../../../token/command/command.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/aws-endpoint.ts";
 import { shownValue } from "../../../token/endpoints/endpoints.ts";
 import { type Conclusion, type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isVouchBlock } from "../../derive/identity/credential-source.ts";
-import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
@@ -33,15 +32,13 @@ const STEERING =
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
 export const pluginVariablesTurnProgram = defineRule({
-  causes: [
-    {
-      id: "V6",
-      what: "A variable could inject code into the program that signs tokens; it was removed or is still set.",
-      seen: "a crash, another certificate store, untrusted code",
-      remedy: "Unset the variable; for your company's CA, set VOUCH_CA_BUNDLE at login instead.",
-    },
-  ],
-  expects: "no variable makes the exec plugin load untrusted code",
+  cause: {
+    id: "V6",
+    what: "A variable disables certificate verification, injects code into the credential plugin, or redirects its secrets.",
+    seen: "a crash, another certificate store, untrusted code",
+    remedy: "Remove the variable; for your company's CA, set VOUCH_CA_BUNDLE at login instead.",
+  },
+  expects: "the entry does not set a variable that makes the exec plugin load untrusted code",
   check(_, seen) {
     const { exec } = seen;
     const error = seen.credentialErrors?.match(REFUSED);
@@ -50,12 +47,13 @@ export const pluginVariablesTurnProgram = defineRule({
         ? doesNotApply("the user entry does not have an exec block")
         : found(errorConclusion(error, describeRefusal));
     const written = Object.keys(exec.env).filter(canInjectCode);
-    const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
+    const steering =
+      exec.tool === "kubectl-vouch" ? Object.keys(exec.env).filter((name) => STEERING.test(name)) : [];
     return found(
       ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
       ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
-      ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
-      ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec) : []),
+      ...(steering.length === 0 ? [] : [warning((facts) => describeSteering(facts, steering))]),
+      ...(seen.symptom?.kind === "plugin-failed" && isVouchBlock(exec) ? differing(seen) : []),
     );
   },
   refuted: (seen) =>
@@ -73,23 +71,14 @@ function warning(describe: (facts: Facts) => Description): Conclusion {
   return { severity: "warning", confidence: "certain", describe };
 }
 
-/**
- * The variables that we ignore: all such variables of the entry, and those of the environment that differ from the record of a
- * Vouch session.
- */
-function ignored({ evidence, targetCluster }: Facts, exec: ExecBlock): Conclusion[] {
-  const written = Object.keys(exec.env).filter((name) => STEERING.test(name));
-  const endpoints = isVouchBlock(exec) ? knownValue(evidence.vouch)?.endpoints : undefined;
-  const outer = (endpoints && knownValue(evidence.environment)) ?? {};
-  const variables =
-    endpoints === undefined
-      ? []
-      : ignoredVariables(outer, { endpoints, region: targetCluster.region ?? "", keys: RECORDED });
-  const differing = variables.filter(({ name }) => !written.includes(name));
-  return [
-    ...(written.length === 0 ? [] : [warning((facts) => describeSteering(facts, written))]),
-    ...(differing.length === 0 ? [] : [warning((facts) => describeDiffering(facts, differing))]),
-  ];
+/** Where the environment is not what the failed plugin goes by, which is the record of its session. */
+function differing({ evidence, targetCluster }: Facts): Conclusion[] {
+  const endpoints = knownValue(evidence.vouch)?.endpoints;
+  if (endpoints === undefined) return [];
+  const env = knownValue(evidence.environment) ?? {};
+  const region = targetCluster.region ?? "";
+  const variables = ignoredVariables(env, { endpoints, region, keys: RECORDED });
+  return variables.length === 0 ? [] : [warning((facts) => describeDiffering(facts, variables))];
 }
 
 function describeRefusal(facts: Facts): Description {
@@ -120,22 +109,6 @@ function describeEntry(facts: Facts, names: readonly string[]): Description {
 
 function removeFromEntry(facts: Facts, description: string, names: readonly string[]): Fix {
   return forYou(description, setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined]))));
-}
-
-function describeEnvironment(names: readonly string[]): Description {
-  const forCa = forYou(
-    "For your company's CA, set the variable that login reads, then log in again.",
-    setVariable("VOUCH_CA_BUNDLE", "PEM_FILE"),
-  );
-  return {
-    summary: `The environment sets ${names.join(", ")}, which kubectl-vouch removes but other plugins might not.`,
-    evidence: names.map((name) => `The launcher removed ${name} from the environment.`),
-    falsifiedBy: "This setting is intentional and meant for other programs.",
-    fixes: [
-      forYou(`Unset ${names.join(", ")}.`, unsetVariables(...names)),
-      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forCa] : []),
-    ],
-  };
 }
 
 function describeSteering(facts: Facts, names: readonly string[]): Description {

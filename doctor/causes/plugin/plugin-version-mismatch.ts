@@ -12,14 +12,13 @@ const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
 /** The plugin returns a version other than the one in the kubeconfig. */
 export const pluginVersionMismatch = defineRule({
-  causes: [
-    {
-      id: "K3",
-      what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
-      seen: "plugin returned version …",
-      remedy: "Upgrade the exec plugin: it must answer in the apiVersion that the client requests.",
-    },
-  ],
+  cause: {
+    id: "K3",
+    what: "The plugin returns a different apiVersion than the kubeconfig requests, because it is too old to honor the request.",
+    seen: "plugin returned version …",
+    remedy: "Upgrade the exec plugin: it must answer in the apiVersion that the client requests.",
+    page: "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins",
+  },
   expects: "the plugin returns the version that the exec block requests",
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;

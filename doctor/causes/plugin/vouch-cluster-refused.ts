@@ -21,14 +21,12 @@ const NO_CLUSTER_INFO = "The exec block does not set provideClusterInfo: true.";
 
 /** kubectl-vouch does not issue a token: the client connects to an API server other than the one that setup recorded, or does not report which. */
 export const vouchClusterRefused = defineRule({
-  causes: [
-    {
-      id: "V8",
-      what: "The client connects to a different API server than the one that setup recorded, or does not report which.",
-      seen: "No token for cluster … [cluster-mismatch]",
-      remedy: "If the cluster was recreated, write and record the context again: kubectl vouch setup eks.",
-    },
-  ],
+  cause: {
+    id: "V8",
+    what: "The client connects to a different API server than the one that setup recorded, or does not report which.",
+    seen: "No token for cluster … [cluster-mismatch]",
+    remedy: "If the cluster was recreated, write and record the context again: kubectl vouch setup eks.",
+  },
   expects: "the context points to the API server that setup recorded for its cluster",
   needs: ["errorSources"],
   check(_, seen) {

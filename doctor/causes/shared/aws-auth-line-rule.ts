@@ -45,7 +45,7 @@ interface LineFinding {
 }
 
 interface AwsAuthLineRule
-  extends Pick<RuleDefinition, "causes" | "expects" | "suspected">,
+  extends Pick<RuleDefinition, "cause" | "expects" | "suspected">,
     Omit<LineFinding, "confidence"> {
   /** Undefined: the line is correct. */
   readonly faultOf: (entry: PlacedEntry, seen: Facts) => LineFault | undefined;
@@ -61,7 +61,7 @@ interface AwsAuthLineRule
 
 /** A rule that checks each line of aws-auth by itself. */
 export function defineAwsAuthLineRule({
-  causes,
+  cause,
   expects,
   suspected,
   faultOf,
@@ -70,7 +70,7 @@ export function defineAwsAuthLineRule({
   ...finding
 }: AwsAuthLineRule): RuleDefinition {
   return defineRule({
-    causes,
+    cause,
     expects,
     suspected,
     refuted: (seen) => seen.awsAuthView !== undefined && refuted(seen.awsAuthView, seen),

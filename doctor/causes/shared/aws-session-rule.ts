@@ -6,7 +6,7 @@ import { knownValue, type SourceFile } from "../../evidence/evidence.ts";
 import { errorConclusion, foundInFiles } from "./error-rule.ts";
 
 /** A session of AWS's tools that does not provide a token: recognized by their messages, otherwise by the session's file. */
-interface AwsSessionRule extends Pick<RuleDefinition, "causes" | "expects" | "suspected"> {
+interface AwsSessionRule extends Pick<RuleDefinition, "cause" | "expects" | "suspected"> {
   readonly kind: "sso" | "login";
   readonly pattern: RegExp;
   /** What the file shows is added before its evidence. */

@@ -36,7 +36,7 @@ interface DenialDescription {
 
 /** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
 interface DenialRule<S = ClassifiedDenial> extends Pick<RuleDefinition, "expects" | "suspected"> {
-  readonly causes: readonly [Cause & { readonly id: DenialCause }] | readonly [DenialCause];
+  readonly cause: (Cause & { readonly id: DenialCause }) | DenialCause;
   /** The highest confidence for this cause. Default: *certain*. */
   readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
   readonly explains?: readonly CauseId[];
@@ -50,13 +50,12 @@ export function defineDenialRule(rule: DenialRule): RuleDefinition {
 /** A denial rule about one thing in the denial, such as the binding at fault. */
 export function defineDenialRuleOn<S>(
   subjectOf: (denial: ClassifiedDenial) => S | undefined,
-  { causes, confidence, explains, describe, ...rule }: DenialRule<S>,
+  { cause, confidence, explains, describe, ...rule }: DenialRule<S>,
 ): RuleDefinition {
-  const [cause] = causes;
   const id = typeof cause === "string" ? cause : cause.id;
   return defineRule({
     ...rule,
-    causes,
+    cause,
     needs: ["denial"],
     check({ denial }) {
       const subject = denial.causeId === id ? subjectOf(denial) : undefined;

@@ -12,7 +12,7 @@ import type { EksCall, FixCall } from "../../derive/target/eks-call.ts";
 import { refusedWithout } from "./refuted.ts";
 
 /** A rule that recognizes its cause by EKS's message when it refused a call. */
-interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
+interface EksRefusalRule extends Pick<RuleDefinition, "cause" | "alsoFinds" | "expects"> {
   readonly pattern: RegExp;
   readonly explains?: readonly CauseId[];
   /** Whether the cause is not there in a call that was refused with the same words. */

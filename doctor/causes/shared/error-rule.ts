@@ -13,7 +13,7 @@ import type { CredentialError, QuotedMatch } from "../../derive/failure/error-so
 import { knownValue } from "../../evidence/evidence.ts";
 
 /** A rule that recognizes its cause by a message of AWS or the plugin. */
-interface ErrorRule extends Pick<RuleDefinition, "causes" | "expects"> {
+interface ErrorRule extends Pick<RuleDefinition, "cause" | "expects"> {
   readonly pattern: RegExp;
   /** Whether the evidence shows what proves the refusal wrong. */
   readonly isRefuted?: (error: CredentialError, facts: Facts) => boolean;

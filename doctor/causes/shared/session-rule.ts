@@ -23,21 +23,21 @@ export interface SessionFault {
   readonly isRefuted?: (vouch: VouchFacts, now: number) => boolean;
 }
 
-interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "expects"> {
+interface SessionRule extends SessionFault, Pick<RuleDefinition, "cause" | "expects"> {
   readonly explains: readonly CauseId[];
   readonly describe: (login: VouchLogin, facts: Facts) => Description;
 }
 
 /** A rule about a session that does not provide credentials. */
 export function defineSessionRule({
-  causes,
+  cause,
   expects,
   explains,
   describe,
   ...fault
 }: SessionRule): RuleDefinition {
   return defineRule({
-    causes,
+    cause,
     expects,
     needs: ["preAuthSeverity"],
     refuted: (seen) =>

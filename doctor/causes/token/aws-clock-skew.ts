@@ -19,14 +19,13 @@ const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 const NOTICEABLE = 2 * 60;
 
 export const awsClockSkew = defineRule({
-  causes: [
-    {
-      id: "S8",
-      what: "This machine's clock is wrong, so signatures are too old or too new.",
-      seen: "401 always, or Signature expired",
-      remedy: "Correct the clock: enable time synchronization.",
-    },
-  ],
+  cause: {
+    id: "S8",
+    what: "This machine's clock is wrong, so signatures are too old or too new.",
+    seen: "401 always, or Signature expired",
+    remedy: "Correct the clock: enable time synchronization.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
+  },
   expects: "this machine's clock agrees with other clocks",
   needs: ["clocks"],
   check({ clocks }, seen) {

@@ -10,14 +10,12 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 
 export const pluginTokenMalformed = defineRule({
-  causes: [
-    {
-      id: "V7",
-      what: "The token has a defect, so the verifier rejects it.",
-      seen: "401",
-      remedy: "Recreate the entry with a plugin that makes EKS tokens.",
-    },
-  ],
+  cause: {
+    id: "V7",
+    what: "The token has a defect, so the verifier rejects it.",
+    seen: "401",
+    remedy: "Recreate the entry with a plugin that makes EKS tokens.",
+  },
   expects: "the plugin's token has the format that an EKS verifier accepts",
   needs: ["preAuthSeverity", "token"],
   check({ preAuthSeverity: severity, token }) {

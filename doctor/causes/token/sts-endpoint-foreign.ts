@@ -11,14 +11,12 @@ import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
 
 export const stsEndpointForeign = defineRule({
-  causes: [
-    {
-      id: "S6",
-      what: "The token is signed for a host that the verifier does not accept.",
-      seen: "401, although calls to AWS work",
-      remedy: "Make the plugin use the regional STS endpoint of the cluster.",
-    },
-  ],
+  cause: {
+    id: "S6",
+    what: "The token is signed for a host that the verifier does not accept.",
+    seen: "401, although calls to AWS work",
+    remedy: "Make the plugin use the regional STS endpoint of the cluster.",
+  },
   expects: "the token is signed for an AWS STS host that the cluster accepts",
   needs: ["preAuthSeverity", "exec"],
   check({ preAuthSeverity: severity, exec }, seen) {

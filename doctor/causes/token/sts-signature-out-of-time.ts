@@ -6,7 +6,7 @@ import { errorConclusion } from "../shared/error-rule.ts";
 
 /** The clock as shown by rejections; aws-clock-skew uses clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
-  causes: ["S8"],
+  cause: "S8",
   expects: "AWS and the Vouch server accept the signing time of this machine",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {

@@ -9,14 +9,12 @@ const IN_LOG = /sts getCallerIdentity was throttled/i;
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
 export const stsThrottled = defineRule({
-  causes: [
-    {
-      id: "S10",
-      what: "STS throttles the EKS authenticator.",
-      seen: "occasional 401s under load",
-      remedy: "Wait a moment and try again; make loops reuse one token.",
-    },
-  ],
+  cause: {
+    id: "S10",
+    what: "STS throttles the EKS authenticator.",
+    seen: "occasional 401s under load",
+    remedy: "Wait a moment and try again; make loops reuse one token.",
+  },
   expects: "STS answers all requests",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

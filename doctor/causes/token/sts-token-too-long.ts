@@ -13,14 +13,12 @@ const TOO_BIG =
   /PackedPolicyTooLarge|EKS token for \S+ (?:has \d+ bytes; EKS reads|is \d+ bytes long; EKS accepts) at most/;
 
 export const stsTokenTooLong = defineRule({
-  causes: [
-    {
-      id: "S9",
-      what: "The token is longer than the verifier accepts.",
-      seen: "401, and a very long token",
-      remedy: "IAM admin: shorten the session: fewer session tags, no inline session policy.",
-    },
-  ],
+  cause: {
+    id: "S9",
+    what: "The token is longer than the verifier accepts.",
+    seen: "401, and a very long token",
+    remedy: "IAM admin: shorten the session: fewer session tags, no inline session policy.",
+  },
   expects: `the token is at most ${LIMIT} bytes long`,
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

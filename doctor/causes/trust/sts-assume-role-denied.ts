@@ -22,15 +22,13 @@ import { absenceOf, describeAbsentRole } from "../shared/role-words.ts";
 import { suspectedCredentials } from "../shared/suspected.ts";
 
 export const stsAssumeRoleDenied = defineRule({
-  causes: [
-    {
-      id: "S1",
-      what: "The role does not trust the caller, or the caller is not allowed to assume it.",
-      seen: "AccessDenied … sts:AssumeRole",
-      remedy:
-        "IAM admin: make the role's trust policy allow the caller, and allow the caller sts:AssumeRole.",
-    },
-  ],
+  cause: {
+    id: "S1",
+    what: "The role does not trust the caller, or the caller is not allowed to assume it.",
+    seen: "AccessDenied … sts:AssumeRole",
+    remedy: "IAM admin: make the role's trust policy allow the caller, and allow the caller sts:AssumeRole.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html#troubleshoot_roles_cant-assume-role",
+  },
   expects: "the caller is allowed to assume the role, and the role trusts the caller",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {

@@ -34,14 +34,13 @@ const REASONS: readonly Reason[] = [
 const ANY: Reason = { pattern: /InvalidIdentityToken(?:Exception)?\b/, describe: other };
 
 export const stsIdentityTokenRefused = defineRule({
-  causes: [
-    {
-      id: "S4",
-      what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
-      seen: "InvalidIdentityToken, ExpiredTokenException",
-      remedy: "IAM admin: create the OIDC provider in the account, with exactly this URL.",
-    },
-  ],
+  cause: {
+    id: "S4",
+    what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
+    seen: "InvalidIdentityToken, ExpiredTokenException",
+    remedy: "IAM admin: create the OIDC provider in the account, with exactly this URL.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
+  },
   expects: "the account has an OIDC provider for the ID token's issuer, and the token is fresh",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {

@@ -17,14 +17,13 @@ const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this regi
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
 export const stsRegionInactive = defineRule({
-  causes: [
-    {
-      id: "S7",
-      what: "STS is not active for the account in the region, or the session keys are not valid there.",
-      seen: "401 or InvalidClientTokenId in an opt-in region only",
-      remedy: "IAM admin: activate STS in the region (IAM console, Account settings).",
-    },
-  ],
+  cause: {
+    id: "S7",
+    what: "STS is not active for the account in the region, or the session keys are not valid there.",
+    seen: "401 or InvalidClientTokenId in an opt-in region only",
+    remedy: "IAM admin: activate STS in the region (IAM console, Account settings).",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html",
+  },
   expects: "STS is active in the cluster's region and accepts the credentials there",
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {

@@ -10,14 +10,12 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
 
 export const stsRoleAssumesItself = defineRule({
-  causes: [
-    {
-      id: "S2",
-      what: "The exec block assumes the role that the caller already has, but that role does not trust itself.",
-      seen: "AccessDenied with the same role on both sides",
-      remedy: "Remove --role-arn from the entry: the caller already has this role.",
-    },
-  ],
+  cause: {
+    id: "S2",
+    what: "The exec block assumes the role that the caller already has, but that role does not trust itself.",
+    seen: "AccessDenied with the same role on both sides",
+    remedy: "Remove --role-arn from the entry: the caller already has this role.",
+  },
   expects: "the exec block does not assume a role that the caller already has",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {

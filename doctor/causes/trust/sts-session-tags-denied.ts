@@ -12,15 +12,14 @@ const DENIED =
   /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
 
 export const stsSessionTagsDenied = defineErrorRule({
-  causes: [
-    {
-      id: "S5",
-      what: "The login passes session tags or a source identity that the role's trust policy does not allow.",
-      seen: "AccessDenied … sts:TagSession",
-      remedy:
-        "IAM admin: make the role's trust policy allow session tags (sts:TagSession) and the source identity.",
-    },
-  ],
+  cause: {
+    id: "S5",
+    what: "The login passes session tags or a source identity that the role's trust policy does not allow.",
+    seen: "AccessDenied … sts:TagSession",
+    remedy:
+      "IAM admin: make the role's trust policy allow session tags (sts:TagSession) and the source identity.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
+  },
   expects: "the role's trust policy allows session tags and a source identity",
   pattern: DENIED,
   isRefuted({ quote }, { evidence }) {

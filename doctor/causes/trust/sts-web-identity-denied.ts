@@ -15,14 +15,13 @@ const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
 
 /** To callers who are not allowed to assume it, STS returns the same error whether or not the role exists; only IAM tells. */
 export const stsWebIdentityDenied = defineRule({
-  causes: [
-    {
-      id: "S3",
-      what: "The ID token's claims do not match the role's trust policy.",
-      seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
-      remedy: "IAM admin: make the role trust the Vouch server.",
-    },
-  ],
+  cause: {
+    id: "S3",
+    what: "The ID token's claims do not match the role's trust policy.",
+    seen: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    remedy: "IAM admin: make the role trust the Vouch server.",
+    page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+  },
   expects: "the role trusts the ID token's issuer, audience, and subject",
   needs: ["credentialErrors"],
   check({ credentialErrors }, seen) {

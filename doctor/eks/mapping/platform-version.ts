@@ -17,7 +17,7 @@ const LEAST: Readonly<Record<string, number>> = {
 };
 
 /** The cluster's platform version, compared with the first one that has access entries. */
-export interface PlatformNeed {
+interface PlatformNeed {
   readonly version: string;
   /** `eks.6` */
   readonly has: string;

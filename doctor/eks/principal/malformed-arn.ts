@@ -1,5 +1,5 @@
 /** What is wrong with a string that is meant to be the ARN of a role or user. */
-export interface MalformedArn {
+interface MalformedArn {
   /** `a region (eu-west-1)`, `whitespace` */
   readonly flaws: readonly string[];
   /** The ARN without the flaws; undefined if it cannot be known. */

@@ -1,5 +1,5 @@
 /** The role that IAM Identity Center creates in an account for one permission set. */
-export interface PermissionSetRole {
+interface PermissionSetRole {
   readonly set: string;
   /** Changes whenever the set is provisioned again. */
   readonly hash: string;

@@ -1,5 +1,5 @@
 /** A kind of object that every cluster has, as `kubectl api-resources` lists it. */
-export interface ApiResource {
+interface ApiResource {
   /** Plural. */
   readonly name: string;
   /** Empty: the core group. */

@@ -7,7 +7,7 @@ import { cliCalls, KeepsCredentials, noCredentials } from "./aws-cli.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
 
 /** Access to AWS for questions about the cluster. */
-export interface AwsSession {
+interface AwsSession {
   readonly call: CalledContext;
   /** Makes a call; rejects with AWS's code and message. If AWS refuses a session of ours, the call is repeated with a new one. */
   readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;

@@ -51,29 +51,18 @@ function readKuberc(host: ProbeHost): TextFile | undefined {
 const TELLING =
   /^(?:AWS_|AMAZON_|EKS_|ECS_|KUBE|HELM_(?:KUBE|NAMESPACE)|VOUCH_|NODE_|OPENSSL_|SSL_|LD_|DYLD_|PYTHON|C9_|SNAP|FLATPAK_|WSL|XDG_|(?:https?|all|no)_proxy$|(?:PATH|Path|HOME|USERPROFILE|SHELL|TERM|LANG|LC_ALL|SUDO_USER|CI|GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|CODEBUILD_BUILD_ID|SSH_CONNECTION|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CLAUDECODE|CODEX_SANDBOX|CURSOR_AGENT|GEMINI_CLI)$)/i;
 
-/** The environment, without secrets. */
+/** The environment, without secrets; with what the launcher removed, since other programs get it. */
 export const environmentProbe = defineProbe({
   gathers: "environment",
   worksOffline: true,
   doing: "reading the environment",
-  ask: async ({ host: { env } }) => telling(env, TELLING),
-});
-
-/** Variables that the launcher removed from our environment. */
-export const droppedEnvironmentProbe = defineProbe({
-  gathers: "droppedEnvironment",
-  worksOffline: true,
-  doing: "reading the environment",
-  ask: async ({ host: { dropped } }) => telling(dropped, /^/),
-});
-
-function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || !names.test(name) ? [] : [[name, maskVariable(name, value)]],
+  ask: async ({ host: { env, dropped } }) =>
+    Object.fromEntries(
+      Object.entries({ ...env, ...dropped }).flatMap(([name, value]) =>
+        value === undefined || !TELLING.test(name) ? [] : [[name, maskVariable(name, value)]],
+      ),
     ),
-  );
-}
+});
 
 /** The AWS config that the plugin reads, as its own variables determine. */
 export const awsConfigProbe = defineProbe({

@@ -51,7 +51,7 @@ const POLICY = [
 ];
 
 /** What a report was made of, without its secrets: a bundle. */
-export interface ReportedEvidence {
+interface ReportedEvidence {
   readonly gatheredAt?: string | undefined;
 }
 
@@ -74,7 +74,7 @@ export function htmlReport(raw: DoctorReport, evidence?: ReportedEvidence): stri
 }
 
 /** The outcome for several contexts. */
-export interface HtmlFleet {
+interface HtmlFleet {
   readonly reports: readonly DoctorReport[];
   readonly notChecked: readonly OtherContext[];
   readonly skipped: readonly OtherContext[];

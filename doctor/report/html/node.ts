@@ -11,7 +11,7 @@ export interface HtmlElement {
 export type HtmlNode = HtmlElement | string;
 
 /** Elements that are used, of HTML and SVG. */
-export type Tag =
+type Tag =
   | "a"
   | "article"
   | "button"
@@ -55,7 +55,10 @@ export type Tag =
   | "tr"
   | "ul";
 
-/** Attributes that run nothing and fetch nothing. A link leads to a place on the same page. */
+/** Address of a page about a cause. It comes from our own tables, never from evidence. */
+export type WebPage = `https://${string}`;
+
+/** Attributes that run nothing and fetch nothing. A link leads to a place on the same page, or to a page about a cause. */
 export interface Attributes {
   readonly "aria-hidden"?: "true";
   readonly "aria-label"?: string;
@@ -72,12 +75,13 @@ export interface Attributes {
   readonly "font-weight"?: string;
   readonly for?: string;
   readonly hidden?: "";
-  readonly href?: `#${string}`;
+  readonly href?: `#${string}` | WebPage;
   readonly id?: string;
   readonly multiple?: "";
   readonly name?: string;
   readonly open?: "";
   readonly r?: string;
+  readonly rel?: "noreferrer noopener";
   readonly role?: "group" | "img" | "status";
   readonly rows?: string;
   readonly scope?: "col" | "row";
@@ -86,6 +90,7 @@ export interface Attributes {
   readonly "stroke-dasharray"?: string;
   readonly "stroke-width"?: string;
   readonly tabindex?: "0" | "-1";
+  readonly target?: "_blank";
   readonly placeholder?: string;
   readonly "text-anchor"?: "middle";
   readonly translate?: "no";

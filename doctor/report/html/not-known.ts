@@ -4,6 +4,7 @@ import { audienceWords, causeCodes, nextStep } from "../words.ts";
 import { isProse } from "./chain-map.ts";
 import { el, type HtmlElement, type Optional, withCode } from "./node.ts";
 import { capitalized, toCopy } from "./to-copy.ts";
+import { webLinks } from "./web-links.ts";
 
 /** What to collect next where nothing explains the failure, as one block. */
 export function nextCard(
@@ -98,7 +99,14 @@ export function suspicionList(suspicions: readonly ReportedSuspicion[]): HtmlEle
   );
 }
 
-function suspicionItem({ causes, summary, hints, audience, confirmedBy }: ReportedSuspicion): HtmlElement {
+function suspicionItem({
+  causes,
+  summary,
+  hints,
+  audience,
+  confirmedBy,
+  pages,
+}: ReportedSuspicion): HtmlElement {
   return el(
     "li",
     {},
@@ -108,7 +116,7 @@ function suspicionItem({ causes, summary, hints, audience, confirmedBy }: Report
       el("summary", {}, el("span", {}, ...withCode(summary))),
       hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
       el("p", {}, el("strong", {}, `${capitalized(audienceWords(audience))}: `), ...withCode(confirmedBy)),
-      el("p", { class: "small" }, causeCodes(causes)),
+      el("p", { class: "small" }, causeCodes(causes), ...webLinks(pages)),
     ),
   );
 }

@@ -17,6 +17,7 @@ import { drawnLinks } from "./links.ts";
 import { el, type HtmlElement, type Optional, present, withCode } from "./node.ts";
 import { nextCard, suspicionList } from "./not-known.ts";
 import { capitalized, toCopy } from "./to-copy.ts";
+import { codeLink, webLinks } from "./web-links.ts";
 
 export interface ReportOptions {
   /** Prefix of its ids, where a page has several reports: `context-2-`. */
@@ -125,7 +126,7 @@ function sureLine(report: DoctorReport): HtmlElement {
     el("strong", {}, words),
     ...place.map((text) => ` · ${text}`),
     cause !== undefined && " · ",
-    cause !== undefined && el("span", { class: "code" }, cause.cause),
+    cause !== undefined && codeLink(cause.cause, cause.pages),
   );
 }
 
@@ -186,7 +187,7 @@ function causeSection(cause: ReportedCause): HtmlElement {
       { class: "sure" },
       el("strong", {}, capitalized(cause.confidence)),
       " · ",
-      el("span", { class: "code" }, cause.cause),
+      codeLink(cause.cause, cause.pages),
     ),
     el("h2", {}, "Also broken: ", ...withCode(cause.summary)),
     fixCard(cause),
@@ -194,7 +195,7 @@ function causeSection(cause: ReportedCause): HtmlElement {
   );
 }
 
-function whyFolded({ evidence, falsifiedBy, explains, code: rule }: ReportedCause): HtmlElement {
+function whyFolded({ evidence, falsifiedBy, explains, code: rule, pages }: ReportedCause): HtmlElement {
   return folded(
     "What shows it, and what would prove it wrong",
     evidence.length > 0 && el("ul", {}, ...evidence.map((text) => el("li", {}, ...withCode(text)))),
@@ -209,7 +210,7 @@ function whyFolded({ evidence, falsifiedBy, explains, code: rule }: ReportedCaus
         el("span", { class: "code" }, row),
       ),
     ),
-    el("p", { class: "small" }, `Rule ${rule}`),
+    el("p", { class: "small" }, `Rule ${rule}`, ...webLinks(pages.slice(1))),
   );
 }
 
@@ -218,7 +219,7 @@ function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
     el(
       "div",
       { class: "warning" },
-      el("p", {}, ...withCode(warning.summary), " ", el("span", { class: "code" }, warning.cause)),
+      el("p", {}, ...withCode(warning.summary), " ", codeLink(warning.cause, warning.pages)),
       ...warning.fixes.map((fix) =>
         el(
           "details",

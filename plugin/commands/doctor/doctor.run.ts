@@ -8,6 +8,7 @@ import {
   type DoctorReport,
   type Examination,
   isOtherPrincipal,
+  planFor,
   type Question,
   readPasted,
 } from "../../../doctor/doctor.ts";
@@ -16,12 +17,13 @@ import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
+import { readChosenKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { shownLines } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
 import { printObject, table } from "../../terminal/output.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import type { CommandContext } from "../options.ts";
-import { type LocalFix, offerFixes } from "./apply-plan.ts";
+import { applyPlan, type LocalFix, offerFixes } from "./apply-plan.ts";
 import { isBatch, runBatch } from "./batch.ts";
 import { isStream, type ReadBundle, readBundle } from "./case-files.ts";
 import { contextNamespace, requireEks } from "./contexts.ts";
@@ -29,6 +31,7 @@ import { chosenRules, doctorExit, validateFlags } from "./flags.ts";
 import { type ExamineOptions, examine, runFleet, untilInterrupted } from "./fleet.ts";
 import { contextFix, entryFixes, fileFixes, loginFix } from "./local-fixes.ts";
 import type { DoctorOptions, ReportChoice } from "./options.ts";
+import type { ClusterPlan } from "./print-batch.ts";
 import { machineReport, machineRules, printMachine, printReport } from "./print-report.ts";
 import { kubeconfigMeant, outcomeOf, questionOf } from "./question.ts";
 import { completeBundle, realProbeHost } from "./real-probe-host.ts";
@@ -59,12 +62,30 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
     ...loginFix(app, first, context.color),
     ...fileFixes(app, options.kubeconfig),
   ];
-  const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
+  const inCluster = clusterPlan(app, first, options);
+  const isFixed =
+    inCluster === undefined
+      ? await offerFixes(app, fixes, { isAgreed: options.yes })
+      : (await applyPlan(app, inCluster, options)).includes("done");
   // What a call printed before the fix says nothing about the state after it.
   const again = { ...options, command: [], error: undefined };
   const after = isFixed ? await examineAndPrint(again, context, { isShown: true }) : first;
   if (!isFixed && !isShownFirst) printExamination(first, { ...options, saved: options.save }, context);
   return doctorExit([after.report], options.failOn);
+}
+
+/** What changes the cluster for the principal that an admin asks about; undefined if it is not that, or nothing does. */
+function clusterPlan(
+  app: App,
+  examination: Examination,
+  { principal, kubeconfig }: DoctorOptions,
+): ClusterPlan | undefined {
+  const { evidence } = examination;
+  const { context } = caseOf(evidence);
+  const plan = planFor([examination]);
+  if (principal === undefined || context === undefined || plan.steps.length === 0) return undefined;
+  const isCurrent = readChosenKubeconfigs(app, kubeconfig).currentContext?.name === context;
+  return { cases: [], plan, admin: { context, isCurrent, evidence: [evidence] } };
 }
 
 /** The output of fixes is for people only. */

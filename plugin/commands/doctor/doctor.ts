@@ -107,7 +107,10 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       default: "aws" as FixFormat,
       describe: "Tool to generate fixes for",
     })
-    .option("fix", flag("Offer to apply the fixes for this machine; with --complete: the plan"))
+    .option(
+      "fix",
+      flag("Offer to apply the fixes for this machine; with --complete or --principal: those in the cluster"),
+    )
     .option("yes", flag("With --fix: apply all of it without asking"))
     .option("list", flag("List all rules"));
 }

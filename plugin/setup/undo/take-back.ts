@@ -3,14 +3,14 @@ import type { KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.t
 import { isRecord } from "../../../token/record.ts";
 
 /** One value at three times: before our change, after it, and as it is now. Undefined: not there. */
-export interface ThreeStates<T = unknown> {
+interface ThreeStates<T = unknown> {
   readonly before: T | undefined;
   readonly ours: T | undefined;
   readonly now: T | undefined;
 }
 
 /** What is left when our change is taken back. */
-export interface TakenBack<T = unknown> {
+interface TakenBack<T = unknown> {
   readonly value: T | undefined;
   /** Somebody changed what we had changed, and theirs was kept. */
   readonly kept: boolean;

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { parseSync } from "oxc-parser";
 import { answer } from "../../../doctor/browser/judge.ts";
 import { pageScripts } from "../../../krew/page.ts";
+import { asBuilt } from "../../support/as-built.ts";
 import { inBareRealm } from "../support/bare-realm.ts";
 import { GATHERED_AT } from "../support/bundle.ts";
 import { CASES } from "../support/report-case.ts";
 import { terminalText } from "../support/terminal-text.ts";
-
-const { version } = JSON.parse(
-  fs.readFileSync(path.join(import.meta.dirname, "../../../package.json"), "utf8"),
-) as {
-  readonly version: string;
-};
 
 type Scripts = Awaited<ReturnType<typeof pageScripts>>;
 
@@ -73,10 +66,7 @@ describe("the scripts of the page", () => {
         { ...asked, kind: "judge", shell: "powershell", redact: true },
         { ...asked, kind: "mask" },
       ] as const)
-        assert.deepEqual(
-          worker(request),
-          JSON.parse(JSON.stringify(answer(request)).replaceAll("0.0.0-source", version)),
-        );
+        assert.deepEqual(worker(request), JSON.parse(asBuilt(JSON.stringify(answer(request)))));
     }
   });
 });

@@ -40,13 +40,6 @@ const PLACES: Readonly<Record<string, (host: string, name: string) => Change>> =
   "both lists of hosts without a proxy": (host, name) => ({
     environment: { NO_PROXY: `localhost, .${host},*.x.${host}:443 ${name},10.0.0.0/8`, no_proxy: `.${name}` },
   }),
-  "variables that the launcher kept away": (host, name) => ({
-    droppedEnvironment: {
-      HTTPS_PROXY: `http://${host}:3128`,
-      NO_PROXY: name,
-      AWS_ENDPOINT_URL_STS: `https://${host}`,
-    },
-  }),
   "names of this machine": (host, name) => ({ environment: { HOSTNAME: host, COMPUTERNAME: name } }),
   VOUCH_SERVER: (host) => ({ environment: { VOUCH_SERVER: host } }),
   "the URL of VOUCH_SERVER": (host) => ({ environment: { VOUCH_SERVER: `https://${host}:8443/` } }),

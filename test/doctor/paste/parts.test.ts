@@ -78,7 +78,6 @@ const SAMPLES: Readonly<
       { AWS_PROFILE: "dev", CLIENTNAME: "" },
     ],
   ],
-  droppedEnvironment: UNSEEN,
   awsConfig: [
     [
       "$ cat ~/.aws/config\n[default]\nregion = eu-west-1\n\n[profile dev]\nrole_arn = x\n",

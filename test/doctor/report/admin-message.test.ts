@@ -32,6 +32,7 @@ Possible causes, most likely first:
   2. The access entry for ${ROLE_ARN} does not take effect: it was created for an earlier role Dev, is seconds old, keeps being recreated, or has a node type. [E3, E10, E6, E13]
      Check: \`aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}\` shows type and createdAt; \`aws iam get-role --role-name Dev\` shows CreateDate.
   3. The cached credentials are for an old role Dev that has since been deleted. [L12]
+More about E1: https://github.com/kubectl-vouch/kubectl-vouch/blob/v0.0.0-source/doctor/CODES.md#e1
 With kubectl-vouch and your permissions, this shows the exact cause and the fix:
   kubectl vouch doctor --principal ${ROLE_ARN} --for 'list pods -n web'
   kubectl vouch doctor --evidence case.json --complete

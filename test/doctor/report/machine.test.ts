@@ -62,7 +62,7 @@ describe("the report for programs", () => {
     const [stale = "", unknown = "", ...others] = told.trimEnd().split("\n");
     assert.match(
       stale,
-      /^::error title=lab%3A E3 \(certain\)::The access entry .+%0ADelete .+%0Aaws eks delete-access-entry /,
+      /^::error title=lab%3A E3 \(certain\)::The access entry .+%0ADelete .+%0Aaws eks delete-access-entry .+%0Ahttps:\/\/github\.com\/\S+\/CODES\.md#e3%0Ahttps:\/\/docs\.aws\./,
     );
     assert.match(unknown, /^::error title=lab%3A cause unknown::Unauthorized: /);
     assert.deepEqual(others, [
@@ -78,7 +78,7 @@ describe("the report for programs", () => {
     const [first = "", second = ""] = githubAnnotations([
       { ...report, rootCauses, warnings: report.rootCauses },
     ]).split("\n");
-    assert.match(first, /^::error title=lab%3A E3 \(possible\)::(?!.*%0A)/);
+    assert.match(first, /^::error title=lab%3A E3 \(possible\)::[^%]*%0Ahttps:\S+%0Ahttps:\S+$/);
     assert.match(second, /^::warning title=lab%3A E3::/);
   });
 

@@ -68,7 +68,6 @@ export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvid
     client: { name: "kubectl", version: "v1.36.0", path: "/usr/local/bin/kubectl" },
     kubeconfig: { files: [{ path: "/home/ada/.kube/config", text: kubeconfigText(AWS_EXEC) }] },
     environment: { HOME: "/home/ada", PATH: "/usr/local/bin:/usr/bin:/bin" },
-    droppedEnvironment: {},
     awsConfig: {
       path: "/home/ada/.aws/config",
       text: "[profile dev]\nregion = eu-west-1\ncredential_process = /usr/local/bin/dev-credentials\n",

@@ -11,7 +11,6 @@ const NOT_PASTED: ReadonlySet<EvidencePart> = new Set([
   "otherObservations",
   "fixAttempts",
   "excerpts",
-  "droppedEnvironment",
   "sourceFiles",
   "tokenNames",
   "securityKeys",

@@ -193,6 +193,19 @@ describe("kubectl vouch doctor --evidence for several cases", () => {
       return { ...result, shown: terminal.shown() };
     };
 
+    it("is not needed where the admin asks about the principal: --principal --fix does the same", async () => {
+      await saved();
+      // The API server remembers for a while what it denied.
+      desk.advance(60_000);
+      const about = ["--principal", TESTER, "--for", "list pods -n payments"];
+      const env = { PATH: toolsBeside(desk.home, desk.lab.env["PATH"] ?? "") };
+      const args = ["doctor", "--context", `${LAB_CLUSTER}-vouch`, ...about, "--fix", "--yes"];
+      const { status, stdout, stderr } = await desk.run(args, { env });
+      assert.equal(status, 0, stdout + stderr);
+      assert.match(stderr, /^Step 2: done\. To undo it:$/m);
+      assert.match(stdout, /✓ Allowed by AmazonEKSViewPolicy on namespace payments/);
+    });
+
     it("asks for each step, with what it changes and how to undo it", async () => {
       const file = await saved();
       const { cluster } = desk.lab;

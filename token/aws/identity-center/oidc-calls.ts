@@ -43,7 +43,7 @@ const SECONDS = {
 } as const;
 
 /** The client to register. */
-export interface ClientWish {
+interface ClientWish {
   readonly region: string;
   /** The URL at which users log in. */
   readonly issuer: string;
@@ -165,7 +165,7 @@ export async function startDevice(
 }
 
 /** Proves that a user agreed. Secret as a whole. */
-export type Proof =
+type Proof =
   | {
       readonly grant: "code";
       readonly code: string;

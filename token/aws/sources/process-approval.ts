@@ -25,7 +25,7 @@ export interface ApprovedProcess {
 }
 
 /** What approving needs from the machine. */
-export interface ApprovalMachine {
+interface ApprovalMachine {
   readonly env: Env;
   readonly isWindows: boolean;
   /** Finds a command name without folders, on our own PATH. */

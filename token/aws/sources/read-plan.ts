@@ -19,7 +19,7 @@ export interface AwsMachine {
 }
 
 /** AWS's two files, and the witnesses that tell whether they have changed. */
-export interface WitnessedFiles {
+interface WitnessedFiles {
   readonly files: SharedFiles;
   readonly witnesses: Witnesses;
 }

@@ -26,13 +26,18 @@ const ignored = (name: string, value: string) => ({
   evidence: [`exec.env sets ${name}=${value}.`],
 });
 
+/** Variables for other programs: the launcher removes one, and the session's record differs from the other. */
+const DIFFERING = {
+  vouch: { server: "https://us.vouch.sh", loggedIn: true, endpoints: { awsCaBundle: "/a.pem" } },
+  environment: {
+    NODE_EXTRA_CA_CERTS: "/etc/corp.pem",
+    AWS_CA_BUNDLE: "/a.pem",
+    AWS_ENDPOINT_URL: "https://sts.example.com",
+  },
+};
+
 testRule("plugin/plugin-variables-turn-program", "V6", {
   certain: {
-    "warns of what the launcher dropped, and offers our own variable for a company's CA": {
-      on: healthyVouchBundle({ droppedEnvironment: { NODE_EXTRA_CA_CERTS: "/etc/corp.pem" } }),
-      severity: "warning",
-      commands: ["unset NODE_EXTRA_CA_CERTS", "export VOUCH_CA_BUNDLE=PEM_FILE"],
-    },
     "is the cause when kubectl-vouch refuses to run": pluginFailed(
       "NODE_TLS_REJECT_UNAUTHORIZED=0 would disable certificate verification.",
       { vouch: true },
@@ -41,11 +46,11 @@ testRule("plugin/plugin-variables-turn-program", "V6", {
       "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
       { vouch: true },
     ),
-    "shows where the environment differs from the session's record": {
-      on: healthyVouchBundle({
-        vouch: { server: "https://us.vouch.sh", loggedIn: true, endpoints: { awsCaBundle: "/a.pem" } },
-        environment: { AWS_CA_BUNDLE: "/a.pem", AWS_ENDPOINT_URL: "https://sts.example.com" },
-      }),
+    "shows where the environment differs from the session's record, if the plugin fails": {
+      on: {
+        ...pluginFailed("Could not reach sts.eu-west-1.amazonaws.com.", { vouch: true }),
+        ...DIFFERING,
+      },
       severity: "warning",
       evidence: [
         "AWS_ENDPOINT_URL is https://sts.example.com; the login recorded the default (AWS's own hosts and the built-in root CAs).",
@@ -64,6 +69,7 @@ testRule("plugin/plugin-variables-turn-program", "V6", {
     "warns of a bus in an entry of ours": ignored("DBUS_SESSION_BUS_ADDRESS", "unixexec:path=/bin/sh"),
   },
   passed: {
+    "variables that are for others, where the call works": healthyVouchBundle(DIFFERING),
     "variables that turn nothing": healthyBundle(awsExec({ NODE_ENV: "production", OPENSSL_LOG: "1" })),
   },
 });

@@ -3,7 +3,6 @@ import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   awsConfigProbe,
   awsCredentialsProbe,
-  droppedEnvironmentProbe,
   environmentProbe,
   kubeconfigProbe,
 } from "../../../../doctor/probes/local/files.ts";
@@ -75,8 +74,10 @@ describe("the environment probe", () => {
     });
   });
 
-  it("tells what the launcher kept back", async () => {
-    assert.deepEqual(await ask(droppedEnvironmentProbe, { dropped: { NODE_OPTIONS: "--require x" } }), {
+  it("tells what the launcher kept back, which other programs get", async () => {
+    const dropped = { NODE_OPTIONS: "--require x" };
+    assert.deepEqual(await ask(environmentProbe, { env: { PATH: "/bin" }, dropped }), {
+      PATH: "/bin",
       NODE_OPTIONS: "--require x",
     });
   });

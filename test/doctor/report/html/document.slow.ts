@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { bundleOfReport } from "../../../../doctor/browser/file-text.ts";
+import { CATALOGUE, pagesOf } from "../../../../doctor/causes/index.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { htmlFleet, htmlReport } from "../../../../doctor/report/html/document.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
@@ -17,13 +18,18 @@ function tagsOf(html: string): string[] {
 const OWN_TAGS =
   /^<\/?(?:html|head|meta|title|style|body|main|h[1-4]|header|footer|section|article|p|pre|code|span|strong|ol|ul|li|dl|dt|dd|div|details|summary|svg|circle|line|text|table|thead|tbody|tr|th|td|a)\b/;
 
+/** What a report can lead to. */
+const PAGES = new Set(CATALOGUE.flatMap(({ causes }) => causes).flatMap(({ id }) => pagesOf(id)));
+
 function assertHarmless(html: string): void {
   const tags = tagsOf(html);
   assert.equal(html.split("<").length - 1, tags.length + 1, "every < begins a tag, or the doctype");
   for (const tag of tags) {
     assert.match(tag, OWN_TAGS);
     assert.doesNotMatch(tag, /\s(?:on\w+|style|src|srcset|action|formaction|ping|data)=/);
-    assert.doesNotMatch(tag, /\bhref="(?!#)/);
+    const [, page] = /\bhref="(?!#)([^"]*)"/.exec(tag) ?? [];
+    if (page !== undefined)
+      assert.ok(PAGES.has(page) && tag.endsWith(' target="_blank" rel="noreferrer noopener">'), tag);
   }
   assert.doesNotMatch(html, /[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u);
 }

@@ -4,7 +4,7 @@ import { kind } from "./kind.ts";
 const DRY_RUN = flag("True for a dry run: nothing was written; the other fields describe what would change.");
 const FILES = list(text(), "Files that were written, or would be.");
 const ENTRY = {
-  section: text("`clusters`, `users`, `contexts`, `current-context`, or `profile`."),
+  section: text("`clusters`, `users`, `contexts`, `current-context`, `profile`, or `sso-session`."),
   name: text("Name of the entry."),
 } as const;
 const CHANGES = list(
@@ -203,7 +203,7 @@ export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a set
           ...ENTRY,
           why: oneOf(
             ["changed", "used"],
-            "`changed`: the entry was changed by others since. `used`: a different context uses the entry.",
+            "`changed`: the entry was changed by others since. `used`: a different context or profile uses the entry.",
           ),
         }),
       ),

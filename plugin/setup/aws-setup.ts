@@ -8,7 +8,7 @@ import {
 import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
 import { vouchOf, vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { editAwsProfile } from "./aws-config-edit.ts";
+import { editAwsConfig } from "./aws-config-edit.ts";
 import type { FileChange } from "./file-change.ts";
 
 /** What `setup aws` was asked for. */
@@ -79,20 +79,19 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
       },
     );
   }
-  const settings = {
+  const content = {
     credential_process: process,
     ...(wish.region === undefined ? {} : { region: wish.region }),
     ...(existing?.settings.has("output") !== true ? { output: "json" } : {}),
   };
-  const after = editAwsProfile(text ?? "", path, { name, settings });
+  const entry = { section: "profile", name };
+  const after = editAwsConfig(text ?? "", path, [{ ...entry, content }]);
   const isSame = after === text;
   return {
     profile: name,
     status: isSame ? "unchanged" : existing === undefined ? "added" : "updated",
     was: vouchOf(existing)?.by,
-    changes: isSame
-      ? []
-      : [{ kind: "aws-config", path, before: text, after, entries: [{ section: "profile", name }] }],
+    changes: isSame ? [] : [{ kind: "aws-config", path, before: text, after, entries: [entry] }],
   };
 }
 

@@ -1,7 +1,6 @@
 import {
   configProfiles,
   readSharedFiles,
-  type SharedFile,
   type SharedFiles,
   type SharedProfile,
 } from "../../token/aws/sources/shared-files.ts";
@@ -9,7 +8,9 @@ import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
 import { vouchOf, vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { editAwsConfig } from "./aws-config-edit.ts";
+import type { AwsFiles } from "./aws-files.ts";
 import type { FileChange } from "./file-change.ts";
+import { PROFILE_NAME } from "./profile-name.ts";
 
 /** What `setup aws` was asked for. */
 export interface AwsProfileWish {
@@ -22,12 +23,6 @@ export interface AwsProfileWish {
   readonly region?: string | undefined;
   /** The launcher: a name on the PATH, or its absolute path. */
   readonly command: string;
-}
-
-/** The two files of AWS, as they are. */
-export interface AwsFiles {
-  readonly config: SharedFile;
-  readonly credentials: SharedFile;
 }
 
 /** What becomes of the profile. */
@@ -52,9 +47,6 @@ const STRONGER_SETTINGS = [
   "login_session",
   "aws_access_key_id",
 ];
-
-/** Names that every SDK reads without quotes. Source: aws-sdk-js-v3, shared-ini-file-loader, `getProfileName`. */
-const PROFILE_NAME = /^[\w@+.%:/-]+$/;
 
 /**
  * Puts a profile whose `credential_process` is us into the AWS config. Other settings of the profile stay.

@@ -3,11 +3,15 @@ import type { BearerAccess } from "../../../token/aws/bearer-call.ts";
 import { ssoAccountRoles, ssoAccounts } from "../../../token/aws/identity-center/portal-calls.ts";
 import { placeName } from "../../../token/aws/identity-center/session-errors.ts";
 import type { SsoPlace } from "../../../token/aws/sources/plan-kinds.ts";
-import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
+import { type ErrorCode, type Hints, VouchError, withHints } from "../../../token/errors/errors.ts";
 import type { AccountRoles } from "./center-setup.ts";
 
 /** So many accounts are asked for at once: twenty in two rounds. */
 const PARALLEL = 10;
+
+const HINTS: Hints = {
+  "aws-denied": "Ask an IAM Identity Center admin whether this account is still assigned to you.",
+};
 
 /** Failures that concern all accounts. */
 const OF_ALL: readonly ErrorCode[] = ["interrupted", "sso-session-expired"];
@@ -27,7 +31,8 @@ export async function assignedRoles(
     accounts,
     async (account): Promise<AccountRoles> => {
       try {
-        return { account, roles: await ssoAccountRoles(place, account, accessToken, access) };
+        const asked = ssoAccountRoles(place, account, accessToken, access);
+        return { account, roles: await withHints(() => HINTS, asked) };
       } catch (error) {
         if (!(error instanceof VouchError) || OF_ALL.includes(error.code)) throw error;
         return { account, error };

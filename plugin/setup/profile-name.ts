@@ -6,6 +6,17 @@ export const PROFILE_NAME = /^[\w@+.%:/-]+$/;
  * programs would read an option. Empty if nothing is left.
  */
 export function usableName(text: string): string {
-  const words = text.split(/[^\w@+.%:/-]+/).filter((word) => word !== "");
-  return words.join("-").replace(/^-+/, "");
+  return joined(text.split(/[^\w@+.%:/-]+/));
+}
+
+/** The same for a template, whose placeholders stay: `{role} (EU)` is `{role}-EU`. */
+export function usableTemplate(text: string): string {
+  return joined(text.split(/[^\w@+.%:/{}-]+/));
+}
+
+function joined(words: readonly string[]): string {
+  return words
+    .filter((word) => word !== "")
+    .join("-")
+    .replace(/^-+/, "");
 }

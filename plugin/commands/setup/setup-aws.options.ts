@@ -19,7 +19,7 @@ export const OPTIONS = {
   ),
   "sso-region": text("Region of IAM Identity Center (default: the one in the AWS config or in the URL)"),
   profile: text(
-    "Name of the profile (default: vouch, vouch-2, …); with --sso-start-url, of each profile (default: {account_name}-{role}); {account_name} {account_id} {role} {session} are replaced",
+    "Name of the profile (default: vouch, vouch-2, …); with --sso-start-url, of each profile (default: {account_name}-{role}, or as before); {account_name} {account_id} {role} {session} are replaced",
   ),
   match: text("With --sso-start-url: only profiles with matching names (prod-*)"),
   region: text("Region of the profile"),

@@ -15,6 +15,7 @@ import type { Run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { requireRegion } from "../../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
+import { MARK, templateIn } from "./profile-mark.ts";
 
 /** An `sso-session`, which the AWS config may not have yet. */
 export interface SessionEntry {
@@ -111,7 +112,7 @@ function usableSession(
   const withOurs = new Set(
     [...files.profiles.values()]
       .map(valuesOf)
-      .filter(({ managed_by }) => managed_by !== undefined)
+      .filter((settings) => templateIn(settings[MARK]) !== undefined)
       .map(({ sso_session }) => sso_session),
   );
   return usable.find(({ name }) => withOurs.has(name)) ?? usable[0];

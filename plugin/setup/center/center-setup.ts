@@ -10,8 +10,10 @@ import { shortList } from "../../terminal/output.ts";
 import { editAwsConfig, type SectionEdit } from "../aws-config-edit.ts";
 import type { AwsFiles } from "../aws-files.ts";
 import type { FileChange } from "../file-change.ts";
+import { usableTemplate } from "../profile-name.ts";
 import type { SessionEntry } from "./center-place.ts";
-import { type CenterRole, type NamedRole, profileNames } from "./profile-names.ts";
+import { MARK, markFor, templateIn } from "./profile-mark.ts";
+import { type CenterRole, DEFAULT_TEMPLATE, type NamedRole, profileNames } from "./profile-names.ts";
 
 /** An account and the roles that the user has in it, or why AWS did not list them. */
 export type AccountRoles = { readonly account: SsoAccount } & (
@@ -23,7 +25,7 @@ export interface CenterWish {
   readonly session: SessionEntry;
   /** All accounts that AWS assigns to the user. */
   readonly accounts: readonly AccountRoles[];
-  /** Of `--profile`. */
+  /** Of `--profile`; undefined: that of the profiles there are, else the default. */
   readonly template: string | undefined;
   /** Pattern of the names of the profiles to set up; undefined: all. */
   readonly match: string | undefined;
@@ -53,12 +55,10 @@ export interface CenterSetup {
   readonly changes: readonly FileChange[];
 }
 
-/** Marks the profiles that this setup updates and removes; AWS's tools ignore it. Source: doctor/AWS-CREDENTIALS.md, "Shared files". */
-const MARK = { managed_by: "kubectl-vouch" } as const;
-
 /** A profile that has the mark and the session. */
 interface OurProfile {
   readonly name: string;
+  readonly template: string;
   readonly accountId: string;
   readonly role: string;
   readonly settings: Readonly<Record<string, string>>;
@@ -80,11 +80,14 @@ export function setUpCenter(files: AwsFiles, wish: CenterWish): CenterSetup {
 
   const hasOurs = (role: CenterRole) => ours.some((own) => isFor(own, role));
   const isExisting = (role: CenterRole) => others.has(pairOf(role)) && !hasOurs(role);
+  const template = wish.template === undefined ? undefined : usableTemplate(wish.template);
+  const templateOf = (role: CenterRole) =>
+    template ?? (ours.find((own) => isFor(own, role)) ?? ours[0])?.template ?? DEFAULT_TEMPLATE;
   const isMeant = (name: string) => match === undefined || shellGlobCovers(match, name);
   const named = profileNames(
     roles.filter((role) => !isExisting(role)),
     {
-      ...{ template: wish.template, session: session.name },
+      ...{ templateOf, session: session.name },
       isTaken: (name) => shared.profiles.has(name) && !ours.some((own) => own.name === name),
     },
   );
@@ -95,7 +98,9 @@ export function setUpCenter(files: AwsFiles, wish: CenterWish): CenterSetup {
       !chosen.some(({ name }) => name === own.name) &&
       (chosen.some((role) => isFor(own, role)) || !roles.some((role) => isFor(own, role))),
   );
-  const planned = chosen.map((role) => plannedProfile(role, { ours, lost, wish }));
+  const planned = chosen.map((role) =>
+    plannedProfile(role, { ours, lost, wish, mark: markFor(templateOf(role)) }),
+  );
   const renamed = new Set(planned.map(({ outcome }) => outcome.renamedFrom));
   const existing = roles.filter(isExisting).flatMap((role): CenterProfile[] => {
     const name = others.get(pairOf(role)) ?? "";
@@ -135,11 +140,12 @@ function isNewSession({ ssoSessions, configPath }: SharedFiles, session: Session
 function ourProfiles({ profiles }: SharedFiles, session: SessionEntry): OurProfile[] {
   return [...profiles.values()].flatMap(({ name, config }) => {
     const settings = valuesOf({ settings: config });
-    const { sso_account_id: accountId, sso_role_name: role, sso_session, managed_by } = settings;
-    const isOurs = managed_by === MARK.managed_by && sso_session === session.name;
-    return isOurs && accountId !== undefined && role !== undefined
-      ? [{ name, accountId, role, settings }]
-      : [];
+    const { sso_account_id: accountId, sso_role_name: role, sso_session } = settings;
+    const template = templateIn(settings[MARK]);
+    if (template === undefined || sso_session !== session.name) return [];
+    return accountId === undefined || role === undefined
+      ? []
+      : [{ name, template, accountId, role, settings }];
   });
 }
 
@@ -212,22 +218,25 @@ function plannedProfile(
     ours,
     lost,
     wish,
+    mark,
   }: {
     readonly ours: readonly OurProfile[];
     readonly lost: readonly OurProfile[];
     readonly wish: CenterWish;
+    readonly mark: string;
   },
 ): PlannedProfile {
   const { name, insteadOf, account, role } = named;
   const before = ours.find((own) => own.name === name);
   const renamed = lost.find((own) => isFor(own, named));
-  const region = wish.region ?? (before ?? renamed)?.settings["region"];
+  const earlier = before ?? ours.find((own) => isFor(own, named));
+  const region = wish.region ?? earlier?.settings["region"];
   const content: Readonly<Record<string, string>> = {
     sso_session: wish.session.name,
     sso_account_id: account.id,
     sso_role_name: role,
     ...(region === undefined ? {} : { region }),
-    ...MARK,
+    [MARK]: mark,
   };
   const isSame = Object.entries(content).every(([key, value]) => before?.settings[key] === value);
   const isNew = renamed === undefined ? "added" : "renamed";

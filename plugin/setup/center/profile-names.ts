@@ -17,14 +17,14 @@ export interface NamedRole extends CenterRole {
 }
 
 interface NameWish {
-  /** Of `--profile`; undefined: the default. */
-  readonly template: string | undefined;
+  /** The template of a role's name; undefined: the default. */
+  readonly templateOf: (role: CenterRole) => string | undefined;
   readonly session: string;
   /** Whether a profile that is not ours has the name. */
   readonly isTaken: (name: string) => boolean;
 }
 
-const DEFAULT_TEMPLATE = "{account_name}-{role}";
+export const DEFAULT_TEMPLATE = "{account_name}-{role}";
 const PLACEHOLDERS = ["account_name", "account_id", "role", "session"] as const;
 
 /**
@@ -34,11 +34,11 @@ const PLACEHOLDERS = ["account_name", "account_id", "role", "session"] as const;
  */
 export function profileNames(
   roles: readonly CenterRole[],
-  { template = DEFAULT_TEMPLATE, session, isTaken }: NameWish,
+  { templateOf, session, isTaken }: NameWish,
 ): NamedRole[] {
   const named = roles
     .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
-    .map((role) => ({ ...role, names: namesFor(role, template, session) }));
+    .map((role) => ({ ...role, names: namesFor(role, templateOf(role) ?? DEFAULT_TEMPLATE, session) }));
   const levels = distinctLevels(named.map(({ names }) => names));
   const used = new Set<string>();
   return named.map(({ names, ...role }, index) => {

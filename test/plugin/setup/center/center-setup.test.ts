@@ -96,7 +96,8 @@ describe("setUpCenter", () => {
 
   it("keeps the names of an account that was not listed apart from others", () => {
     const text = [HEAD, profile(`x-${A}`, A, "Dev"), profile(`x-${B}`, B, "Dev")].join("\n");
-    const { told } = setUp(text, [failed(A, "a"), account(B, "b", "Dev")], { template: "x" });
+    const marked = text.replaceAll("= kubectl-vouch", "= kubectl-vouch x");
+    const { told } = setUp(marked, [failed(A, "a"), account(B, "b", "Dev")]);
     assert.deepEqual(told, [`x-${A} unchanged`, `x-${B} unchanged`]);
   });
 
@@ -105,9 +106,27 @@ describe("setUpCenter", () => {
       template: "{role}-{account_name}",
     });
     assert.deepEqual(renamed.told, ["Dev-prod renamed prod-Dev", "Dev-dev renamed dev-Dev"]);
+    const mark = (text: string) => text.replace("= kubectl-vouch", "= kubectl-vouch {role}-{account_name}");
     assert.equal(
       renamed.after,
-      [HEAD, profile("Dev-prod", A, "Dev", "region = x\n"), profile("Dev-dev", B, "Dev")].join("\n"),
+      [HEAD, mark(profile("Dev-prod", A, "Dev", "region = x\n")), mark(profile("Dev-dev", B, "Dev"))].join(
+        "\n",
+      ),
+    );
+    // The template is that of the profiles, until another is specified.
+    const later = setUp(renamed.after, [account(A, "prod", "Dev", "Ops"), account(B, "dev", "Dev")]);
+    assert.deepEqual(later.told, ["Dev-prod unchanged", "Ops-prod added", "Dev-dev unchanged"]);
+    const back = setUp(renamed.after, [account(A, "prod", "Dev"), account(B, "dev", "Dev")], {
+      template: "{account_name}-{role}",
+    });
+    assert.equal(
+      back.after,
+      [HEAD, profile("prod-Dev", A, "Dev", "region = x\n"), profile("dev-Dev", B, "Dev")].join("\n"),
+    );
+    const odd = setUp(renamed.after, [account(A, "prod", "Dev")], { template: " #{role} ; {account_id} " });
+    assert.match(
+      odd.after ?? "",
+      /\[profile Dev-111122223333\]\n(?:.+\n)*managed_by = kubectl-vouch \{role\}-\{account_id\}\n/,
     );
     const swapped = setUp(both, [account(A, "dev", "Dev"), account(B, "prod", "Dev")]);
     assert.deepEqual(swapped.told, ["dev-Dev updated", "prod-Dev updated"]);
@@ -246,6 +265,7 @@ describe("setUpCenter, whatever accounts are called and whatever is in the file,
           "{account_name}",
           "{account_id}/{role}",
           "x",
+          " # {role} ; {session}=",
         ),
         region: fc.constantFrom(undefined, "us-east-1"),
       })

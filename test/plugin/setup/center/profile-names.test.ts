@@ -8,9 +8,11 @@ const named = (
   roles: readonly CenterRole[],
   { template, taken = [] }: { readonly template?: string; readonly taken?: readonly string[] } = {},
 ) =>
-  profileNames(roles, { template, session: "acme", isTaken: (name) => taken.includes(name) }).map(
-    ({ name, insteadOf }) => (insteadOf === undefined ? name : `${name} for ${insteadOf}`),
-  );
+  profileNames(roles, {
+    templateOf: () => template,
+    session: "acme",
+    isTaken: (name) => taken.includes(name),
+  }).map(({ name, insteadOf }) => (insteadOf === undefined ? name : `${name} for ${insteadOf}`));
 
 describe("profileNames", () => {
   const table: readonly (readonly [string, readonly CenterRole[], string | undefined, readonly string[]])[] =

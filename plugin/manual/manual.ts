@@ -196,7 +196,7 @@ function files(): string[] {
     ),
     ...entry(bold(keys), prose("Secrets, if no keyring works; readable only by their owner.")),
     ...entry(bold("~/.kube/config"), prose("Where `setup eks` writes a context by default.")),
-    ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes a profile by default.")),
+    ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes profiles by default.")),
     ...paragraph(prose("On Windows they are in %APPDATA%\\kubectl-vouch and %LOCALAPPDATA%\\kubectl-vouch.")),
   ];
 }

@@ -70,7 +70,7 @@ function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
 function wishOf(options: SetupAwsOptions, desk: Desk): AwsProfileWish {
   const { role, via = [], profile, region, account } = options;
   if (role === undefined) {
-    throw new VouchError("usage", "No role specified, and no start URL of IAM Identity Center.", {
+    throw new VouchError("usage", "Neither a role nor a start URL of IAM Identity Center was specified.", {
       hint: "For example: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`, or `kubectl vouch setup aws --sso-start-url https://acme.awsapps.com/start`",
     });
   }

@@ -6,7 +6,7 @@ import { setupEksCommand } from "./setup-eks.ts";
 export function setupCommand(context: CommandContext): Command {
   return {
     command: "setup",
-    describe: "Set up kubectl with Vouch or any AWS profile, and AWS tools with Vouch or IAM Identity Center",
+    describe: "Set up kubectl with Vouch or any AWS profile, and write AWS profiles",
     builder: (declare) =>
       declare
         .command(setupEksCommand(context))

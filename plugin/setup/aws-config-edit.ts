@@ -46,9 +46,12 @@ export function editAwsConfig(text: string, path: string, edits: readonly Sectio
 }
 
 /** The lines of a section, with the comments in it; undefined if the file does not contain it. */
-export function sectionText(text: string, path: string, entry: ChangedEntry): string | undefined {
-  const section = sectionFinder(parseIni(text, path).sections, path)(entry);
-  return section && text.slice(lineStart(text, section.start), section.end);
+export function sectionTexts(text: string, path: string): (entry: ChangedEntry) => string | undefined {
+  const find = sectionFinder(parseIni(text, path).sections, path);
+  return (entry) => {
+    const section = find(entry);
+    return section && text.slice(lineStart(text, section.start), section.end);
+  };
 }
 
 /** Header line of a section. Only that of the profile `default` lacks the kind. */

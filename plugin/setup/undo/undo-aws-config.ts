@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readSharedFiles, type SharedFiles, valuesOf } from "../../../token/aws/sources/shared-files.ts";
-import { editAwsConfig, type SectionEdit, sectionText } from "../aws-config-edit.ts";
+import { editAwsConfig, type SectionEdit, sectionTexts } from "../aws-config-edit.ts";
 import { awsConfigReader } from "../changed-entries.ts";
 import type { ChangedEntry } from "../file-change.ts";
 import { takeBack } from "./take-back.ts";
@@ -50,13 +50,13 @@ function profilesTakenBack(now: string, texts: Parameters<typeof takeBackProfile
     awsConfigReader(after, path),
     awsConfigReader(now, path),
   ];
+  const textBefore = sectionTexts(before ?? "", path);
   const kept: KeptEntry[] = [];
   const edits = texts.entries.flatMap(({ section, name }): SectionEdit[] => {
     if (section !== "profile") return [];
     const entry = { section, name };
     const [was, made, settings] = [old(entry), ours(entry), there(entry)];
-    if (settings === undefined)
-      return made === undefined ? [{ ...entry, content: sectionText(before ?? "", path, entry) }] : [];
+    if (settings === undefined) return made === undefined ? [{ ...entry, content: textBefore(entry) }] : [];
     const keys = [...new Set([...Object.keys(made ?? {}), ...Object.keys(was ?? {})])];
     const fields = keys.map((key) => ({
       key,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editAwsConfig, sectionText } from "../../../plugin/setup/aws-config-edit.ts";
+import { editAwsConfig, sectionTexts } from "../../../plugin/setup/aws-config-edit.ts";
 
 const set = (text: string, settings: Record<string, string | undefined>, name = "vouch") =>
   editAwsConfig(text, "/aws/config", [{ section: "profile", name, content: settings }]);
@@ -85,7 +85,7 @@ describe("editAwsConfig", () => {
       "[default]\nk = v\n[sso-session acme]\na = 2\n\n[profile acme]\nb = 1\n\n[profile dev]\n# note\nc = 1\n",
     );
     assert.equal(
-      sectionText(after, "f", { section: "profile", name: "dev" }),
+      sectionTexts(after, "f")({ section: "profile", name: "dev" }),
       "[profile dev]\n# note\nc = 1",
     );
     assert.throws(() => editAwsConfig("[sso-session acme]\n".repeat(2), "f", [{ ...session, content: {} }]), {

@@ -147,6 +147,8 @@ const OTHER_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>>
       "update-kubeconfig, eks update-kubeconfig, eks setup, eks, kubeconfig, init, connect, add, context, kube",
     "setup eks --all --dry-run":
       "clusters, cluster, list-clusters, eks list-clusters, get-clusters, get clusters",
+    "setup aws --sso-start-url URL":
+      "configure, configure sso, sso configure, populate, sso populate, sso generate",
     "setup eks --undo": "remove, rm, undo, restore",
     "credential eks --cluster-name NAME": "get-token, eks get-token, credentials, exec-credential",
     "exec --profile NAME -- COMMAND": "assume, env, export, shell, run, with",
@@ -178,7 +180,6 @@ const OTHER_HELP: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "": {
     "`kubectl config use-context NAME` switches contexts.": "use, use-context, switch, ctx, select, current",
     "kubectl-vouch does not open the AWS console.": "console, open, web, browser",
-    "`aws configure sso` creates an AWS profile.": "configure, configure sso, sso configure",
     "`aws configure list-profiles` lists the AWS profiles.": "profiles, list-profiles, profile",
     "`kubectl krew upgrade vouch` or `npm install --global kubectl-vouch` updates it.":
       "upgrade, update, self-update, selfupdate",
@@ -210,6 +211,7 @@ const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   namespace: "ns",
   evidence: "case, file, f, input, bundle",
   kubeconfig: "kube-config, kubeconfig-path, config, file, f",
+  "sso-start-url": "start-url, sso-url, url, sso",
   server: "url, endpoint, host, vouch-server, address",
   account: "email, user, account-id",
   use: "set-current, current, switch, activate, set-context, use-context",

@@ -1,5 +1,5 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
-import { configProfiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
+import { readSharedFiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
@@ -57,6 +57,16 @@ export class KnownThings {
     return [...ofProfiles, ...ofContexts].map((region) => ({ value: textOf(region) }));
   }
 
+  /** Of the sessions of IAM Identity Center. */
+  startUrls(): Candidate[] {
+    return this.#sessionSettings("sso_start_url");
+  }
+
+  /** Regions of IAM Identity Center. */
+  centerRegions(): Candidate[] {
+    return this.#sessionSettings("sso_region");
+  }
+
   /** Roles of Vouch profiles and of our contexts, including those in between. */
   roles(): Candidate[] {
     const ofProfiles = vouchProfiles(this.#awsProfiles()).flatMap(({ name, vouch }) => [
@@ -79,12 +89,19 @@ export class KnownThings {
   }
 
   #awsProfiles(): SharedFiles["profiles"] {
-    return new Map(
-      orNothing(() => {
-        const path = awsConfigPath(this.#app.env, this.#app.homeDir);
-        return [...configProfiles({ path, text: readTextFile(path) })];
-      }),
-    );
+    return new Map(orNothing(() => [...this.#awsConfig().profiles]));
+  }
+
+  #sessionSettings(key: string): Candidate[] {
+    return orNothing(() => [...this.#awsConfig().ssoSessions.values()]).map(({ name, settings }) => ({
+      value: textOf(settings.get(key)?.value),
+      describe: `sso-session ${name}`,
+    }));
+  }
+
+  #awsConfig(): SharedFiles {
+    const path = awsConfigPath(this.#app.env, this.#app.homeDir);
+    return readSharedFiles({ path, text: readTextFile(path) }, { path, text: undefined });
   }
 
   #vouchContexts(): VouchContext[] {

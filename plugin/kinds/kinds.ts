@@ -22,7 +22,12 @@ import {
   SETTING_SCHEMA,
   SETTINGS_SCHEMA,
 } from "./setting-kinds.ts";
-import { AWS_SETUP_SCHEMA, EKS_SETUP_SCHEMA, SETUP_UNDONE_SCHEMA } from "./setup-kinds.ts";
+import {
+  AWS_SETUP_SCHEMA,
+  EKS_SETUP_SCHEMA,
+  IDENTITY_CENTER_SETUP_SCHEMA,
+  SETUP_UNDONE_SCHEMA,
+} from "./setup-kinds.ts";
 import {
   CACHE_CLEARED_SCHEMA,
   CACHE_LIST_SCHEMA,
@@ -43,6 +48,7 @@ export const KINDS = {
   DoctorRuleList: RULE_LIST_SCHEMA,
   EksSetup: EKS_SETUP_SCHEMA,
   Enrolment: ENROLMENT_SCHEMA,
+  IdentityCenterSetup: IDENTITY_CENTER_SETUP_SCHEMA,
   KeyAdded: KEY_ADDED_SCHEMA,
   KeyList: KEY_LIST_SCHEMA,
   KeyRemoved: KEY_REMOVED_SCHEMA,

@@ -16,6 +16,7 @@ const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   DoctorRuleList: ["doctor --list"],
   EksSetup: ["setup eks"],
   Enrolment: ["enroll"],
+  IdentityCenterSetup: ["setup aws --sso-start-url"],
   KeyAdded: ["keys add"],
   KeyList: ["keys list"],
   KeyRemoved: ["keys remove"],

@@ -4,7 +4,7 @@ import { kind } from "./kind.ts";
 const DRY_RUN = flag("True for a dry run: nothing was written; the other fields describe what would change.");
 const FILES = list(text(), "Files that were written, or would be.");
 const ENTRY = {
-  section: text("`clusters`, `users`, `contexts`, `current-context`, or `profile`."),
+  section: text("`clusters`, `users`, `contexts`, `current-context`, `profile`, or `sso-session`."),
   name: text("Name of the entry."),
 } as const;
 const CHANGES = list(
@@ -178,6 +178,48 @@ export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS con
   undo: UNDO,
 });
 
+/** `setup aws --sso-start-url` */
+export const IDENTITY_CENTER_SETUP_SCHEMA = kind(
+  "IdentityCenterSetup",
+  "What was set up in the AWS config for the roles that IAM Identity Center assigns to the user.",
+  {
+    dryRun: DRY_RUN,
+    session: text("Name of the `sso-session` of the profiles."),
+    startUrl: text("Start URL of IAM Identity Center."),
+    region: text("Region of IAM Identity Center."),
+    person: maybe(text("User who logged in, if that was necessary.")),
+    profiles: list(
+      closed("A profile for one role in one account.", {
+        name: text("Name of the profile."),
+        status: oneOf(
+          ["added", "renamed", "updated", "unchanged", "existing", "removed"],
+          "What was done, or would be. `existing`: the user or a different program wrote a profile for this role; it is unchanged. `removed`: the role is no longer assigned.",
+        ),
+        accountId: text("ID of the account."),
+        accountName: maybe(text("Name of the account, if AWS listed it.")),
+        role: text("Name of the role, as in `sso_role_name`."),
+        region: maybe(text("Region of the profile, if it has one.")),
+        renamedFrom: maybe(text("Name that the profile had before.")),
+        insteadOf: maybe(text("Name that was wanted for the profile, if it was taken.")),
+      }),
+    ),
+    files: FILES,
+    changes: CHANGES,
+    failures: list(
+      closed("An account whose roles could not be listed; its profiles are unchanged.", {
+        accountId: text("ID of the account."),
+        accountName: text("Name of the account."),
+        code: text("Code of the error."),
+        message: text("Error message."),
+        hint: text("How to fix the error."),
+      }),
+    ),
+    warnings: WARNINGS,
+    diff: DIFF,
+    undo: UNDO,
+  },
+);
+
 /** `setup eks --undo`, `setup aws --undo` */
 export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a setup.", {
   dryRun: DRY_RUN,
@@ -203,7 +245,7 @@ export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a set
           ...ENTRY,
           why: oneOf(
             ["changed", "used"],
-            "`changed`: the entry was changed by others since. `used`: a different context uses the entry.",
+            "`changed`: the entry was changed by others since. `used`: a different context or profile uses the entry.",
           ),
         }),
       ),

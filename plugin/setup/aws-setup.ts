@@ -1,15 +1,16 @@
 import {
   configProfiles,
   readSharedFiles,
-  type SharedFile,
   type SharedFiles,
   type SharedProfile,
 } from "../../token/aws/sources/shared-files.ts";
 import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
 import { vouchOf, vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { editAwsProfile } from "./aws-config-edit.ts";
+import { editAwsConfig } from "./aws-config-edit.ts";
+import type { AwsFiles } from "./aws-files.ts";
 import type { FileChange } from "./file-change.ts";
+import { PROFILE_NAME } from "./profile-name.ts";
 
 /** What `setup aws` was asked for. */
 export interface AwsProfileWish {
@@ -22,12 +23,6 @@ export interface AwsProfileWish {
   readonly region?: string | undefined;
   /** The launcher: a name on the PATH, or its absolute path. */
   readonly command: string;
-}
-
-/** The two files of AWS, as they are. */
-export interface AwsFiles {
-  readonly config: SharedFile;
-  readonly credentials: SharedFile;
 }
 
 /** What becomes of the profile. */
@@ -53,9 +48,6 @@ const STRONGER_SETTINGS = [
   "aws_access_key_id",
 ];
 
-/** Names that every SDK reads without quotes. Source: aws-sdk-js-v3, shared-ini-file-loader, `getProfileName`. */
-const PROFILE_NAME = /^[\w@+.%:/-]+$/;
-
 /**
  * Puts a profile whose `credential_process` is us into the AWS config. Other settings of the profile stay.
  * Throws `usage` for a name no SDK reads, `aws-config-invalid` when a file cannot be read or the profile has other
@@ -79,20 +71,19 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
       },
     );
   }
-  const settings = {
+  const content = {
     credential_process: process,
     ...(wish.region === undefined ? {} : { region: wish.region }),
     ...(existing?.settings.has("output") !== true ? { output: "json" } : {}),
   };
-  const after = editAwsProfile(text ?? "", path, { name, settings });
+  const entry = { section: "profile", name };
+  const after = editAwsConfig(text ?? "", path, [{ ...entry, content }]);
   const isSame = after === text;
   return {
     profile: name,
     status: isSame ? "unchanged" : existing === undefined ? "added" : "updated",
     was: vouchOf(existing)?.by,
-    changes: isSame
-      ? []
-      : [{ kind: "aws-config", path, before: text, after, entries: [{ section: "profile", name }] }],
+    changes: isSame ? [] : [{ kind: "aws-config", path, before: text, after, entries: [entry] }],
   };
 }
 

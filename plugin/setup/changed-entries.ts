@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { configProfiles, valuesOf } from "../../token/aws/sources/shared-files.ts";
+import { readSharedFiles, valuesOf } from "../../token/aws/sources/shared-files.ts";
 import {
   entriesOf,
   type KubeRecord,
@@ -18,7 +18,7 @@ interface EntryOutcome extends ChangedEntry {
 /** The entries that the changes add, update or remove, file by file; those that stay the same are left out. */
 export function changedEntries(changes: readonly FileChange[]): EntryOutcome[] {
   return changes.flatMap((change) => {
-    const read = change.kind === "kubeconfig" ? kubeconfigReader : profileReader;
+    const read = change.kind === "kubeconfig" ? kubeconfigReader : awsConfigReader;
     const [before, after] = [read(change.before, change.path), read(change.after, change.path)];
     return change.entries.flatMap((entry) => {
       const did = outcome(before(entry), after(entry));
@@ -48,10 +48,14 @@ function kubeconfigReader(text: string | undefined, path: string): EntryReader {
   };
 }
 
-function profileReader(text: string | undefined, path: string): EntryReader {
-  const profiles = configProfiles({ path, text });
-  return ({ name }) => {
-    const profile = profiles.get(name);
-    return profile && valuesOf(profile);
+/** The settings of the profiles and sessions in the text of an AWS config, each by its entry. */
+export function awsConfigReader(
+  text: string | undefined,
+  path: string,
+): (entry: ChangedEntry) => Readonly<Record<string, string>> | undefined {
+  const { profiles, ssoSessions } = readSharedFiles({ path, text }, { path, text: undefined });
+  return ({ section, name }) => {
+    const found = (section === "profile" ? profiles : ssoSessions).get(name);
+    return found && valuesOf(found);
   };
 }

@@ -1,6 +1,7 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import type { Identity, StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import type { EksEntry } from "./eks-entry.ts";
+import { filledTemplate } from "./filled-template.ts";
 
 /** What the context that already has a name is for. Undefined: not known, or of somebody we do not know. */
 export interface NameHolder {
@@ -50,18 +51,9 @@ export function contextName(entry: EksEntry, { template, holderOf }: NameChoice)
 /** The name it gets if that is free. */
 export function wantedName(entry: EksEntry, template?: string): string {
   if (template === undefined) return `${entry.clusterName}-${ending(entry.source)}`;
-  const name = template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
-    const known = PLACEHOLDERS.find((placeholder) => placeholder === word);
-    if (known === undefined)
-      throw new VouchError(
-        "usage",
-        `--context-name ${template} contains {${word}}, which is not a placeholder.`,
-        {
-          hint: `Placeholders are ${PLACEHOLDERS.map((placeholder) => `{${placeholder}}`).join(", ")}.`,
-        },
-      );
-    return filledIn(entry, known, template);
-  });
+  const name = filledTemplate({ option: "--context-name", template }, PLACEHOLDERS, (word) =>
+    filledIn(entry, word, template),
+  );
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return name;
   throw new VouchError(
     "usage",

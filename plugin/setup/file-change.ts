@@ -1,6 +1,6 @@
 /**
  * An entry of a kubeconfig (`contexts`, `lab-vouch`), its new current context or the former one that was removed
- * (`current-context`, `lab-vouch`), or a profile of an AWS config (`profile`, `vouch`).
+ * (`current-context`, `lab-vouch`), or a profile or session of an AWS config (`profile`, `vouch`; `sso-session`, `acme`).
  */
 export interface ChangedEntry {
   readonly section: string;

@@ -69,8 +69,22 @@ export const EKS_PATTERN_RULES: FlagRules = {
 
 export const AWS_FLAG_RULES: FlagRules = {
   command: "setup aws",
-  excludes: [{ flag: "undo", others: ["role", "via", "region", "server", "account"], why: UNDO }],
-  needs: [],
+  excludes: [
+    {
+      flag: "undo",
+      others: [
+        ...["role", "via", "region", "server", "account"],
+        ...["sso-start-url", "sso-region", "match", "device-code", "force"],
+      ],
+      why: UNDO,
+    },
+    {
+      flag: "sso-start-url",
+      others: ["role", "via", "server", "account"],
+      why: "those are for Vouch",
+    },
+  ],
+  needs: ["sso-region", "match", "device-code", "force"].map((flag) => ({ flag, needed: "sso-start-url" })),
 };
 
 /** Refuses flags that mean nothing together, or nothing alone. Throws `usage`. */

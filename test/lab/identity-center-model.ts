@@ -79,6 +79,8 @@ export interface IdentityCenter {
   /** How long a user stays logged in, and how long a token lives that can be refreshed. */
   sessionSeconds: number;
   accessTokenSeconds: number;
+  /** Most items of a page, also for a caller who wants more. */
+  pageSize: number;
   accounts: SsoAccount[];
   assignments: SsoAssignment[];
   /** What comes of `/authorize` when it is opened in the browser. */

@@ -15,11 +15,19 @@ const SECRET_LIKE = /[\w+/=.~-]{40,}/g;
  * a credential. Undefined if nothing is left.
  */
 export function serverText(text: string | undefined): string | undefined {
-  const line = (text ?? "")
-    .replaceAll(UNPRINTABLE, " ")
-    .replaceAll(SECRET_LIKE, "…")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  return shortLine((text ?? "").replaceAll(UNPRINTABLE, " ").replaceAll(SECRET_LIKE, "…"));
+}
+
+/**
+ * A name from the server that its users chose, such as that of an account, safe to print on a terminal: one line, short, without
+ * escape sequences. Undefined if nothing is left.
+ */
+export function serverLabel(text: string | undefined): string | undefined {
+  return shortLine((text ?? "").replaceAll(UNPRINTABLE, " "));
+}
+
+function shortLine(text: string): string | undefined {
+  const line = text.replaceAll(/\s+/g, " ").trim();
   if (line === "") return undefined;
   return line.length > SHOWN ? `${line.slice(0, SHOWN).replace(HALF_PAIR, "")}…` : line;
 }

@@ -1,5 +1,4 @@
-import { placeName } from "../../../token/aws/identity-center/session-errors.ts";
-import type { CredentialsPlan, SsoPlan } from "../../../token/aws/sources/plan-kinds.ts";
+import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import type { ProfileName, ProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { readAwsFiles } from "../../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../../token/aws/sources/source-plan.ts";
@@ -12,6 +11,13 @@ import { centerAccess } from "../../aws/ask-aws.ts";
 import { authorityHint } from "../../aws/hints.ts";
 import { profileNameOf, settledNow, settleProfile } from "../../aws/profile-settings.ts";
 import { centerPlace } from "../../login/aws-sessions.ts";
+import {
+  type CenterPart,
+  centerInTime,
+  centerLine,
+  centerToKeep,
+  logInAtCenter,
+} from "../../login/center-login.ts";
 import { type CodeLoginResult, codeLogin } from "../../login/mfa-login.ts";
 import { type ProfileTarget, profileTarget } from "../../login/profile-target.ts";
 import { settledLines, untilWhen } from "../../login/told-session.ts";
@@ -21,7 +27,6 @@ import { roleRegion } from "../../vouch/role-choice.ts";
 import { applySettings } from "../../workplace/cache.ts";
 import { Desk } from "../../workplace/workplace.ts";
 import { timeoutOf } from "../options.ts";
-import { type CenterSession, centerInTime, centerToKeep, logInAtCenter } from "./center-login.ts";
 import { type LoginOptions, neededTime, runLogin } from "./login.run.ts";
 
 interface ProfileLoginOptions extends LoginOptions {
@@ -116,12 +121,6 @@ interface Wish extends ProfileLoginOptions {
   readonly neededMs: number | undefined;
 }
 
-interface CenterPart {
-  readonly isNew: boolean;
-  readonly plan: SsoPlan;
-  readonly session: CenterSession;
-}
-
 /** The session at Identity Center, which may already exist; undefined if the profile uses none. */
 async function centerPart(
   app: App,
@@ -141,7 +140,8 @@ async function centerPart(
         : await centerToKeep(app, plan, access)
       : await centerInTime(plan, neededMs, access);
   if (kept !== undefined) return { isNew: false, plan, session: kept };
-  const login = { plan, profile, scopes, fresh: force, byDeviceCode: deviceCode, color, timeoutMs };
+  const otherWay = ours("login", { profile, "device-code": true });
+  const login = { plan, scopes, fresh: force, byDeviceCode: deviceCode, otherWay, color, timeoutMs };
   return { isNew: true, plan, session: await logInAtCenter(app, login, access) };
 }
 
@@ -197,12 +197,6 @@ function tell(
       : [withCommands`To log in again: ${ours("login", { profile, force: true })}`]),
   ];
   app.io.err(lines.map((line) => `${line}\n`).join(""));
-}
-
-function centerLine(app: App, { isNew, plan, session }: CenterPart): string {
-  const { expires, isRefreshable, person } = session;
-  const then = isRefreshable ? "; then the token is refreshed until AWS ends the session" : "";
-  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)}${person === undefined ? "" : ` as ${person}`} until ${untilWhen(app, expires)}${then}.`;
 }
 
 function codeLine(app: App, profile: string, { wasAsked, expires }: CodeLoginResult): string {

@@ -1,31 +1,43 @@
 import { parseRoleArn, requireSamePartition } from "../../../token/aws/arn.ts";
-import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-paths.ts";
+import { awsConfigPath } from "../../../token/aws/aws-paths.ts";
 import { ours, run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { signedStsHost } from "../../../token/endpoints/aws-endpoint.ts";
-import { VouchError } from "../../../token/errors/errors.ts";
-import { readTextFile } from "../../../token/files/plain-file.ts";
+import { EXIT, VouchError } from "../../../token/errors/errors.ts";
 import type { App } from "../../app.ts";
 import { lastingProgram, PROGRAM } from "../../programs/program-path.ts";
-import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../../setup/aws-setup.ts";
+import { readAwsFilesNow } from "../../setup/aws-files.ts";
+import { type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../../setup/aws-setup.ts";
 import { changedEntries } from "../../setup/changed-entries.ts";
 import { commitChanges, type SetupPlan } from "../../setup/commit-changes.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../../setup/setup-flags.ts";
 import { diffOf, setupPlace, undoWords, writeProblems } from "../../setup/setup-report.ts";
 import type { EntryChange } from "../../setup/undo/undo-kubeconfig.ts";
-import { reportUndo, undoOrPlan, type WriteOptions } from "../../setup/undo/undo-report.ts";
+import { reportUndo, undoOrPlan } from "../../setup/undo/undo-report.ts";
 import type { UndoWish } from "../../setup/undo/undo-selection.ts";
 import { printObject } from "../../terminal/output.ts";
-import type { RoleFlags } from "../../vouch/role-choice.ts";
+import type { ColorChoice } from "../../terminal/style.ts";
 import { applySettings } from "../../workplace/cache.ts";
 import { chosenServer, Desk } from "../../workplace/workplace.ts";
+import type { SetupAwsOptions } from "./setup-aws.options.ts";
 
-interface SetupAwsOptions extends RoleFlags, WriteOptions {
-  readonly undo: boolean;
+/** The exit status is 0, or that of accounts in IAM Identity Center that could not be set up. */
+export async function runSetupAws(
+  options: SetupAwsOptions,
+  { app, color }: { readonly app: App; readonly color: ColorChoice },
+): Promise<number> {
+  validateFlags(options, AWS_FLAG_RULES);
+  const { ssoStartUrl } = options;
+  if (ssoStartUrl === undefined) {
+    await runSetupRole(options, app);
+    return EXIT.ok;
+  }
+  const { runSetupCenter } = await import("./setup-center.run.ts");
+  return runSetupCenter({ ...options, ssoStartUrl }, { app, color });
 }
 
-export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {
-  validateFlags(options, AWS_FLAG_RULES);
+/** One profile for a role of Vouch's, or the undo of any. */
+async function runSetupRole(options: SetupAwsOptions, app: App): Promise<void> {
   const desk = new Desk(app);
   if (options.undo) {
     const wish = undoWish(app, options);
@@ -48,15 +60,18 @@ export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<v
 function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
   const files = [awsConfigPath(app.env, app.homeDir)];
   if (profile === undefined) return { kind: "aws-config", files };
-  const only = { what: `profile ${profile}`, isMeant: ({ name }: EntryChange) => name === profile };
+  const only = {
+    what: `profile ${profile}`,
+    isMeant: ({ section, name }: EntryChange) => section === "profile" && name === profile,
+  };
   return { kind: "aws-config", files, only };
 }
 
 function wishOf(options: SetupAwsOptions, desk: Desk): AwsProfileWish {
   const { role, via = [], profile, region, account } = options;
   if (role === undefined) {
-    throw new VouchError("usage", "No role specified.", {
-      hint: "For example: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`",
+    throw new VouchError("usage", "Neither a role nor a start URL of IAM Identity Center was specified.", {
+      hint: "For example: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`, or `kubectl vouch setup aws --sso-start-url https://acme.awsapps.com/start`",
     });
   }
   for (const arn of [...via, role]) {
@@ -76,13 +91,7 @@ function wishOf(options: SetupAwsOptions, desk: Desk): AwsProfileWish {
 }
 
 function planAws(app: App, wish: AwsProfileWish): SetupPlan<AwsSetup> {
-  const config = awsConfigPath(app.env, app.homeDir);
-  const credentials = awsCredentialsPath(app.env, app.homeDir);
-  const files: AwsFiles = {
-    config: { path: config, text: readTextFile(config) },
-    credentials: { path: credentials, text: readTextFile(credentials) },
-  };
-  const result = setUpAwsProfile(files, wish);
+  const result = setUpAwsProfile(readAwsFilesNow(app), wish);
   return { changes: result.changes, result };
 }
 

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { ours, type Run } from "../../../token/command/command.ts";
-import { ERRORS } from "../../../token/errors/error-table.ts";
 import { EXIT, VouchError, withHints } from "../../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../../app.ts";
@@ -8,6 +7,7 @@ import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.t
 import { requireClusterName } from "../../cluster/recorded-cluster.ts";
 import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
 import { commitChanges } from "../../setup/commit-changes.ts";
+import { commonExit } from "../../setup/common-exit.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../../setup/eks-plan.ts";
 import { approvalsToGive, type ForgottenApproval } from "../../setup/forget-approvals.ts";
@@ -69,7 +69,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
     unsaid: namesOfUnsaid(now),
   });
   if (failure !== undefined) throw failure;
-  return exitOf(round);
+  return commonExit(round.failures);
 }
 
 /** What was written is told also where something fails now. */
@@ -150,13 +150,6 @@ function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
 
 /** The flags, by the names that help shows. */
 const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
-
-/** The common exit status of all failures; different ones give that of a general failure. */
-function exitOf({ failures }: ProfileRound<FoundSetup>): number {
-  const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
-  if (first === undefined) return EXIT.ok;
-  return others.length === 0 ? first : EXIT.general;
-}
 
 interface Written {
   readonly setups: readonly FoundSetup[];

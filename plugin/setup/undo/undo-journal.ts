@@ -34,7 +34,8 @@ export function journalWithout({ stateDir, steps, step, selected, back }: Journa
     const isTaken = ({ section, name }: JournalFile["entries"][number]) =>
       one.changes.some((change) => change.section === section && change.name === name);
     const entries = file.entries.filter((entry) => !isTaken(entry));
-    return [{ ...file, after: without(one, file.after), entries }];
+    const after = without(one, file.after);
+    return after === file.before ? [] : [{ ...file, after, entries }];
   };
   const later = (file: JournalFile): JournalFile[] => {
     const one = selectedOf(file);

@@ -22,7 +22,7 @@ export interface StepTexts {
 
 /** An entry that stays, though setup had made or changed it. */
 export interface KeptEntry extends ChangedEntry {
-  /** `changed`: by somebody else since. `used`: by a context of somebody else. */
+  /** `changed`: by somebody else since. `used`: by a context, or for a session by a profile, of somebody else. */
   readonly why: "changed" | "used";
 }
 

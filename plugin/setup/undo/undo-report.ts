@@ -101,11 +101,12 @@ const SECTION_WORDS: Readonly<Record<string, string>> = {
   "current-context": "current context",
 };
 
-/** Contexts and profiles; clusters and users only if they were changed, since they come and go with their context. */
+/** Entries that come and go with a context or a profile. */
+const DEPENDENT = ["clusters", "users", "current-context", "sso-session"];
+
+/** Contexts and profiles; of the others only those that were changed. */
 function entryLines(entries: readonly EntryChange[], dryRun: boolean): string[] {
-  const told = entries.filter(
-    ({ section, did }) => !["clusters", "users", "current-context"].includes(section) || did === "updated",
-  );
+  const told = entries.filter(({ section, did }) => !DEPENDENT.includes(section) || did === "updated");
   return told.map(({ section, name, did, clusterArn }) => {
     const what = { added: "removed", updated: "restored", removed: "added back" }[did];
     const words = `${dryRun ? "would be" : "was"} ${what}`;
@@ -133,6 +134,6 @@ function fileWords({ path, how, changedSince }: UndoneFile, dryRun: boolean): st
 function keptLine({ section, name, why }: KeptEntry): string {
   const what = `  ${SECTION_WORDS[section] ?? section} ${name}`;
   return why === "used"
-    ? `${what} stays: a different context uses it`
+    ? `${what} stays: a different ${section === "sso-session" ? "profile" : "context"} uses it`
     : `${what} keeps the changes made to it since`;
 }

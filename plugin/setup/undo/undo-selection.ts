@@ -10,7 +10,7 @@ import { shortList } from "../../terminal/output.ts";
 import { contextsIn } from "../../vouch/vouch-contexts.ts";
 import type { FileChange } from "../file-change.ts";
 import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
-import { awsConfigChange } from "./undo-aws-config.ts";
+import { awsConfigChanges } from "./undo-aws-config.ts";
 import { type EntryChange, kubeconfigChange, type StepTexts } from "./undo-kubeconfig.ts";
 
 /** Which change to take back. */
@@ -58,8 +58,10 @@ function selectedFiles(stateDir: string, step: JournalStep, { kind, files, only 
     const meant = files.find((file) => sameFile(file, record.path));
     if (meant === undefined) return [];
     const texts = stepTexts(stateDir, meant, record);
-    const read = kind === "kubeconfig" ? kubeconfigChange : awsConfigChange;
-    const all = record.entries.map((entry) => read(texts, entry));
+    const all =
+      kind === "kubeconfig"
+        ? record.entries.map((entry) => kubeconfigChange(texts, entry))
+        : awsConfigChanges(texts, record.entries);
     const changes = only === undefined ? all : all.filter(only.isMeant);
     return changes.length === 0 && only !== undefined
       ? []

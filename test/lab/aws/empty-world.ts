@@ -22,6 +22,7 @@ function emptyIdentityCenter(): IdentityCenter {
     region: "us-east-1",
     sessionSeconds: 28_800,
     accessTokenSeconds: 3600,
+    pageSize: 100,
     accounts: [],
     assignments: [],
     person: "away",

@@ -7,6 +7,8 @@ interface Page<T> {
 
 /** What a caller asks for: how many items, and where to begin; null for what is not given. */
 interface PageRequest {
+  /** What the service puts on one page at most. */
+  readonly most?: number;
   readonly maxResults: string | null;
   readonly nextToken: string | null;
 }
@@ -17,7 +19,7 @@ const PAGE_SIZE = 100;
 /** One page of a list; the token says where the next one begins and means nothing to callers. */
 export function pageOf<T>(
   items: readonly T[],
-  { maxResults, nextToken }: PageRequest,
+  { maxResults, nextToken, most = PAGE_SIZE }: PageRequest,
   refuse: (message: string) => AwsFailure,
 ): Page<T> {
   const size = Number(maxResults ?? PAGE_SIZE);
@@ -26,7 +28,7 @@ export function pageOf<T>(
   }
   const start = startOf(nextToken);
   if (start === undefined) throw refuse("The provided nextToken is invalid");
-  const end = start + size;
+  const end = start + Math.min(size, most);
   return {
     items: items.slice(start, end),
     nextToken: end < items.length ? Buffer.from(`from:${end}`).toString("base64url") : null,

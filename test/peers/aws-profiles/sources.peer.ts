@@ -9,6 +9,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
+import { setUpCenter } from "../../../plugin/setup/center/center-setup.ts";
 import { loginTokenFile, ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { type JsonLines, startJsonLines } from "../../support/json-lines.ts";
@@ -75,6 +76,17 @@ describe("sources of credentials, as AWS's own tools choose them", () => {
     });
   }
 
+  for (const tool of ["cli1", "cli2", "sdk"] as const)
+    it(`are those of ${TOOLS[tool]} in profiles that setup aws writes`, async () => {
+      const judge = judges.get(tool) ?? assert.fail(`no ${tool}`);
+      const { config, profiles } = writtenProfiles();
+      for (const profile of profiles) {
+        const given = { config, profile };
+        const answer = (await judge.ask(question(given, home, machine.url))) as Answer;
+        assert.deepEqual(answer, { words: planWords(planOfCase(given)) }, profile);
+      }
+    });
+
   for (const tool of ["cli1", "cli2"] as const) {
     it(`are those of ${TOOLS[tool]} whatever stands in the files`, async () => {
       const judge = judges.get(tool) ?? assert.fail(`no ${tool}`);
@@ -140,6 +152,21 @@ describe("sources of credentials, as AWS's own tools choose them", () => {
     );
   });
 });
+
+/** A file with profiles for accounts that are called in many ways. */
+function writtenProfiles(): { readonly config: string; readonly profiles: readonly string[] } {
+  const names = ["prod", "Prod (EU)", "pröd", "本番", "default", "x=y:z", "%(prod)s", "a # b ; c"];
+  const accounts = names.map((name, index) => ({
+    account: { id: `00000000000${index}`, name },
+    roles: ["Dev", "a,b=c", "x@y.z+w"],
+  }));
+  const text = "[default]\nregion = eu-west-1\n";
+  const files = { config: { path: "c", text }, credentials: { path: "d", text: undefined } };
+  const session = { name: "corp", startUrl: "https://corp.awsapps.com/start", region: "us-east-1" };
+  const wish = { session, accounts, template: undefined, match: undefined, region: "eu-west-1" };
+  const { changes, profiles } = setUpCenter(files, wish);
+  return { config: changes[0]?.after ?? "", profiles: profiles.map(({ name }) => name) };
+}
 
 function outcomes({ name, ours, cli2, cli1, sdk }: SourceCase): Record<Tool, Outcome> {
   const same = typeof ours === "string" ? ours : undefined;

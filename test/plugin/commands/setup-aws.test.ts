@@ -153,7 +153,11 @@ describe("kubectl vouch setup aws", () => {
   });
 
   const refusals: Record<string, [string[], string, string]> = {
-    "a command line without a role": [["setup", "aws"], "usage", "No role specified\\."],
+    "a command line without a role": [
+      ["setup", "aws"],
+      "usage",
+      "Neither a role nor a start URL of IAM Identity Center was specified\\.",
+    ],
     "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
     "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
     "a region that is none": [

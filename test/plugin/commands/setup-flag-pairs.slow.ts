@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
 import { addCluster, addRole, addUser, chainTrust, LAB_ADMIN_KEY, vouchTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
 import { isWhole, partOf } from "../../support/part.ts";
+import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
 type ErrorSource = Readonly<Record<string, readonly string[]>>;
 
@@ -48,11 +50,29 @@ const AWS: ErrorSource = {
   region: ["--region", "eu-west-1"],
   server: ["--server", "https://eu.vouch.sh"],
   account: ["--account", "ada@example.com"],
+  "sso-start-url": ["--sso-start-url", "https://lab.awsapps.com/start"],
+  "sso-region": ["--sso-region", "us-east-1"],
+  match: ["--match", "L*"],
+  "device-code": ["--device-code"],
+  force: ["--force"],
   "dry-run": ["--dry-run"],
   diff: ["--diff"],
   undo: ["--undo"],
   output: ["--output", "json"],
 };
+
+/** Those of `setup aws` that are for IAM Identity Center, and those that are for Vouch. */
+const OF_CENTER = ["sso-start-url", "sso-region", "match", "device-code", "force"];
+const OF_VOUCH = ["role", "via", "server", "account"];
+
+/** What a pair of `setup aws` needs. */
+function completeAws(pair: readonly string[]): string[] {
+  const has = (...names: string[]) => names.some((name) => pair.includes(name));
+  if (has("undo")) return [];
+  if (!has(...OF_CENTER) || has(...OF_VOUCH)) return has("role") ? [] : ["--role", LAB_ROLE];
+  const needed = [...["sso-start-url", "sso-region"], ...(has("device-code") ? ["force"] : [])];
+  return needed.filter((name) => !has(name)).flatMap((name) => AWS[name] ?? []);
+}
 
 const PAIR_ADMIN = "arn:aws:iam::111122223333:role/PairAdmin";
 /** May describe nothing. */
@@ -108,7 +128,10 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
     "all-profiles": ["profile", "role", "via", "server", "account", "describe-profile"],
     "approve-process": ["server", "account"],
   },
-  aws: { undo: ["role", "via", "region", "server", "account"] },
+  aws: {
+    undo: ["role", "via", "region", "server", "account", ...OF_CENTER],
+    ...Object.fromEntries(OF_CENTER.map((name) => [name, OF_VOUCH])),
+  },
 };
 
 /** `--dry-run` shows the changes as `--diff` does. */
@@ -139,6 +162,20 @@ describe("pairs of flags", () => {
       const file = path.join(folder, name);
       return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
     });
+  /** Ada sits before the browser, and allows every login. */
+  const adaApproves = {
+    openBrowser: async (address: string) => {
+      desk.lab.world.identityCenter.person = { userName: "ada" };
+      void fetched(address, desk.lab.ca.cert).then(({ headers: { location = "" } }) =>
+        fetched(location, desk.lab.ca.cert),
+      );
+      return true;
+    },
+    onErr: (text: string) => {
+      const [, code] = /approve the code ([A-Z-]{9})\./.exec(text) ?? [];
+      if (code !== undefined) answerDevice(desk.lab.world.identityCenter, code, { userName: "ada" });
+    },
+  };
   let saved = "";
   let known = new Map<string, string>();
 
@@ -168,6 +205,7 @@ describe("pairs of flags", () => {
     const { status, stdout, stderr } = await desk.run(["setup", command, ...flags.map(filled)], {
       env: variables,
       terminal: "none",
+      ...adaApproves,
     });
     const seen = {
       status,
@@ -243,13 +281,23 @@ describe("pairs of flags", () => {
       ["vouch", "--region", LAB_REGION, "--account", "bob@example.com"],
     ])
       await desk.run(["setup", "aws", "--role", LAB_ROLE, "--profile", ...words]);
+    for (const accountId of ["111122223333", "444455556666"])
+      addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev", accountId });
+    for (const account of desk.lab.world.identityCenter.accounts)
+      account.accountName = account.accountId.startsWith("1") ? "Lab" : "Prod";
+    const isForCenter = (pair: readonly string[]) => OF_CENTER.some((name) => pair.includes(name));
+    const atCenter = () => ({ AWS_ENDPOINT_URL: desk.lab.aws.url });
+    const login = [...(AWS["sso-start-url"] ?? []), "--sso-region", "us-east-1", "--dry-run"];
+    await desk.run(["setup", "aws", ...login], { env: atCenter(), ...adaApproves });
     const found = await check("aws", {
       flags: AWS,
-      complete: (pair) => (pair.includes("role") || pair.includes("undo") ? [] : ["--role", LAB_ROLE]),
-      envOf: () => ({}),
+      words: (name, pair) =>
+        name === "profile" && isForCenter(pair) ? ["--profile", "{account_name}"] : (AWS[name] ?? []),
+      complete: completeAws,
+      envOf: (pair) => (isForCenter(pair) ? atCenter() : ({} as Record<string, string>)),
     });
     assert.deepEqual(found.wrong, []);
-    if (isWhole()) assert.deepEqual(found, { refused: 5, working: 40, wrong: [] });
+    if (isWhole()) assert.deepEqual(found, { refused: 30, working: 75, wrong: [] });
   });
 
   it("of setup eks work or are refused, and no flag is ignored", async function () {

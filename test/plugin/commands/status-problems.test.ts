@@ -88,7 +88,10 @@ describe("kubectl vouch status of contexts by AWS profiles that give nothing", (
   it("says that whoever calls has no credentials", async () => {
     desk.write(".kube/config", ourContexts(["--ambient"]));
     const { status: ended, stdout } = await status();
-    assert.match(stdout, /\n {12}problem: AWS credentials not found: .*`aws configure sso`\n/);
+    assert.match(
+      stdout,
+      /\n {12}problem: AWS credentials not found: .*`kubectl vouch setup aws --sso-start-url URL`\n/,
+    );
     assert.equal(ended, 0);
   });
 

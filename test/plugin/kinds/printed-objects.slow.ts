@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { KINDS, type Kind } from "../../../plugin/kinds/kinds.ts";
 import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
+import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, type LabDesk, labDesk } from "../../support/lab-desk.ts";
@@ -39,6 +40,12 @@ function withSso(desk: LabDesk): DeskOptions {
   const token = sessionOf(lab.world.identityCenter, lab.clock());
   desk.write(`.aws/sso/cache/${ssoTokenFile("lab")}`, JSON.stringify(token));
   return {};
+}
+
+/** The same, and the person has a role there. */
+function withRole(desk: LabDesk): DeskOptions {
+  addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" });
+  return { ...withSso(desk), env: { AWS_ENDPOINT_URL: desk.lab.aws.url } };
 }
 
 const SSO_PROFILE = `[sso-session lab]
@@ -104,6 +111,7 @@ const MORNING: readonly (readonly [
   ["logout", "Logout", 0],
   ["login --profile dev", "ProfileLogin", 0, withSso],
   ["status", "Status", 2],
+  ["setup aws --sso-start-url https://lab.awsapps.com/start", "IdentityCenterSetup", 0, withRole],
   ["logout --profile dev", "ProfileLogout", 0],
   // What goes wrong is said on stderr and by the status alone.
   ["setup eks --undo", "nothing", 6],

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { editAwsProfile, removeAwsProfile } from "../../../plugin/setup/aws-config-edit.ts";
+import { editAwsConfig, sectionTexts } from "../../../plugin/setup/aws-config-edit.ts";
 
 const set = (text: string, settings: Record<string, string | undefined>, name = "vouch") =>
-  editAwsProfile(text, "/aws/config", { name, settings });
+  editAwsConfig(text, "/aws/config", [{ section: "profile", name, content: settings }]);
+const removed = (text: string, ...names: readonly string[]) =>
+  editAwsConfig(
+    text,
+    "f",
+    names.map((name) => ({ section: "profile", name, content: undefined })),
+  );
 
-describe("editAwsProfile", () => {
+describe("editAwsConfig", () => {
   const table: [string, string, Record<string, string | undefined>, string][] = [
     ["adds a profile to an empty file", "", { a: "1", b: "2" }, "[profile vouch]\na = 1\nb = 2\n"],
     [
@@ -67,6 +73,27 @@ describe("editAwsProfile", () => {
     assert.equal(set('[profile "vouch"]\na = 1\n', { a: "2" }), '[profile "vouch"]\na = 2\n');
   });
 
+  it("knows sessions, and adds several sections at once", () => {
+    const session = { section: "sso-session", name: "acme" };
+    const after = editAwsConfig("[default]\nk = v\n[sso-session acme]\na = 1\n", "f", [
+      { ...session, content: { a: "2" } },
+      { section: "profile", name: "acme", content: { b: "1" } },
+      { section: "profile", name: "dev", content: "[profile dev]\n# note\nc = 1" },
+    ]);
+    assert.equal(
+      after,
+      "[default]\nk = v\n[sso-session acme]\na = 2\n\n[profile acme]\nb = 1\n\n[profile dev]\n# note\nc = 1\n",
+    );
+    assert.equal(
+      sectionTexts(after, "f")({ section: "profile", name: "dev" }),
+      "[profile dev]\n# note\nc = 1",
+    );
+    assert.throws(() => editAwsConfig("[sso-session acme]\n".repeat(2), "f", [{ ...session, content: {} }]), {
+      code: "aws-config-invalid",
+      message: "sso-session acme appears twice in f, in lines 1 and 2.",
+    });
+  });
+
   it("refuses a profile or a key that stands twice", () => {
     assert.throws(() => set("[profile vouch]\n[profile vouch]\n", { a: "1" }), {
       code: "aws-config-invalid",
@@ -87,7 +114,7 @@ describe("editAwsProfile", () => {
   });
 });
 
-describe("removeAwsProfile", () => {
+describe("editAwsConfig, for a section that is removed,", () => {
   const table: [string, string, string][] = [
     ["the only one", "[profile vouch]\na = 1\n", ""],
     ["the last, with the blank line before it", "[x]\nk = v\n\n[profile vouch]\na = 1\n", "[x]\nk = v\n"],
@@ -99,12 +126,23 @@ describe("removeAwsProfile", () => {
     ["none that is there", "[x]\n", "[x]\n"],
   ];
   for (const [which, before, after] of table) {
-    it(`removes ${which}`, () => assert.equal(removeAwsProfile(before, "f", "vouch"), after));
+    it(`removes ${which}`, () => assert.equal(removed(before, "vouch"), after));
   }
+
+  it("removes neighbors, and changes others", () => {
+    const text = "[profile a]\nk = v\n\n[profile b]\nk = v\n[profile c]\nk = v\n\n# d\n[profile d]\nk = v";
+    assert.equal(removed(text, "b", "c"), "[profile a]\nk = v\n\n# d\n[profile d]\nk = v");
+    assert.equal(removed(text, "a", "b", "c", "d"), "\n# d\n");
+    const edits = ["b", "d"].map((name) => ({ section: "profile", name, content: { k: "1", l: "2" } }));
+    assert.equal(
+      editAwsConfig(text, "f", [...edits, { section: "profile", name: "c", content: undefined }]),
+      "[profile a]\nk = v\n\n[profile b]\nk = 1\nl = 2\n\n# d\n[profile d]\nk = 1\nl = 2",
+    );
+  });
 
   it("is what undoes the adding", () => {
     for (const text of ["", "[x]\nk = v\n", "# c\r\n"]) {
-      assert.equal(removeAwsProfile(set(text, { a: "1" }), "f", "vouch"), text);
+      assert.equal(removed(set(text, { a: "1" }), "vouch"), text);
     }
   });
 });

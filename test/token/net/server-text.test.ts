@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { serverName, serverText } from "../../../token/net/server-text.ts";
+import { serverLabel, serverName, serverText } from "../../../token/net/server-text.ts";
 
 describe("serverText", () => {
   const ESC = String.fromCharCode(27);
@@ -27,6 +27,15 @@ describe("serverText", () => {
   it("is short", () => {
     assert.equal(serverText("word ".repeat(100)), `${"word ".repeat(40)}…`);
     assert.equal(serverText(`x${"🔑 ".repeat(100)}`), `x${"🔑 ".repeat(66)}…`);
+  });
+});
+
+describe("serverLabel", () => {
+  it("is a server's text that may look like a secret", () => {
+    const name = "acme-production-shared-services-eu-central-1-a";
+    assert.deepEqual([serverLabel(name), serverText(name)], [name, "…"]);
+    assert.equal(serverLabel(" \u001b[31mProd\r\n\u202e(EU)\u0007 "), "[31mProd (EU)");
+    assert.equal(serverLabel("\u200b\n"), undefined);
   });
 });
 

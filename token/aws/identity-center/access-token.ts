@@ -1,9 +1,17 @@
+import { textMember } from "../../record.ts";
 import { type BearerAccess, refusalOf, serviceError } from "../bearer-call.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
-import { livingToken, type Refreshed, type TokenFile, type TokenPlace } from "../token-file.ts";
+import type { SsoPlace } from "../sources/plan-kinds.ts";
+import {
+  livingToken,
+  type Refreshed,
+  readTokenFile,
+  type TokenFile,
+  type TokenPlace,
+} from "../token-file.ts";
 import { CREATE_TOKEN, createToken } from "./oidc-calls.ts";
 import { loggedOut, logInHint, placeName, sessionEnded, tokenEnded } from "./session-errors.ts";
 import { type Refresh, readSsoToken, type SsoToken, ssoFile, tokenMembers } from "./sso-token.ts";
+import { plainStartUrl } from "./start-url.ts";
 
 /**
  * A token with less time left than this is refreshed, in milliseconds, as the SDKs do. Source: doctor/AWS-CREDENTIALS.md,
@@ -39,13 +47,13 @@ export interface SsoAccessToken {
  * Throws `sso-logged-out` if there is none, `sso-session-expired` if it can no longer be refreshed, and whatever prevents
  * asking AWS.
  */
-export async function ssoAccessToken(plan: SsoPlan, access: BearerAccess): Promise<SsoAccessToken> {
+export async function ssoAccessToken(plan: SsoPlace, access: BearerAccess): Promise<SsoAccessToken> {
   return tokenLivingFor(plan, REFRESH_BELOW_MS, access);
 }
 
 /** The access token of a session, refreshed if it ends within `leftMs`. */
 export async function tokenLivingFor(
-  plan: SsoPlan,
+  plan: SsoPlace,
   leftMs: number,
   access: BearerAccess,
 ): Promise<SsoAccessToken> {
@@ -54,12 +62,22 @@ export async function tokenLivingFor(
   return { accessToken, expires, isRefreshable: canRefresh(token, access.clock()), witness };
 }
 
+/** Whether the file of the session has a token of a different start URL: one of another session with the same name. */
+export async function isOfOtherPlace(
+  { tokenFile, startUrl }: Pick<SsoPlace, "tokenFile" | "startUrl">,
+  access: Pick<BearerAccess, "homeDir" | "clock" | "signal">,
+): Promise<boolean> {
+  const { content } = await readTokenFile(ssoFile(tokenFile, access.homeDir), access);
+  const kept = textMember(readSsoToken(content)?.members, "startUrl");
+  return kept !== undefined && plainStartUrl(kept) !== plainStartUrl(startUrl);
+}
+
 /** Whether the token can be refreshed, as far as we know: it has a refresh token, and the registered client has not expired. */
 export function canRefresh(token: SsoToken, now: number): token is SsoToken & { readonly refresh: Refresh } {
   return token.refresh !== undefined && token.refresh.client.expires > now;
 }
 
-function sessionPlace(plan: SsoPlan, access: BearerAccess): TokenPlace<SsoToken> {
+function sessionPlace(plan: SsoPlace, access: BearerAccess): TokenPlace<SsoToken> {
   return {
     file: ssoFile(plan.tokenFile, access.homeDir),
     name: `the session of ${placeName(plan)}`,
@@ -76,7 +94,7 @@ function sessionPlace(plan: SsoPlan, access: BearerAccess): TokenPlace<SsoToken>
 }
 
 async function askForToken(
-  plan: SsoPlan,
+  plan: SsoPlace,
   { client, refreshToken }: Refresh,
   access: BearerAccess,
 ): Promise<Refreshed> {

@@ -1,10 +1,12 @@
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
-import { jsonRecord, recordMember, textMember } from "../../record.ts";
+import { allPages } from "../../net/limits.ts";
+import { serverLabel } from "../../net/server-text.ts";
+import { isRecord, type JsonRecord, jsonRecord, recordMember, textMember } from "../../record.ts";
 import type { TemporaryCredentials } from "../aws-credentials.ts";
 import { type BearerAccess, callService, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SsoPlace, SsoPlan } from "../sources/plan-kinds.ts";
 import { logInAgain, placeName, sessionEnded } from "./session-errors.ts";
 
 const GET_ROLE = "sso:GetRoleCredentials";
@@ -60,6 +62,97 @@ function credentialsIn({ body }: HttpAnswer): TemporaryCredentials | undefined {
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined)
     return undefined;
   return typeof expires === "number" ? { accessKeyId, secretAccessKey, sessionToken, expires } : undefined;
+}
+
+/** An account in which the user has roles. */
+export interface SsoAccount {
+  /** Twelve digits. */
+  readonly id: string;
+  /** As its owner named it, in one line that can be printed; its ID if nothing is left of the name. */
+  readonly name: string;
+}
+
+/**
+ * All accounts in which the user has roles. Throws `sso-session-expired` if the token is no longer valid.
+ *
+ * Source: service models of SSO, ListAccounts.
+ */
+export function ssoAccounts(
+  place: SsoPlace,
+  accessToken: string,
+  access: BearerAccess,
+): Promise<SsoAccount[]> {
+  const list = {
+    action: "sso:ListAccounts",
+    path: "/assignment/accounts",
+    query: {},
+    member: "accountList",
+    read: (account: JsonRecord) => {
+      const id = textMember(account, "accountId") ?? "";
+      const name = serverLabel(textMember(account, "accountName")) ?? id;
+      return /^\d{12}$/.test(id) ? { id, name } : undefined;
+    },
+  };
+  return portalList(place, list, { accessToken, access });
+}
+
+/**
+ * The roles that the user has in an account. Throws `sso-session-expired` if the token is no longer valid.
+ *
+ * Source: service models of SSO, ListAccountRoles; IAM API, "RoleName".
+ */
+export function ssoAccountRoles(
+  place: SsoPlace,
+  { id }: SsoAccount,
+  accessToken: string,
+  access: BearerAccess,
+): Promise<string[]> {
+  const list = {
+    action: "sso:ListAccountRoles",
+    path: "/assignment/roles",
+    query: { account_id: id },
+    member: "roleList",
+    read: (role: JsonRecord) => /^[\w+=,.@-]{1,64}$/.exec(textMember(role, "roleName") ?? "")?.[0],
+  };
+  return portalList(place, list, { accessToken, access });
+}
+
+interface PortalList<T> {
+  readonly action: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Member of the answer that contains the items. */
+  readonly member: string;
+  /** Undefined if it is not such an item. */
+  readonly read: (item: JsonRecord) => T | undefined;
+}
+
+/** The most items in a page. Source: service models of SSO, "MaxResultType". */
+const PAGE_ITEMS = "100";
+
+function portalList<T>(
+  place: SsoPlace,
+  { action, path, query, member, read }: PortalList<T>,
+  { accessToken, access }: { readonly accessToken: string; readonly access: BearerAccess },
+): Promise<T[]> {
+  const { region } = place;
+  const headers = bearer(accessToken);
+  return allPages(placeName(place), async (next) => {
+    const page = { ...query, max_result: PAGE_ITEMS, ...(next === undefined ? {} : { next_token: next }) };
+    const answer = await callService({ service: "sso", region, path, query: page, headers }, access);
+    if (answer.status === 401) throw sessionEnded(place, refusalOf(answer).words);
+    if (answer.status !== 200) throw serviceError(answer, action);
+    const members = jsonRecord(answer.body);
+    const listed = members?.[member];
+    const items = (Array.isArray(listed) ? listed : [undefined]).map((item) =>
+      isRecord(item) ? read(item) : undefined,
+    );
+    if (items.includes(undefined)) throw strangeAnswer(action, "without a complete list");
+    return {
+      items: items.filter((item) => item !== undefined),
+      next: textMember(members, "nextToken"),
+    };
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { reasonOf } from "../../errors/errors.ts";
 import { timestamp } from "../../text/time.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SsoPlace } from "../sources/plan-kinds.ts";
 import type { SharedFiles } from "../sources/shared-files.ts";
 import { readTokenFile, writeTokenFile } from "../token-file.ts";
 import { type LoginWay, registerClient } from "./oidc-calls.ts";
@@ -32,7 +32,10 @@ export interface Registration {
 }
 
 /** The scopes of the plan's session; the old form has none. Source: AWS CLI User Guide, "sso_registration_scopes". */
-export function registrationScopes({ session }: SsoPlan, { ssoSessions }: SharedFiles): readonly string[] {
+export function registrationScopes(
+  { session }: Pick<SsoPlace, "session">,
+  { ssoSessions }: SharedFiles,
+): readonly string[] {
   const setting = session === undefined ? undefined : ssoSessions.get(session)?.settings.get(SCOPES);
   const scopes = (setting?.value ?? "").split(",").map((scope) => scope.trim());
   return scopes.filter((scope) => scope !== "");

@@ -1,10 +1,10 @@
 import { ours, type Run } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SsoPlace } from "../sources/plan-kinds.ts";
 
 /** A login place, as a user knows it. */
-type Place = Pick<SsoPlan, "session" | "startUrl" | "origin">;
+type Place = Pick<SsoPlace, "session" | "startUrl" | "origin">;
 
 /** The user is not logged in; `why` is a clause without its full stop. */
 export function loggedOut(plan: Place, why?: string): VouchError {
@@ -35,19 +35,19 @@ export function loginUnanswered(plan: Place): VouchError {
 }
 
 /** `IAM Identity Center (sso-session lab)` */
-export function placeName({ session, startUrl }: Pick<SsoPlan, "session" | "startUrl">): string {
+export function placeName({ session, startUrl }: Pick<SsoPlace, "session" | "startUrl">): string {
   return `IAM Identity Center (${session === undefined ? startUrl : `sso-session ${session}`})`;
 }
 
-export function logInHint(plan: Pick<SsoPlan, "origin">): string {
+export function logInHint(plan: Pick<SsoPlace, "origin">): string {
   return withCommands`Run ${ours("login", { profile: profileOf(plan) })}.`;
 }
 
 /** The login that first ends the current session. */
-export function logInAgain(plan: Pick<SsoPlan, "origin">): Run {
+export function logInAgain(plan: Pick<SsoPlace, "origin">): Run {
   return ours("login", { profile: profileOf(plan), force: true });
 }
 
-function profileOf({ origin }: Pick<SsoPlan, "origin">): string {
+function profileOf({ origin }: Pick<SsoPlace, "origin">): string {
   return "profile" in origin ? origin.profile : "NAME";
 }

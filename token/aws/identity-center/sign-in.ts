@@ -5,7 +5,7 @@ import { VouchError } from "../../errors/errors.ts";
 import { serverText } from "../../net/server-text.ts";
 import { pause, systemTimers } from "../../timers.ts";
 import { type BearerAccess, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SsoPlace } from "../sources/plan-kinds.ts";
 import { withTokenFileLocked, writeTokenFile } from "../token-file.ts";
 import { BROWSER_MS, type CallbackPage, startCallbackServer } from "./callback-server.ts";
 import {
@@ -60,7 +60,7 @@ interface DeviceLogin {
  * Source: RFC 6749, 4.1; RFC 7636; RFC 8252, 7.3; doctor/AWS-CREDENTIALS.md, "Identity Center".
  */
 export async function beginBrowserLogin(
-  plan: SsoPlan,
+  plan: SsoPlace,
   wish: SignIn,
   access: BearerAccess,
 ): Promise<BrowserLogin> {
@@ -102,7 +102,7 @@ export async function beginBrowserLogin(
  * Source: RFC 8628, 3 and 5.4.
  */
 export async function beginDeviceLogin(
-  plan: SsoPlan,
+  plan: SsoPlace,
   wish: SignIn,
   access: BearerAccess,
 ): Promise<DeviceLogin> {
@@ -131,7 +131,7 @@ function isTyped(code: string): boolean {
 
 /** If AWS no longer knows the client, registers a new one, once. */
 async function beginDevice(
-  plan: SsoPlan,
+  plan: SsoPlace,
   { wanted, fresh }: { readonly wanted: Registration; readonly fresh: boolean },
   access: BearerAccess,
 ): Promise<{ readonly client: SsoClient; readonly pending: PendingDevice }> {
@@ -158,7 +158,7 @@ function isShown(address: string, { endpoints }: BearerAccess): boolean {
 
 /** Keeps the session of a login that was allowed; throws for one that was not. */
 async function keepSession(
-  plan: SsoPlan,
+  plan: SsoPlace,
   {
     wanted,
     client,
@@ -189,7 +189,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "unauthorized_client",
 ]);
 
-function refusedLogin(plan: SsoPlan, why: string): VouchError {
+function refusedLogin(plan: SsoPlace, why: string): VouchError {
   return new VouchError("sso-login-refused", `The login to ${placeName(plan)} was denied: ${why}.`, {
     hint: logInHint(plan),
   });
@@ -200,7 +200,7 @@ const SLOWER_MS = 5000;
 
 /** Polls until the user has answered, or AWS says that no one can answer anymore. Polls more slowly after errors. */
 async function answeredCode(
-  plan: SsoPlan,
+  plan: SsoPlace,
   { client, pending }: { readonly client: SsoClient; readonly pending: PendingDevice },
   access: BearerAccess,
 ): Promise<Created> {

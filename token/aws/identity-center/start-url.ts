@@ -5,7 +5,7 @@ import { VouchError } from "../../errors/errors.ts";
 import { httpClient } from "../../net/http-client.ts";
 import { awsNetworkError } from "../aws-error.ts";
 import type { BearerAccess } from "../bearer-call.ts";
-import type { SsoPlan } from "../sources/plan-kinds.ts";
+import type { SsoPlace } from "../sources/plan-kinds.ts";
 
 /**
  * Domains under which only AWS has names; hosts that stand for themselves; hosts that contain the region.
@@ -34,6 +34,10 @@ const REGIONS = [
   /^[^.]+\.([a-z0-9-]+)\.portal\.amazonaws\.(?:com|com\.cn|eu)$/,
 ];
 
+/** What to do about a start URL that is none. */
+export const START_URL_HINT =
+  "Use the address of your AWS access portal, for example https://acme.awsapps.com/start";
+
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Whether the address leads users to AWS and nowhere else: in plain characters, over https on the usual port. */
@@ -44,23 +48,55 @@ export function isPortalAddress(text: string): boolean {
   return AWS_HOSTS.includes(hostname) || AWS_DOMAINS.some((domain) => hostname.endsWith(`.${domain}`));
 }
 
+/** The region that the address of an access portal contains; those of the older form contain none. */
+export function regionInAddress(address: string): string | undefined {
+  const { hostname } = new URL(address);
+  return REGIONS.map((pattern) => pattern.exec(hostname)?.[1]).find((found) => found !== undefined);
+}
+
+/**
+ * A start URL as AWS shows it: without what the portal adds to the address in the browser (`/#/?tab=accounts`). Undefined if it is
+ * not an URL that users can be sent to.
+ */
+export function plainStartUrl(text: string): string | undefined {
+  return URL.canParse(text) && isFetched(text) ? withoutEnd(new URL(text)) : undefined;
+}
+
+/** Whether the settings of a session or profile lead to this place, however they write its start URL. */
+export function isSamePlace(
+  settings: Readonly<Record<string, string>>,
+  { startUrl, region }: Pick<SsoPlace, "startUrl" | "region">,
+): boolean {
+  const { sso_start_url = "", sso_region } = settings;
+  const plain = plainStartUrl(sso_start_url);
+  return plain !== undefined && plain === plainStartUrl(startUrl) && sso_region === region;
+}
+
+/** How users call the place: the first part of its host name, or the ID of its instance. */
+export function nameInAddress(address: string): string {
+  const { hostname, pathname } = new URL(address);
+  const [first = ""] = AWS_HOSTS.includes(hostname) ? pathname.split("/").slice(1) : hostname.split(".");
+  return first.replaceAll(/[^\w-]/g, "") || "sso";
+}
+
 /**
  * The log-in page of a start URL: itself if it is AWS's. Otherwise (a custom address) the page that it redirects to, which must
  * be AWS's. Throws `profile-invalid` if it leads elsewhere, or to another region than the profile has.
  */
-export async function issuerOf(plan: SsoPlan, access: BearerAccess): Promise<string> {
+export async function issuerOf(plan: SsoPlace, access: BearerAccess): Promise<string> {
   const { startUrl, region } = plan;
   if (isPortalAddress(startUrl)) return startUrl;
   if (!URL.canParse(startUrl) || !isFetched(startUrl)) throw invalid(plan, "is not an https URL");
   const target = await redirectOf(plan, access);
   if (target === undefined || !isPortalAddress(target.href))
     throw invalid(plan, `leads to ${target?.host ?? "no other address"}, not to AWS IAM Identity Center`);
-  const home = REGIONS.map((pattern) => pattern.exec(target.hostname)?.[1]).find(
-    (found) => found !== undefined,
-  );
+  const home = regionInAddress(target.href);
   if (home !== undefined && home !== region)
     throw invalid(plan, `leads to Identity Center in ${home}, but sso_region is ${region}`);
-  const { origin, pathname } = target;
+  return withoutEnd(target);
+}
+
+function withoutEnd({ origin, pathname }: URL): string {
   return `${origin}${pathname.endsWith("/") ? pathname.slice(0, -1) : pathname}`;
 }
 
@@ -70,7 +106,7 @@ function isFetched(address: string): boolean {
 }
 
 /** The target of the address after one redirect; no secret is sent to it. */
-async function redirectOf({ startUrl }: SsoPlan, access: BearerAccess): Promise<URL | undefined> {
+async function redirectOf({ startUrl }: SsoPlace, access: BearerAccess): Promise<URL | undefined> {
   const { env, endpoints, clock, signal } = access;
   const http = httpClient({ env, caBundle: endpoints.awsCaBundle, clock, signal });
   const url = new URL(startUrl);
@@ -84,7 +120,9 @@ async function redirectOf({ startUrl }: SsoPlan, access: BearerAccess): Promise<
     : undefined;
 }
 
-function invalid({ startUrl, origin }: SsoPlan, why: string): VouchError {
+function invalid({ startUrl, origin }: SsoPlace, why: string): VouchError {
+  if ("option" in origin)
+    return new VouchError("usage", `${origin.option} ${startUrl} ${why}.`, { hint: START_URL_HINT });
   const hint =
     "file" in origin ? { hint: withCommands`Correct it: ${edit(origin.file, origin.line)}` } : undefined;
   return new VouchError("profile-invalid", `sso_start_url ${JSON.stringify(startUrl)} ${why}.`, hint);

@@ -1,4 +1,4 @@
-import { edit, run, unsetVariables } from "../../command/command.ts";
+import { edit, ours, run, unsetVariables } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
 import type { PlanOrigin, SettingOrigin } from "./plan-kinds.ts";
@@ -53,7 +53,7 @@ export function notConfigured({ configPath, credentialsPath }: SharedFiles): Vou
     "aws-not-configured",
     `AWS credentials not found: neither in the environment nor in a default profile in ${configPath} or ${credentialsPath}.`,
     {
-      hint: withCommands`Specify a profile with --profile, or create one: ${run("aws", "configure sso")}`,
+      hint: withCommands`Specify a profile with --profile, or write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`,
     },
   );
 }

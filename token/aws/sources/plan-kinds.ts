@@ -27,7 +27,7 @@ export interface SettingOrigin {
 export type PlanOrigin =
   | SettingOrigin
   | { readonly variable: string }
-  | { readonly option: "--role" | "--via" };
+  | { readonly option: "--role" | "--via" | "--sso-start-url" };
 
 interface PlanBase {
   readonly origin: PlanOrigin;
@@ -45,18 +45,22 @@ export interface KeysPlan extends PlanBase {
   readonly expires: string | undefined;
 }
 
-/** A role of IAM Identity Center. */
-export interface SsoPlan extends PlanBase {
-  readonly kind: "sso";
+/** Where users log in to IAM Identity Center. */
+export interface SsoPlace extends PlanBase {
   /** Name of the `sso-session`; undefined in the old form, in which the profile has all settings. */
   readonly session: string | undefined;
   readonly startUrl: string;
   /** Region of Identity Center, not of the cluster. */
   readonly region: string;
-  readonly account: string;
-  readonly role: string;
   /** Name of the file in `~/.aws/sso/cache` that has the access token. */
   readonly tokenFile: string;
+}
+
+/** A role of IAM Identity Center. */
+export interface SsoPlan extends SsoPlace {
+  readonly kind: "sso";
+  readonly account: string;
+  readonly role: string;
 }
 
 export interface ProcessPlan extends PlanBase {

@@ -180,6 +180,16 @@ function merged(
   return { ...first, ambiguity, settings: new Map([...config, ...credentials]), config, credentials };
 }
 
+/** The profile or the `sso-session` that a section of the config file describes; undefined for other kinds of section. */
+export function entryOfHeader(
+  header: string,
+): { readonly section: "profile" | "sso-session"; readonly name: string } | undefined {
+  const profile = profileOf(header);
+  if (profile !== undefined) return { section: "profile", name: profile };
+  const session = namedSection(header, "sso-session");
+  return session === undefined ? undefined : { section: "sso-session", name: session };
+}
+
 /** The name of the profile that a section of the config file describes; undefined for other kinds of section. */
 export function profileOf(header: string): string | undefined {
   return header === "default" ? "default" : namedSection(header, "profile");

@@ -55,9 +55,10 @@ function assignmentsOf({ world }: OpenCall, userName: string) {
   return world.identityCenter.assignments.filter((one) => one.userName === userName);
 }
 
-function page<T>({ query }: OpenCall, items: readonly T[]) {
+function page<T>({ query, world }: OpenCall, items: readonly T[]) {
   const [maxResults, nextToken] = [query.get("max_result"), query.get("next_token")];
-  return pageOf(items, { maxResults, nextToken }, invalidRequest);
+  const { pageSize: most } = world.identityCenter;
+  return pageOf(items, { maxResults, nextToken, most }, invalidRequest);
 }
 
 function required({ query }: OpenCall, name: string): string {

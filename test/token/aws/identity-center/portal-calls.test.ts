@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { portalLogout, ssoRoleCredentials } from "../../../../token/aws/identity-center/portal-calls.ts";
+import {
+  portalLogout,
+  ssoAccountRoles,
+  ssoAccounts,
+  ssoRoleCredentials,
+} from "../../../../token/aws/identity-center/portal-calls.ts";
 import { centerLab } from "./center-lab.ts";
 
 describe("the access portal of Identity Center", () => {
@@ -96,6 +101,60 @@ describe("the access portal of Identity Center", () => {
     } finally {
       lab().standIn.faults.takeover = undefined;
     }
+  });
+
+  describe("lists", () => {
+    const account = { id: "111122223333", name: "lab" };
+    const accounts = (accessToken: string) => ssoAccounts(lab().plan, accessToken, lab().access());
+    const accountRoles = (accessToken: string, of = account) =>
+      ssoAccountRoles(lab().plan, of, accessToken, lab().access());
+
+    it("the accounts of the user, and the roles in each", async () => {
+      const accessToken = token();
+      assert.deepEqual(await accounts(accessToken), [{ id: "111122223333", name: "lab-111122223333" }]);
+      assert.deepEqual(await accountRoles(accessToken), ["Dev"]);
+      await assert.rejects(accountRoles(accessToken, { id: "000000000000", name: "x" }), {
+        code: "aws-denied",
+      });
+      for (const list of [accounts, accountRoles])
+        await assert.rejects(list("canary"), { code: "sso-session-expired", exit: 2 });
+    });
+
+    const strange: Readonly<Record<string, string>> = {
+      "a page of somebody else": "<html>hotel</html>",
+      "no list": "{}",
+      "an item without an account and a role": '{"accountList":[{}],"roleList":[{}]}',
+      "an account that is none": '{"accountList":[{"accountId":"1111"}],"roleList":["Dev"]}',
+      "a role that is none":
+        '{"accountList":[{"accountId":"111122223333]"}],"roleList":[{"roleName":"x\\nregion = y"}]}',
+      "the same next page for ever": '{"accountList":[],"roleList":[],"nextToken":"x"}',
+    };
+    for (const [what, body] of Object.entries(strange))
+      it(`are not believed when they are ${what}`, async () => {
+        const accessToken = token();
+        lab().standIn.faults.takeover = (_request, response) => {
+          response.end(body);
+          return true;
+        };
+        for (const list of [accounts, accountRoles])
+          await assert.rejects(list(accessToken), ({ code }: { code?: string }) =>
+            ["aws-failed", "server-answer-invalid"].includes(code ?? ""),
+          );
+      });
+
+    it("call an account whose name cannot be shown by its ID", async () => {
+      const accessToken = token();
+      lab().standIn.faults.takeover = (_request, response) => {
+        const named = ["\u001b", undefined, "Prod"].map((accountName) => ({
+          accountId: "111122223333",
+          accountName,
+        }));
+        response.end(JSON.stringify({ accountList: named }));
+        return true;
+      };
+      const names = (await accounts(accessToken)).map(({ name }) => name);
+      assert.deepEqual(names, ["111122223333", "111122223333", "Prod"]);
+    });
   });
 
   it("ends a session with all its tokens; one that is over already is no failure", async () => {

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { isPortalAddress, issuerOf } from "../../../../token/aws/identity-center/start-url.ts";
+import {
+  isPortalAddress,
+  isSamePlace,
+  issuerOf,
+  nameInAddress,
+  plainStartUrl,
+  regionInAddress,
+} from "../../../../token/aws/identity-center/start-url.ts";
 import { centerLab, START_URL } from "./center-lab.ts";
 
 describe("isPortalAddress", () => {
@@ -31,6 +38,54 @@ describe("isPortalAddress", () => {
   for (const address of foreign)
     it(`takes ${JSON.stringify(address)} for somebody else's`, () =>
       assert.equal(isPortalAddress(address), false));
+});
+
+describe("what a start URL tells", () => {
+  const table: readonly (readonly [string, string, string, string | undefined])[] = [
+    ["https://acme.awsapps.com/start", "https://acme.awsapps.com/start", "acme", undefined],
+    ["https://acme.awsapps.com/start/#/?tab=accounts", "https://acme.awsapps.com/start", "acme", undefined],
+    [
+      "https://D-1234567890.awsapps.com/start/",
+      "https://d-1234567890.awsapps.com/start",
+      "d-1234567890",
+      undefined,
+    ],
+    [
+      "https://ssoins-12.portal.eu-west-1.app.aws",
+      "https://ssoins-12.portal.eu-west-1.app.aws",
+      "ssoins-12",
+      "eu-west-1",
+    ],
+    [
+      "https://x.cn-north-1.portal.amazonaws.com.cn/",
+      "https://x.cn-north-1.portal.amazonaws.com.cn",
+      "x",
+      "cn-north-1",
+    ],
+    [
+      "https://identitycenter.amazonaws.com/ssoins-1/",
+      "https://identitycenter.amazonaws.com/ssoins-1",
+      "ssoins-1",
+      undefined,
+    ],
+    ["https://ada:pw@sso.example.com/?x", "https://sso.example.com", "sso", undefined],
+  ];
+  for (const [typed, plain, name, region] of table)
+    it(`is ${plain}, ${name} and ${region} for ${typed}`, () => {
+      assert.deepEqual(
+        [plainStartUrl(typed), nameInAddress(plain), regionInAddress(plain)],
+        [plain, name, region],
+      );
+      const settings = { sso_start_url: typed, sso_region: "eu-west-1" };
+      assert.ok(isSamePlace(settings, { startUrl: plain, region: "eu-west-1" }));
+      assert.ok(!isSamePlace(settings, { startUrl: plain, region: "us-east-1" }));
+    });
+
+  for (const typed of ["http://acme.awsapps.com/start", "acme.awsapps.com/start", "javascript:alert(1)", ""])
+    it(`is nothing for ${JSON.stringify(typed)}`, () => {
+      assert.equal(plainStartUrl(typed), undefined);
+      assert.ok(!isSamePlace({ sso_start_url: typed }, { startUrl: typed, region: "eu-west-1" }));
+    });
 });
 
 describe("issuerOf", () => {

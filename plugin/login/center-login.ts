@@ -1,30 +1,28 @@
-import type { BearerAccess } from "../../../token/aws/bearer-call.ts";
-import { type SsoAccessToken, tokenLivingFor } from "../../../token/aws/identity-center/access-token.ts";
-import { ssoRoleCredentials } from "../../../token/aws/identity-center/portal-calls.ts";
-import { placeName } from "../../../token/aws/identity-center/session-errors.ts";
-import {
-  beginBrowserLogin,
-  beginDeviceLogin,
-  type SignIn,
-} from "../../../token/aws/identity-center/sign-in.ts";
-import type { NewToken } from "../../../token/aws/identity-center/sso-token.ts";
-import type { SsoPlan } from "../../../token/aws/sources/plan-kinds.ts";
-import { sts } from "../../../token/aws/sts.ts";
-import { ours } from "../../../token/command/command.ts";
-import { withCommands } from "../../../token/command/sentence.ts";
-import { debug } from "../../../token/debug.ts";
-import { type ErrorCode, VouchError } from "../../../token/errors/errors.ts";
-import { serverText } from "../../../token/net/server-text.ts";
-import type { App } from "../../app.ts";
-import { awaitApproval, withProgress } from "../../terminal/progress.ts";
-import { qrCode } from "../../terminal/qr-code.ts";
-import type { ColorChoice } from "../../terminal/style.ts";
+import type { BearerAccess } from "../../token/aws/bearer-call.ts";
+import { type SsoAccessToken, tokenLivingFor } from "../../token/aws/identity-center/access-token.ts";
+import { ssoRoleCredentials } from "../../token/aws/identity-center/portal-calls.ts";
+import { placeName } from "../../token/aws/identity-center/session-errors.ts";
+import { beginBrowserLogin, beginDeviceLogin, type SignIn } from "../../token/aws/identity-center/sign-in.ts";
+import type { NewToken } from "../../token/aws/identity-center/sso-token.ts";
+import type { SsoPlace, SsoPlan } from "../../token/aws/sources/plan-kinds.ts";
+import { sts } from "../../token/aws/sts.ts";
+import type { Run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { serverText } from "../../token/net/server-text.ts";
+import type { App } from "../app.ts";
+import { awaitApproval, withProgress } from "../terminal/progress.ts";
+import { qrCode } from "../terminal/qr-code.ts";
+import type { ColorChoice } from "../terminal/style.ts";
+import { untilWhen } from "./told-session.ts";
 
 /** How somebody logs in at Identity Center. */
-interface CenterLogin extends SignIn {
-  readonly plan: SsoPlan;
-  readonly profile: string;
+interface CenterLogin<Place extends SsoPlace> extends SignIn {
+  readonly plan: Place;
   readonly byDeviceCode: boolean;
+  /** The same login, by a device code. */
+  readonly otherWay: Run;
   readonly color: ColorChoice;
 }
 
@@ -34,26 +32,50 @@ export interface CenterSession extends Pick<SsoAccessToken, "expires" | "isRefre
   readonly person?: string | undefined;
 }
 
-/** Logs in, with a person at a browser. The session is kept where AWS's tools look for it. */
+/** A session, and whether it was begun just now. */
+export interface CenterPart<Place extends SsoPlace = SsoPlan> {
+  readonly isNew: boolean;
+  readonly plan: Place;
+  readonly session: CenterSession;
+}
+
+/** `Logged in to IAM Identity Center (sso-session lab) as ada until 20:03 (59 min); then …` */
+export function centerLine(app: App, { isNew, plan, session }: CenterPart<SsoPlace>): string {
+  const { expires, isRefreshable, person } = session;
+  const then = isRefreshable ? "; then the token is refreshed until AWS ends the session" : "";
+  return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)}${person === undefined ? "" : ` as ${person}`} until ${untilWhen(app, expires)}${then}.`;
+}
+
+/** Logs in, with a person at a browser, and finds out who that was. The session is kept where AWS's tools look for it. */
 export async function logInAtCenter(
   app: App,
-  login: CenterLogin,
+  login: CenterLogin<SsoPlan>,
   access: BearerAccess,
 ): Promise<CenterSession> {
-  app.io.err(`Logging in to ${placeName(login.plan)}\n`);
-  const way = login.byDeviceCode ? byDeviceCode : byBrowser;
-  const { accessToken, expires, refreshToken } = await way(app, login, access);
+  const { accessToken, ...session } = await signInAtCenter(app, login, access);
   const person = await withProgress(app, "Getting your identity from AWS…", () =>
     personOf(login.plan, accessToken, access),
   );
-  return { expires, isRefreshable: refreshToken !== undefined, person };
+  return { ...session, person };
+}
+
+/** Logs in where no role is known yet. */
+export async function signInAtCenter(
+  app: App,
+  login: CenterLogin<SsoPlace>,
+  access: BearerAccess,
+): Promise<CenterSession & Pick<SsoAccessToken, "accessToken">> {
+  app.io.err(`Logging in to ${placeName(login.plan)}\n`);
+  const way = login.byDeviceCode ? byDeviceCode : byBrowser;
+  const { accessToken, expires, refreshToken } = await way(app, login, access);
+  return { accessToken, expires, isRefreshable: refreshToken !== undefined };
 }
 
 /**
  * Whose the session is: the name that Identity Center gives to sessions of its roles. Whoever finished the login in a browser need
  * not be the one who began it. Undefined if AWS does not say.
  */
-async function personOf(
+export async function personOf(
   plan: SsoPlan,
   accessToken: string,
   access: BearerAccess,
@@ -71,7 +93,7 @@ async function personOf(
 
 async function byBrowser(
   app: App,
-  { plan, profile, ...wish }: CenterLogin,
+  { plan, otherWay, ...wish }: CenterLogin<SsoPlace>,
   access: BearerAccess,
 ): Promise<NewToken> {
   const login = await beginBrowserLogin(plan, wish, access);
@@ -80,8 +102,7 @@ async function byBrowser(
     if (isOpen) app.io.err("Opened your browser: sign in there and approve the login.\n");
     else {
       app.io.err(`Open this address in a browser on this machine and approve the login:\n${login.address}\n`);
-      const other = withCommands`${ours("login", { profile, "device-code": true })}`;
-      app.io.err(`No browser here? ${other}\n`);
+      app.io.err(`${withCommands`No browser here? ${otherWay}`}\n`);
     }
     return await awaitApproval(app, login.expires, () => login.complete());
   } finally {
@@ -92,7 +113,7 @@ async function byBrowser(
 /** Always shows the code: the person who approves it compares it. */
 async function byDeviceCode(
   app: App,
-  { plan, color, ...wish }: CenterLogin,
+  { plan, color, ...wish }: CenterLogin<SsoPlace>,
   access: BearerAccess,
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
@@ -119,13 +140,21 @@ export async function centerToKeep(
   access: BearerAccess,
 ): Promise<CenterSession | undefined> {
   return withProgress(app, `Asking ${placeName(plan)}…`, async () => {
-    const token = await unlessOver(tokenLivingFor(plan, USED_UP_MS, access));
+    const token = await usableToken(plan, access);
     if (token === undefined) return undefined;
     const isKnown = await unlessOver(
       ssoRoleCredentials(plan, token.accessToken, access).then(() => true, stillKnown),
     );
     return isKnown === undefined ? undefined : token;
   });
+}
+
+/** The token of a session, which the portal may no longer know; undefined if the user must log in. */
+export async function usableToken(
+  place: SsoPlace,
+  access: BearerAccess,
+): Promise<SsoAccessToken | undefined> {
+  return unlessOver(tokenLivingFor(place, USED_UP_MS, access));
 }
 
 /** A token with less time left than this, in milliseconds, is as good as none. */
@@ -157,7 +186,8 @@ export async function centerInTime(
   return after !== undefined && after.accessToken !== before.accessToken ? after : undefined;
 }
 
-async function unlessOver<T>(asked: Promise<T>): Promise<T | undefined> {
+/** Undefined where the user must log in. */
+export async function unlessOver<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {

@@ -60,7 +60,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     context: () => effectiveContext(evidence, facts.kubeconfig),
     clusterEntry: () => kubeconfigCluster(facts.context),
     staticToken: () => staticToken(facts),
-    exec: () => execBlock(facts.context),
+    exec: () => execBlock(facts.context, () => knownValue(evidence.environment)),
     execCommand: () => knownValue(evidence.execCommand),
     pluginRun: () => knownValue(evidence.pluginRun),
     pluginEnvironment: () => pluginEnvironment(facts),

@@ -120,7 +120,7 @@ export function useProfile(
     const args = exec.args.filter((word) => word !== "--ambient");
     return [
       setExecArgs(facts, withFlag(args, "--profile", name)),
-      setUpAgain(facts, { ...exec, profile: name, isAmbient: false }),
+      setUpAgain(facts, { ...exec, role: exec.userRole, profile: name, isAmbient: false }),
     ];
   }
   const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;

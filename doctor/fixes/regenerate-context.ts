@@ -221,14 +221,14 @@ function vouchEntry(
   return {
     apiVersion: EXEC_API.v1,
     command: exec.command,
-    args: credentialArgs(name, region, source),
+    args: credentialArgs(name, region, source, exec.safeguards),
     interactiveMode: "Never",
     provideClusterInfo: true,
   };
 }
 
 /** The source as setup would write it; undefined if a part of it is not known. */
-function sourceOf({ role, via, server, profile, isAmbient }: ExecBlock): Identity | undefined {
+function sourceOf({ userRole: role, via, server, profile, isAmbient }: ExecBlock): Identity | undefined {
   if (isAmbient || profile !== undefined)
     return { kind: "aws", profile: isAmbient ? undefined : profile, role, via, env: {} };
   if (role === undefined || server === undefined) return undefined;

@@ -63,7 +63,7 @@ function readFiles(
   const raw: DoctorEvidence = { ...evidence, kubeconfig: { files } };
   const context = effectiveContext(raw, readKubeconfigEvidence(raw));
   if (context === undefined) return undefined;
-  const exec = execBlock(context);
+  const exec = execBlock(context, () => host.env);
   const user = context.user === undefined ? {} : resolvedBody("users", context.user);
   const source = vouchStanza(user)?.source;
   const { command } = (user["exec"] ?? {}) as { readonly command?: unknown };

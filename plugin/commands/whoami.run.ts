@@ -3,9 +3,11 @@ import { sts } from "../../token/aws/sts.ts";
 import { type Options, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { unnamedAccount } from "../../token/hot/current.ts";
 import {
   type AwsQuestion,
+  askedBy,
   isAwsQuestion,
   type Question,
   type VouchQuestion,
@@ -174,6 +176,7 @@ function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
   const { context, aws, kubernetes, expires, can, namespace } = facts;
   const lines = [
     whoLine(aws),
+    ...(aws.agent === undefined ? [] : [`AI agent:    ${shown(aws.agent)}`]),
     `AWS:         ${shown(aws.arn)}`,
     ...aws.via.map((role) => `  through:   ${role}`),
     `Kubernetes:  ${shown(kubernetes.username)}`,
@@ -222,6 +225,8 @@ interface AwsCaller {
   /** The person whom Vouch knows; undefined for an AWS profile. */
   readonly identity?: string;
   readonly profile?: string;
+  /** The AI agent that runs us. */
+  readonly agent?: string;
   /** The requested role. */
   readonly role?: string;
   readonly via: readonly string[];
@@ -253,7 +258,8 @@ export function questionOf(
       hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
     });
   if (region === undefined) throw incomplete("region");
-  const { role, via } = source;
+  const agent = detectAiAgent((variable) => desk.app.env[variable]);
+  const { role, via } = askedBy(agent, source, stanza.safeguards.agentRole);
   if (source.kind === "aws") return { cluster, region, profile: source.profile, role, via };
   if (role === undefined) throw incomplete("role");
   const { account } = source;
@@ -265,8 +271,12 @@ export function questionOf(
 }
 
 /** Asks AWS for the identity, and for a token. */
-function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
-  return isAwsQuestion(question) ? sourceFacts(desk, question) : vouchFacts(desk, question);
+async function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
+  const agent = detectAiAgent((name) => desk.app.env[name]);
+  const { aws, ...facts } = await (isAwsQuestion(question)
+    ? sourceFacts(desk, question)
+    : vouchFacts(desk, question));
+  return { ...facts, aws: { ...aws, ...(agent === undefined ? {} : { agent }) } };
 }
 
 async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts> {

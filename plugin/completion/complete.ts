@@ -168,6 +168,7 @@ export const VALUE_SOURCES: Readonly<Record<string, Source>> = {
   "sso-region": (known) => known.centerRegions(),
   regions: (known) => [{ value: "all", describe: "every region" }, ...known.regions()],
   role: (known) => known.roles(),
+  "agent-role": (known) => known.roles(),
   via: (known) => known.roles(),
   server: (known) => known.servers(),
   account: (known) => known.accounts(),

@@ -15,6 +15,9 @@ const CENTER = {
 } as const;
 const REFRESHABLE = flag("Whether the token is refreshed when it expires, until AWS ends the session.");
 
+export const AGENT_ROLE = text("ARN of the role that AI agents get in place of the user's, if there is one.");
+export const PROTECTED = flag("True if kubectl gets no token for a change before the user has confirmed it.");
+
 /** `status` */
 export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and for which contexts.", {
   authenticated: flag("True if a user is logged in to the Vouch server, as far as is known."),
@@ -33,6 +36,8 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and
       region: maybe(text("Region of the cluster.")),
       role: maybe(text("ARN of the role.")),
       profile: maybe(text("AWS profile that the context uses.")),
+      agentRole: maybe(AGENT_ROLE),
+      protected: maybe(PROTECTED),
       kubeconfig: text("Kubeconfig file that contains the context."),
       problem: maybe(
         text(
@@ -178,6 +183,7 @@ export const WHOAMI_SCHEMA = kind("Whoami", "The caller's identity, according to
     via: list(text(), "ARNs of the roles that are assumed first."),
     identity: maybe(EMAIL),
     profile: maybe(text("AWS profile, if the credentials come from one.")),
+    agent: maybe(text("AI agent that runs the command, if one does.")),
   }),
   kubernetes: closed("The caller, as the cluster sees it.", { username: text(), groups: list(text()) }),
   tokenExpires: time("Time at which the token expires."),

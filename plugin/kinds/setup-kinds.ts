@@ -1,5 +1,6 @@
 import { closed, either, flag, list, maybe, nothing, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
+import { AGENT_ROLE, PROTECTED } from "./session-kinds.ts";
 
 const DRY_RUN = flag("True for a dry run: nothing was written; the other fields describe what would change.");
 const FILES = list(text(), "Files that were written, or would be.");
@@ -39,6 +40,24 @@ const FORGOTTEN = maybe(
   ),
 );
 
+function checked(describe: string) {
+  return either(
+    describe,
+    closed("A token was issued.", {
+      expires: time("When the token expires."),
+      cluster: either(
+        "Answer of the API server to this token.",
+        closed("The API server accepts it.", {
+          username: text("Kubernetes username."),
+          groups: list(text(), "Kubernetes groups."),
+        }),
+        closed("The API server rejects it, or could not be reached.", { problem: text("Error message.") }),
+      ),
+    }),
+    closed("No token was issued.", { problem: text("Error message.") }),
+  );
+}
+
 const CLUSTER_ARN = text("ARN of the cluster.");
 
 /** `setup eks` */
@@ -58,6 +77,8 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       by: maybe(oneOf(["profile", "ambient"], "Source of the context's credentials, if not Vouch.")),
       profile: maybe(text("AWS profile of the context.")),
       role: maybe(text("ARN of the role that is assumed with these credentials.")),
+      agentRole: maybe(AGENT_ROLE),
+      protected: maybe(PROTECTED),
       status: STATUS,
       insteadOf: maybe(text("Name that was wanted for the context, if it was taken.")),
       renamedFrom: maybe(text("Name that the context had before.")),
@@ -142,22 +163,9 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   warnings: WARNINGS,
   diff: DIFF,
   undo: UNDO,
-  token: maybe(
-    either(
-      "Result of checking the first context.",
-      closed("A token was issued.", {
-        expires: time("When the token expires."),
-        cluster: either(
-          "Answer of the API server to this token.",
-          closed("The API server accepts it.", {
-            username: text("Kubernetes username."),
-            groups: list(text(), "Kubernetes groups."),
-          }),
-          closed("The API server rejects it, or could not be reached.", { problem: text("Error message.") }),
-        ),
-      }),
-      closed("No token was issued.", { problem: text("Error message.") }),
-    ),
+  token: maybe(checked("Result of checking the first context.")),
+  agentToken: maybe(
+    checked("Result of checking the first context for AI agents, if they get a separate role."),
   ),
 });
 

@@ -84,6 +84,7 @@ function security(): string {
 - A token goes where kubectl sends it. With \`requireClusterInfo: true\`, tokens are issued only for clusters that setup recorded,
   at their recorded address; without it, a hostile kubeconfig can redirect a token.
 - Certificates are always verified; this cannot be disabled.
+- \`setup eks --agent-role\` and \`--protected\` prevent accidents; they do not stop anyone who intends a change.
 
 Threat model: token/SECURITY.md in the source. Report vulnerabilities privately:
 https://github.com/kubectl-vouch/kubectl-vouch/security/advisories/new
@@ -152,6 +153,11 @@ export const VARIABLES: readonly Variable[] = [
     names: ["VOUCH_DEBUG"],
     meaning:
       "Any value but 0 and false: log every step to standard error, as `--debug` does; also when run by kubectl.",
+  },
+  {
+    names: ["VOUCH_CONFIRM"],
+    meaning:
+      "Name of a cluster: confirms one command that changes something in its protected context, without a prompt.",
   },
   {
     names: ["VOUCH_CA_BUNDLE", "AWS_CA_BUNDLE"],

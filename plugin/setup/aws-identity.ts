@@ -60,7 +60,7 @@ export async function awsIdentity(
     access: undefined,
     settled: { name, record },
     open,
-    warnings: isAgent && !canNarrow(plan) ? [cannotBeNarrowed(source)] : [],
+    agentWarning: isAgent && !canNarrow(plan) ? cannotBeNarrowed(source) : undefined,
     endpoints,
     credentials,
     renewal,
@@ -84,5 +84,5 @@ function perRegion(ask: (region: string) => Promise<OpenPlan>): typeof ask {
 }
 
 function cannotBeNarrowed(source: Identity): string {
-  return `An AI agent that runs kubectl gets all AWS permissions of ${describeIdentity(source)}; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.`;
+  return `An AI agent that runs kubectl gets all AWS permissions of ${describeIdentity(source)}, and can do whatever you can in the cluster. With --agent-role ARN, it gets that role instead.`;
 }

@@ -19,6 +19,8 @@ interface EntryWishes {
   readonly absolute: boolean;
   readonly interactive: boolean;
   readonly namespace: string | undefined;
+  readonly agentRole: string | undefined;
+  readonly protected: boolean | undefined;
 }
 
 /** The entries to write, one per cluster and identity. */
@@ -69,6 +71,7 @@ function entryOf(
     source: identity.source,
     command,
     interactive: wishes.interactive,
+    safeguards: { agentRole: wishes.agentRole, isProtected: wishes.protected },
     version: VERSION,
     ...(identity.profile === undefined ? {} : { profile: identity.profile }),
     ...(wishes.namespace === undefined ? {} : { namespace: wishes.namespace }),

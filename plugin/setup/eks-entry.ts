@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { certificateName } from "../../token/hot/cluster-record.ts";
-import { credentialArgs, type Identity } from "../../token/kubeconfig/identity.ts";
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import { credentialArgs, type Identity, type Safeguards } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
@@ -15,6 +16,8 @@ export interface EksEntry
   readonly profile?: string;
   /** Absent: unchanged; a new context has none. */
   readonly namespace?: string;
+  /** Absent ones are unchanged; a new context has none. */
+  readonly safeguards?: Safeguards;
   /** The launcher as the user would type it, or its absolute path. */
   readonly command: string;
   /** Let kubectl hand its terminal to us. */
@@ -118,7 +121,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     exec: {
       ...exec,
       apiVersion: "client.authentication.k8s.io/v1",
-      args: credentialArgs(entry.clusterName, entry.region, entry.source),
+      args: credentialArgs(entry.clusterName, entry.region, entry.source, safeguardsOf(entry, existing)),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
       installHint: isOwnHint(exec["installHint"]) ? INSTALL_HINT : exec["installHint"],
@@ -127,6 +130,19 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     },
   };
 }
+
+/** Those that are asked for; otherwise those that the entry has. */
+function safeguardsOf({ safeguards = {} }: EksEntry, existing: KubeRecord): Safeguards {
+  const { agentRole, isProtected } = vouchStanza(existing)?.safeguards ?? {};
+  const wanted = safeguards.agentRole ?? agentRole;
+  return {
+    agentRole: wanted === NO_ROLE ? undefined : wanted,
+    isProtected: safeguards.isProtected ?? isProtected,
+  };
+}
+
+/** The word with which `--agent-role` removes the role of AI agents. */
+export const NO_ROLE = "none";
 
 /** What somebody added stays; a variable of ours replaces one of the same name. */
 function execEnv({ source, awsConfigFile }: EksEntry, existing: unknown): unknown {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
+import { type Identity, isSameIdentity, type Safeguards } from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
@@ -21,6 +21,8 @@ export interface EksSetup {
   readonly removedName?: string | undefined;
   /** The address of a tunnel to the cluster, which was kept. */
   readonly tunnel?: string | undefined;
+  /** As they are written. */
+  readonly safeguards: Safeguards;
   readonly status: "added" | "updated" | "unchanged";
   /** The name it would have had, if another context has that one. */
   readonly insteadOf: string | undefined;
@@ -75,6 +77,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
     cluster,
     user,
     ...endpointNotes(draft, { cluster, before: entryBefore, entry }),
+    safeguards: vouchStanza(draft.body("users", user))?.safeguards ?? {},
     ...(renamed === undefined ? {} : { renamedFrom: renamed }),
     status: written.every((status) => status === "unchanged")
       ? renamed === undefined

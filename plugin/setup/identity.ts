@@ -25,8 +25,8 @@ export interface SetupIdentity extends Describer {
   settleSession?(): Promise<void>;
   /** Opens the credential source of an AWS profile, or of the caller, in a region. */
   open?(region: string): Promise<OpenPlan>;
-  /** What the person should know about it. */
-  readonly warnings: readonly string[];
+  /** What an AI agent that runs setup can do with it; undefined for a user, and if its AWS session can be narrowed. */
+  readonly agentWarning: string | undefined;
 }
 
 /** Who asks AWS for the clusters. */

@@ -31,6 +31,7 @@ export function setUpInPlace(
     if (isUpdated) draft.put("users", names.user, after);
     const setup: EksSetup = {
       ...{ clusterArn: arn, source: entry.source, context, ...names, insteadOf: undefined, also: [] },
+      safeguards: vouchStanza(after)?.safeguards ?? {},
       tlsServerName: certifiedName(draft.body("clusters", names.cluster), entry),
       status: isUpdated || switched.includes(names.user) ? "updated" : "unchanged",
     };

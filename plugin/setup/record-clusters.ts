@@ -1,7 +1,7 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import type { StatedIdentity } from "../../token/kubeconfig/identity.ts";
+import type { Safeguards, StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import {
   askedCluster,
   type ClusterKey,
@@ -10,7 +10,7 @@ import {
   keepClusterRecord,
 } from "../../token/mint/cluster-records.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import { clusterArn, type EksEntry } from "./eks-entry.ts";
+import { clusterArn, type EksEntry, NO_ROLE } from "./eks-entry.ts";
 import type { EksPlan } from "./eks-plan.ts";
 
 /** Records the API servers that the written entries name. */
@@ -20,14 +20,19 @@ export function recordClusters(
   { setups, migrations }: Pick<EksPlan, "setups" | "migrations">,
 ): void {
   const switched = migrations.flatMap(({ clusterArn: arn, source }) =>
-    source === undefined ? [] : [{ clusterArn: arn, source, tlsServerName: undefined }],
+    source === undefined
+      ? []
+      : [{ clusterArn: arn, source, tlsServerName: undefined, safeguards: undefined }],
   );
-  for (const { clusterArn: arn, source, tlsServerName } of [...switched, ...setups]) {
+  for (const { clusterArn: arn, source, tlsServerName, safeguards } of [...switched, ...setups]) {
     const entry = entries.find((one) => clusterArn(one) === arn);
     if (entry === undefined) continue;
     const record = clusterRecord(entry, tlsServerName);
-    const key = keyOf({ ...entry, source }, place.machine);
-    for (const state of statesFor(source, place)) keepClusterRecord(state, key, record);
+    const asked = { ...entry, source, safeguards: safeguards ?? entry.safeguards ?? {} };
+    for (const one of identitiesOf(asked)) {
+      const key = keyOf({ ...entry, source: one }, place.machine);
+      for (const state of statesFor(source, place)) keepClusterRecord(state, key, record);
+    }
   }
 }
 
@@ -58,13 +63,29 @@ function statesFor({ kind }: StatedIdentity, { state, usual = state }: RecordPla
   return kind === "vouch" ? [state] : new Set([usual, state]);
 }
 
-function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+/** The identity of a context for a user, and the one for an AI agent: its role can be in another account. */
+function identitiesOf({
+  source,
+  safeguards: { agentRole },
+}: {
+  readonly source: StatedIdentity;
+  readonly safeguards: Safeguards;
+}): StatedIdentity[] {
+  return agentRole === undefined || agentRole === NO_ROLE
+    ? [source]
+    : [source, { ...source, role: agentRole }];
+}
+
+function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+  const { clusterName, region } = stanza;
   if (region === undefined) return [];
-  try {
-    return [keyOf({ clusterName, region, source }, machine)];
-  } catch {
-    return [];
-  }
+  return identitiesOf(stanza).flatMap((source) => {
+    try {
+      return [keyOf({ clusterName, region, source }, machine)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 interface Asked {

@@ -1,6 +1,7 @@
 import { reasonOf } from "../../token/errors/errors.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { Question } from "../../token/hot/question.ts";
-import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
+import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import { askAwsToken } from "../aws/ask-aws.ts";
@@ -8,10 +9,12 @@ import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
 import type { ClusterAccess, KubernetesIdentity } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { questionOf } from "../commands/whoami.run.ts";
+import { askMfaCode } from "../login/mfa-login.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { openAccess } from "../vouch/vouch-access.ts";
 import { vouchContexts } from "../vouch/vouch-contexts.ts";
 import { askToken } from "../vouch/vouch-credentials.ts";
-import type { Desk } from "../workplace/workplace.ts";
+import { Desk } from "../workplace/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
 import type { SetupIdentity } from "./identity.ts";
@@ -24,25 +27,64 @@ export type SetupCheck =
   | { readonly expires: number; readonly cluster: KubernetesIdentity | { readonly problem: string } }
   | { readonly problem: string };
 
-/** Mints a token for a context as kubectl will, and asks the API server who that is. The next kubectl finds the token in the cache. */
-export async function checkSetup(
-  desk: Desk,
-  { setups, context, kubeconfig }: Written,
-): Promise<SetupCheck | undefined> {
-  if (context === undefined) return undefined;
-  const { source, clusterArn } = context;
+/** The checks of a context: for the user, and for AI agents where these have a role of their own. */
+export interface SetupChecks {
+  /** Absent if an agent runs setup, and would not get the user's role from kubectl either. */
+  readonly user?: SetupCheck;
+  readonly agent?: SetupCheck;
+}
+
+/** Mints tokens for a context as kubectl will, and asks the API server whose they are. The user's next kubectl finds theirs in the cache. */
+export async function checkSetup(desk: Desk, { setups, context, kubeconfig }: Written): Promise<SetupChecks> {
+  if (context === undefined) return {};
+  const { source, clusterArn, safeguards } = context;
   const setup = setups.find(({ identity }) => isSameIdentity(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
-  if (setup === undefined || cluster === undefined) return undefined;
-  try {
-    return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
-      const { token } = await mint(desk, setup.identity, { cluster: cluster.name, region: cluster.region });
-      const known = await whoIsThere(desk, { context: context.context, kubeconfig, token: token.token });
-      return { expires: token.expires, cluster: known };
-    });
-  } catch (error) {
-    return { problem: reasonOf(error) };
+  if (setup === undefined || cluster === undefined) return {};
+  const place = { cluster: cluster.name, region: cluster.region };
+  const checkBy = async (caller: Desk, mintIt: () => Promise<Minted>): Promise<SetupCheck> => {
+    try {
+      return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
+        const { token } = await mintIt();
+        const known = await whoIsThere(caller, { context: context.context, kubeconfig, token: token.token });
+        return { expires: token.expires, cluster: known };
+      });
+    } catch (error) {
+      return { problem: reasonOf(error) };
+    }
+  };
+  const { agentRole } = safeguards;
+  if (agentRole === undefined) return { user: await checkBy(desk, () => mint(desk, setup.identity, place)) };
+  const forAgents = asAgent(desk);
+  const asked = { ...source, role: agentRole };
+  return {
+    ...(forAgents === desk ? {} : { user: await checkBy(desk, () => mint(desk, setup.identity, place)) }),
+    agent: await checkBy(forAgents, () => mintForAgent(forAgents, asked, place)),
+  };
+}
+
+/** What an AI agent is given, also where a user runs setup. */
+function asAgent(desk: Desk): Desk {
+  const { app } = desk;
+  if (detectAiAgent((name) => app.env[name]) !== undefined) return desk;
+  return new Desk({ ...app, env: { ...app.env, AI_AGENT: "agent" } });
+}
+
+async function mintForAgent(
+  desk: Desk,
+  source: Identity & { readonly role: string },
+  place: Pick<Question, "cluster" | "region">,
+): Promise<Minted> {
+  const { app } = desk;
+  const askerId = app.processId;
+  if (source.kind === "vouch") {
+    const { role, via, server, account } = source;
+    const question = { ...place, role, via, server, account };
+    return askToken(app, await openAccess(desk, question), question, askerId);
   }
+  const { profile, role, via } = source;
+  const mfaCode = (serial: string) => askMfaCode(app, serial, profile ?? "default");
+  return askAwsToken(desk, { ...place, profile, role, via }, { askerId, mfaCode });
 }
 
 interface Written {

@@ -9,6 +9,7 @@ import { requireClusterName } from "../cluster/recorded-cluster.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { wantedTags } from "./cluster-choice.ts";
 import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.ts";
+import { NO_ROLE } from "./eks-entry.ts";
 import type { SetupIdentity } from "./identity.ts";
 import { eksOf } from "./setup-identity.ts";
 
@@ -19,6 +20,7 @@ interface ClusterWish {
   readonly regions: readonly string[];
   readonly tag: readonly string[];
   readonly prune: boolean;
+  readonly agentRole: string | undefined;
 }
 
 /** Describes one cluster, or lists and describes all of the account in each region. Throws if no token can be signed there. */
@@ -31,7 +33,8 @@ export async function findClusters(
   const { regions, isEvery, notSearched } = regionsOf(identity, wish);
   for (const region of regions) {
     signedStsHost(region, app.env);
-    if (identity.source.role !== undefined) requireSamePartition(parseRoleArn(identity.source.role), region);
+    for (const role of [identity.source.role, wish.agentRole])
+      if (role !== undefined && role !== NO_ROLE) requireSamePartition(parseRoleArn(role), region);
   }
   const [region = ""] = regions;
   if (!wish.all) {

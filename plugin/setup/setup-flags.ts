@@ -16,7 +16,7 @@ interface FlagRules {
 }
 
 /** What several profiles cannot be given together: each is used as it is. */
-const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "server", "account"];
+const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "server", "account", "agent-role"];
 
 const UNDO = "--undo only undoes what setup wrote";
 
@@ -29,6 +29,7 @@ export const EKS_FLAG_RULES: FlagRules = {
         ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
         ...["role", "via", "profile", "ambient", "server", "account", "context-name", "namespace"],
         ...["all-profiles", "describe-profile", "approve-process", "absolute", "interactive", "use"],
+        ...["agent-role", "protected"],
       ],
       why: UNDO,
     },

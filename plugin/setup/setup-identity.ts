@@ -54,7 +54,7 @@ async function vouchIdentity(
     access,
     settled: undefined,
     settleSession: settle,
-    warnings: [],
+    agentWarning: undefined,
     endpoints: access.endpoints,
     credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
     account: async () => ({ accountId, partition }),

@@ -1,4 +1,5 @@
-import { isAwsQuestion, type Question } from "../../token/hot/question.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { askedBy, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { StatedIdentity } from "../../token/kubeconfig/identity.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
@@ -51,12 +52,13 @@ export function contextsIn(paths: readonly string[]): VouchContext[] | undefined
 /** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. Undefined: there is none. */
 export function askingContext(app: App, question: Question): VouchContext | undefined {
   const { cluster, region } = question;
+  const agent = detectAiAgent((name) => app.env[name]);
   try {
     const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
       ({ stanza }) =>
         stanza.clusterName === cluster &&
         (stanza.region ?? region) === region &&
-        mayAsk(stanza.source, question),
+        mayAsk(askedBy(agent, stanza.source, stanza.safeguards.agentRole), question),
     );
     return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
   } catch {

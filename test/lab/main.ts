@@ -10,6 +10,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildGoPrograms } from "../peers/go/programs.ts";
 import { addAdministrator, LAB_ADMIN_ROLE } from "./administrator.ts";
+import { addAgentRole } from "./agent-role.ts";
 import { addIdentityCenterPerson, PROFILE } from "./identity-center-person.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
 
@@ -23,6 +24,7 @@ if (values.real) {
 }
 const lab = await startLab(values.real === undefined ? {} : { real: values.real });
 const administrator = await addAdministrator(lab);
+const agentRole = addAgentRole(lab);
 const colleague = await addIdentityCenterPerson(lab);
 const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);
 
@@ -41,6 +43,7 @@ ${source(forAdministrator)}  ${logIn}
   ${setUp}
   kubectl vouch setup aws --role "$LAB_ROLE" --region "$LAB_REGION" && export AWS_PROFILE=vouch
   aws eks delete-access-entry --cluster-name "$LAB_CLUSTER" --principal-arn ${LAB_ROLE}
+  ${setUp} --agent-role "$LAB_AGENT_ROLE"    (now CLAUDECODE=1 kubectl reads and no more)
 
 Now the first one is refused: \`kubectl vouch doctor --context lab-vouch --save /tmp/case.json\` there, and
 \`kubectl vouch doctor --evidence /tmp/case.json --complete\` here.
@@ -68,7 +71,7 @@ function writeEnvFiles(file: string): readonly [string, string, string] {
 }
 
 function writeExports(file: string, env: Readonly<Record<string, string>>): void {
-  const variables = { ...env, LAB_CLUSTER, LAB_REGION };
+  const variables = { ...env, LAB_CLUSTER, LAB_REGION, LAB_AGENT_ROLE: agentRole };
   const exports = Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");

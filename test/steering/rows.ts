@@ -173,6 +173,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
   row(["NODE_TLS_REJECT_UNAUTHORIZED"], setTo("0"), "refused", { onHisNetwork: true }),
   row(["DEBUG"], setTo("*")),
   row(["VOUCH_DEBUG"], setTo("1")),
+  row(["VOUCH_CONFIRM"], setTo("lab\r\nevil")),
   together(
     [
       ...["AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID", "AWS_LAMBDA_MAX_CONCURRENCY"],

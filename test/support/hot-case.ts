@@ -23,6 +23,8 @@ export interface HotCase {
    * The mark it leaves before those that are there. Absent: none, or that of a first answer in a new file.
    */
   readonly leaves?: LeftMark;
+  /** Whether its mark is in the file of another key. */
+  readonly marksElsewhere?: boolean;
 }
 
 /** When the table plays, from which process, and by which version of ours. */

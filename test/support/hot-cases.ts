@@ -7,6 +7,7 @@ import { VERSION } from "../../token/hot/version.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
 import type { HotCase, HotTable, HotWorld, LeftMark } from "./hot-case.ts";
 import type { FakeHostOptions } from "./hot-host.ts";
+import { safeguardCases } from "./safeguard-cases.ts";
 
 /** Noon on a quiet day. */
 const NOON = Date.parse("2026-01-15T12:00:00Z");
@@ -59,6 +60,13 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   });
 
   const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: noon + 600_000 });
+
+  const tokenOf = (agent: string, role: string) => {
+    const asked = { ...QUESTION, ...asker, agent, role, stsHost: "sts.us-east-1.amazonaws.com" };
+    const key = tokenKey(asked).replace(VERSION, version);
+    const file = tokenFile(sessionFolder(STATE, ADA.id), fnv32(key));
+    return { [file]: JSON.stringify({ ...JSON.parse(CACHED), key }) };
+  };
 
   const EXPIRES = noon + 600_000;
   /** What a first answer leaves, and what it left a second ago. */
@@ -355,6 +363,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       args: ARGS.map((word) => (word === "us-east-1" ? "nowhere" : word)),
     },
     { name: "an AI agent", answers: false, env: { CLAUDECODE: "1" } },
+    ...safeguardCases({ args: ARGS, role: ROLE, userFile: TOKEN_FILE, tokenOf }),
     { name: "FIPS endpoints", answers: false, env: { AWS_USE_FIPS_ENDPOINT: "true" } },
     { name: "dual-stack endpoints", answers: false, env: { AWS_USE_DUALSTACK_ENDPOINT: "true" } },
     {
@@ -475,8 +484,9 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     };
   };
 
-  const marksAfter = ({ env = {}, files = {}, leaves, answers, readOnly }: HotCase) => {
+  const marksAfter = ({ env = {}, files = {}, leaves, answers, readOnly, marksElsewhere }: HotCase) => {
     const before = files[MARK_FILE];
+    if (marksElsewhere) return before;
     if (env["KUBERNETES_EXEC_INFO"]?.trim() === "") return before;
     const isNew = answers && before === undefined && !readOnly;
     const left = leaves ?? (isNew ? FIRST : undefined);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
 
 /**
  * A process that does nothing and calls itself kubectl, with these words after its program's name. The test must kill it.
@@ -7,6 +8,26 @@ export function idleProcess(words: readonly string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)", ...words], {
     argv0: "kubectl",
     stdio: "ignore",
+  });
+  return new Promise((resolve, reject) => {
+    child.once("spawn", () => resolve(child));
+    child.once("error", reject);
+  });
+}
+
+/**
+ * One with exactly these words, of which the second is no option: a shell whose script has its name. The folder is for that script;
+ * the test must kill the process.
+ */
+export function idleCommand(
+  [program = "", verb = "", ...words]: readonly string[],
+  folder: string,
+): Promise<ChildProcess> {
+  fs.writeFileSync(`${folder}/${verb}`, "read line\n");
+  const child = spawn("/bin/sh", [verb, ...words], {
+    argv0: program,
+    cwd: folder,
+    stdio: ["pipe", "ignore", "ignore"],
   });
   return new Promise((resolve, reject) => {
     child.once("spawn", () => resolve(child));

@@ -60,6 +60,10 @@ export const ERRORS = {
     exit: EXIT.permission,
     hint: "Run `kubectl vouch login` again to re-register this machine.",
   },
+  "change-unconfirmed": {
+    exit: EXIT.permission,
+    hint: "Run the command in a terminal, or set VOUCH_CONFIRM to the cluster's name for this one command.",
+  },
   "role-not-trusted": {
     exit: EXIT.permission,
     hint: "Ask an IAM administrator to allow the Vouch server in the role's trust policy.",

@@ -29,9 +29,10 @@ import { stsHost } from "./sts-host.ts";
 
 /** Prints the ExecCredential from the cache and returns true; or prints nothing and returns false. */
 export function answerWarm(host: Host): boolean {
-  const question = readQuestion(host.args);
-  if (question === undefined) return false;
   const env = (name: string) => host.env(name);
+  const agent = detectAiAgent(env);
+  const question = readQuestion(host.args, agent);
+  if (question === undefined) return false;
   if (isDebugOn(env("VOUCH_DEBUG"))) return false;
   const asked = env("KUBERNETES_EXEC_INFO");
   const info = readExecInfo(asked);
@@ -44,7 +45,7 @@ export function answerWarm(host: Host): boolean {
   const signedHost = stsHost(question.region, { fips, dualStack });
   const current = readCurrentFile(host, state);
   if (signedHost === undefined || current === undefined || current.cache === false) return false;
-  const signing = { stsHost: signedHost, agent: detectAiAgent(env) };
+  const signing = { stsHost: signedHost, agent };
   const place = isAwsQuestion(question)
     ? sourcePlace(host, state, { ...question, ...signing })
     : sessionPlace(host, state, current, { ...question, ...signing });

@@ -37,21 +37,37 @@ export function isAwsQuestion(question: Question): question is AwsQuestion {
 /** A flag without a value. */
 const AMBIENT = "--ambient";
 
-const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" | "account" | "profile">> = {
+/**
+ * What is asked for, with the role that an AI agent gets in place of the user's; unchanged for a user, and for an agent whose
+ * context has no such role.
+ */
+export function askedBy<T extends { readonly role: string | undefined }>(
+  agent: string | undefined,
+  asked: T,
+  agentRole: string | undefined,
+): T {
+  return agent === undefined || agentRole === undefined ? asked : { ...asked, role: agentRole };
+}
+
+const SINGLE: Readonly<
+  Record<string, "cluster" | "region" | "role" | "server" | "account" | "profile" | "agentRole">
+> = {
   "--cluster-name": "cluster",
   "--region": "region",
   "--role": "role",
   "--server": "server",
   "--account": "account",
   "--profile": "profile",
+  "--agent-role": "agentRole",
 };
 
 /**
  * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, together with one of:
  * `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` with the same
- * options. Undefined for anything else: the full program then reads it, and says what is wrong.
+ * options; each also with `--agent-role ARN`, for when an AI agent asks. Undefined for anything else, such as `--protected`: the
+ * full program then reads it, and says what is wrong.
  */
-export function readQuestion(args: readonly string[]): Question | undefined {
+export function readQuestion(args: readonly string[], agent: string | undefined): Question | undefined {
   if (args[0] !== "credential" || args[1] !== "eks") return undefined;
 
   const given: Partial<Record<string, string>> = {};
@@ -76,7 +92,8 @@ export function readQuestion(args: readonly string[]): Question | undefined {
     else if (name === undefined || given[name] !== undefined) return undefined;
     else given[name] = value;
   }
-  return questionOf(given, via, isAmbient);
+  const question = questionOf(given, via, isAmbient);
+  return question && askedBy(agent, question, given["agentRole"]);
 }
 
 /** One of the three kinds, without flags of another. */

@@ -1,5 +1,5 @@
 import { isRecord } from "../record.ts";
-import { identityVariables, type StatedIdentity } from "./identity.ts";
+import { identityVariables, PROTECTED, type Safeguards, type StatedIdentity } from "./identity.ts";
 import type { KubeRecord } from "./kubeconfig-document.ts";
 
 /** `user.exec`, as far as it can be read. */
@@ -63,6 +63,7 @@ export interface VouchStanza {
   readonly clusterName: string;
   readonly region: string | undefined;
   readonly source: StatedIdentity;
+  readonly safeguards: Safeguards;
 }
 
 /** The flags of `credential eks` that take a value, as in upstream. */
@@ -75,7 +76,8 @@ export const VOUCH_FLAGS = {
   "--account": "account",
 } as const;
 
-const OUR_FLAGS = { ...VOUCH_FLAGS, "--profile": "profile" } as const;
+/** Those of ours. */
+export const OUR_FLAGS = { ...VOUCH_FLAGS, "--profile": "profile", "--agent-role": "agentRole" } as const;
 
 /** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` from a user entry. */
 export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
@@ -91,6 +93,7 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
     clusterName,
     region: flags["region"]?.at(-1),
     source: statedIdentity(stanza, flags),
+    safeguards: { agentRole: flags["agentRole"]?.at(-1), isProtected: args.includes(PROTECTED) },
   };
 }
 

@@ -35,6 +35,14 @@ interface Roles {
   readonly via: readonly string[];
 }
 
+/** What a context of ours holds besides the identity, to prevent accidents. */
+export interface Safeguards {
+  /** ARN of the role that an AI agent gets in place of the user's. */
+  readonly agentRole?: string | undefined;
+  /** Whether kubectl gets no token to change something before the user has confirmed it. */
+  readonly isProtected?: boolean | undefined;
+}
+
 /**
  * The variables that decide if no argument names a profile. Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
  */
@@ -54,10 +62,19 @@ const AMBIENT_VARIABLES = [
 ] as const;
 
 /** Our command line that gives kubectl a token for a cluster, as written in a kubeconfig entry. */
-export function credentialArgs(cluster: string, region: string, identity: Identity): string[] {
+export function credentialArgs(
+  cluster: string,
+  region: string,
+  identity: Identity,
+  { agentRole, isProtected = false }: Safeguards = {},
+): string[] {
   const place = [...named("--cluster-name", cluster), ...named("--region", region)];
-  return ["credential", "eks", ...place, ...identityArgs(identity)];
+  const safeguards = [...named("--agent-role", agentRole), ...(isProtected ? [PROTECTED] : [])];
+  return ["credential", "eks", ...place, ...identityArgs(identity), ...safeguards];
 }
+
+/** The argument of a context that asks before kubectl changes something. */
+export const PROTECTED = "--protected";
 
 function identityArgs(identity: Identity): string[] {
   const via = identity.via.flatMap((arn) => named("--via", arn));
@@ -95,6 +112,14 @@ export function isSameIdentity(stated: StatedIdentity, identity: Identity): bool
   if (identity.kind === "vouch" || stated.profile !== identity.profile) return false;
   const names = new Set([...Object.keys(stated.env), ...Object.keys(identity.env)]);
   return [...names].every((name) => stated.env[name] === identity.env[name]);
+}
+
+/** The safeguards of a context, for programs: the role, and `protected` if it is. */
+export function safeguardsObject({ agentRole, isProtected }: Safeguards) {
+  return {
+    ...(agentRole === undefined ? {} : { agentRole }),
+    ...(isProtected ? { protected: true } : {}),
+  };
 }
 
 /** An identity in a few words: a role, a profile, or the caller's credentials, and the role assumed with them. */

@@ -57,15 +57,51 @@ export function commandLine(
 function wordsInProc(processId: number): string[] | undefined {
   try {
     const words = readPlainFile(`/proc/${processId}/cmdline`, MAX_COMMAND_LINE_BYTES);
-    return words?.bytes.toString("utf8").split("\0");
+    return words?.bytes.toString("utf8").replace(/\0$/, "").split("\0");
   } catch {
     return undefined;
   }
 }
 
 function shownByPs(processId: number): string[] | undefined {
+  return fieldOfPs(processId, "args")?.split(/\s+/);
+}
+
+/**
+ * When a process started, as its system says it: distinguishes it from a later one of the same number. Undefined if there is no
+ * such process, and on Windows.
+ */
+export function startOf(processId: number, platform: NodeJS.Platform = process.platform): string | undefined {
+  if (platform === "win32") return undefined;
+  return platform === "linux" ? statInProc(processId)?.[19] : fieldOfPs(processId, "lstart");
+}
+
+/**
+ * Whether a process is in the background of its terminal: the system stops it, and the program that it works for, as soon as it
+ * reads from there.
+ */
+export function isInBackground(processId: number, platform: NodeJS.Platform = process.platform): boolean {
+  if (platform === "win32") return false;
+  const [group, inFront] =
+    platform === "linux"
+      ? [statInProc(processId)?.[2], statInProc(processId)?.[5]]
+      : [fieldOfPs(processId, "pgid"), fieldOfPs(processId, "tpgid")];
+  return Number(inFront) > 0 && Number(group) > 0 && inFront !== group;
+}
+
+/** The fields of a process from the third on; the name in the second can contain anything. Source: proc(5), `/proc/PID/stat`. */
+function statInProc(processId: number): string[] | undefined {
   try {
-    const args = ["-ww", "-o", "args=", "-p", String(processId)];
+    const stat = readPlainFile(`/proc/${processId}/stat`)?.bytes.toString("latin1");
+    return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldOfPs(processId: number, field: string): string | undefined {
+  try {
+    const args = ["-ww", "-o", `${field}=`, "-p", String(processId)];
     debug(`run /bin/ps ${args.join(" ")}`);
     const shown = execFileSync("/bin/ps", args, {
       encoding: "utf8",
@@ -74,7 +110,7 @@ function shownByPs(processId: number): string[] | undefined {
       killSignal: "SIGKILL",
       maxBuffer: MAX_COMMAND_LINE_BYTES,
     });
-    return shown.trim().split(/\s+/);
+    return shown.trim();
   } catch {
     return undefined;
   }

@@ -11,6 +11,10 @@ import { nodeHost } from "../node-host.ts";
 /** Files of marks that have not been written for this long are removed, in milliseconds. */
 const SWEEP_MS = 60_000;
 
+/** How the names of files begin that say what a user has confirmed, and how long such files are kept, in milliseconds. */
+const CONFIRMED = "confirmed-";
+const SWEEP_CONFIRMED_MS = 24 * 3600_000;
+
 /** Identifies the caller: the key of the question, and the process that ran us. */
 interface MarkPlace {
   readonly state: string;
@@ -54,8 +58,37 @@ function sweepMarks(state: string, now: number, kept?: string): void {
   for (const name of fs.readdirSync(marksFolder(state))) {
     const file = `${marksFolder(state)}/${name}`;
     const age = now - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);
-    if (age > SWEEP_MS && file !== kept) fs.rmSync(file, { force: true });
+    const limit = name.startsWith(CONFIRMED) ? SWEEP_CONFIRMED_MS : SWEEP_MS;
+    if (age > limit && file !== kept) fs.rmSync(file, { force: true });
   }
+}
+
+/** The process for which a user has confirmed what it does; `start` distinguishes it from a later one of the same number. */
+interface ConfirmedProcess extends MarkPlace {
+  readonly start: string | undefined;
+}
+
+/** Whether it was confirmed. Where the system does not tell when a process started, this counts for one burst. */
+export function isConfirmed({ start, ...place }: ConfirmedProcess, now: number): boolean {
+  const [kept = "", at = ""] = (lossyText(confirmedFile(place)) ?? "").split("\n");
+  const age = now - Number(at);
+  return kept === (start ?? "") && age >= 0 && age < (start === undefined ? BURST_MS : SWEEP_CONFIRMED_MS);
+}
+
+/** Records it. If that fails, the user is asked again. */
+export function leaveConfirmed({ start = "", ...place }: ConfirmedProcess, now: number): void {
+  try {
+    ensurePrivateDirectory(place.state);
+    ensurePrivateDirectory(marksFolder(place.state));
+    sweepMarks(place.state, now);
+    writeFileAtomically(confirmedFile(place), `${start}\n${now}`);
+  } catch {
+    return;
+  }
+}
+
+function confirmedFile({ state, key, parentId }: MarkPlace): string {
+  return `${marksFolder(state)}/${CONFIRMED}${fnv64(key)}-${parentId}`;
 }
 
 /** What a failed call told the process that ran us, so that the other calls of its burst do not try again. */

@@ -2,6 +2,7 @@ import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { failsWithout } from "../shared/refuted.ts";
@@ -21,15 +22,19 @@ export const vouchAgentReadOnly = defineRule({
   expects: "a user runs the command, not an AI agent with a read-only AWS session",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
-    if (vouchTool(seen) === undefined) return NO_VOUCH;
-    const agent = seen.vouch?.agent;
+    const { exec } = seen;
+    if (vouchTool(seen) === undefined && exec?.agent === undefined) return NO_VOUCH;
+    const agent = exec?.agent ?? seen.vouch?.agent;
     if (agent === undefined) return passed;
     const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
     return found({
       severity: refusal === undefined ? "warning" : "error",
       confidence: "certain",
       explains: refusal === undefined ? [] : ["P11", "P12", "P14"],
-      describe: () => (refusal === undefined ? warning(agent) : refused(agent, refusal)),
+      describe: () => {
+        if (refusal !== undefined) return refused(agent, refusal);
+        return exec?.agent === undefined ? warning(agent) : limited(agent, exec);
+      },
     });
   },
   refuted: (seen) =>
@@ -46,7 +51,23 @@ function warning(agent: string): Description {
     summary: `${agent} runs this command with a read-only AWS session, but inside the cluster it has all your permissions.`,
     fixes: [
       forYou(
-        "If the agent is only meant to read, do nothing. To limit it inside the cluster too, use a separate role for it.",
+        "If the agent is only meant to read, do nothing. To limit it inside the cluster too, set up the context again with --agent-role ARN, a separate role for AI agents.",
+      ),
+    ],
+  };
+}
+
+function limited(agent: string, { role, userRole }: ExecBlock): Description {
+  return {
+    ...common(agent),
+    summary: `${agent} runs this command, so it gets ${role}, the context's role for AI agents.`,
+    evidence: [
+      ...common(agent).evidence,
+      `For you, the context ${userRole === undefined ? "does not assume a role" : `uses ${userRole}`}.`,
+    ],
+    fixes: [
+      forYou(
+        "If the agent is meant to have only this role, do nothing. Otherwise run the command yourself in a terminal that an agent did not start.",
       ),
     ],
   };

@@ -1,4 +1,8 @@
-import { execStanza, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
+import type { Env } from "../../../token/env.ts";
+import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
+import { askedBy } from "../../../token/hot/question.ts";
+import { execStanza, OUR_FLAGS, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
+import { PROTECTED, type Safeguards } from "../../../token/kubeconfig/identity.ts";
 import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
@@ -29,7 +33,13 @@ export interface ExecBlock {
   readonly clusterName: string | undefined;
   readonly clusterId: string | undefined;
   readonly region: string | undefined;
+  /** The one that kubectl gets: an AI agent's, if one runs it and the block has a role for agents. */
   readonly role: string | undefined;
+  /** The user's. */
+  readonly userRole: string | undefined;
+  /** The AI agent that gets its own role. */
+  readonly agent: string | undefined;
+  readonly safeguards: Safeguards;
   readonly via: readonly string[];
   readonly profile: string | undefined;
   /** `--ambient` of ours: use the AWS credentials in the caller's environment. */
@@ -40,8 +50,14 @@ export interface ExecBlock {
 
 type Tool = ExecBlock["tool"];
 
-/** How the user of the context starts its credential plugin; undefined if there is no readable exec block. */
-export function execBlock(context: EffectiveContext | undefined): ExecBlock | undefined {
+/**
+ * How the user of the context starts its credential plugin; undefined if there is no readable exec block. The environment, which
+ * shows whether an AI agent runs kubectl, is read only if the block has a role for agents.
+ */
+export function execBlock(
+  context: EffectiveContext | undefined,
+  environment: () => Env | undefined = () => undefined,
+): ExecBlock | undefined {
   const body = context?.user?.body ?? {};
   const stanza = execStanza(body);
   const { exec } = body;
@@ -50,6 +66,8 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
   const { flags } = readFlags(plainArguments(tool, stanza.args), FLAGS[tool]);
   const last = (name: string) => flags[name]?.at(-1);
   // With a server or an account, the profile only names the role to get from Vouch.
+  const agentRole = tool === "kubectl-vouch" ? last("agentRole") : undefined;
+  const agent = agentRole === undefined ? undefined : detectAiAgent((name) => environment()?.[name]);
   const isVouch = tool === "kubectl-vouch" && (last("server") ?? last("account")) !== undefined;
   return {
     command: textOf(exec["command"]) ?? "",
@@ -60,7 +78,10 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
     clusterName: last("cluster"),
     clusterId: last("id"),
     region: last("region"),
-    role: last("role"),
+    ...askedBy(agent, { role: last("role") }, agentRole),
+    userRole: last("role"),
+    agent,
+    safeguards: { agentRole, isProtected: tool === "kubectl-vouch" && stanza.args.includes(PROTECTED) },
     via: flags["via"] ?? [],
     profile: isVouch ? undefined : last("profile"),
     isAmbient: tool === "kubectl-vouch" && !isVouch && stanza.args.includes("--ambient"),
@@ -88,7 +109,7 @@ const AWS = {
  * in both. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch, crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
-  "kubectl-vouch": { ...VOUCH_FLAGS, "--profile": "profile" },
+  "kubectl-vouch": OUR_FLAGS,
   vouch: VOUCH_FLAGS,
   aws: AWS,
   "aws-iam-authenticator": {

@@ -26,7 +26,7 @@ export type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "i
  */
 export function writtenWith(facts: Pick<Facts, "evidence" | "kubeconfig" | "context" | "exec">): Written {
   const { exec, context, evidence } = facts;
-  if (exec !== undefined) return exec;
+  if (exec !== undefined) return { ...exec, role: exec.userRole };
   const cluster = clusterByName(ownerOf(context));
   const others = usersOf(facts, cluster);
   const [, ending = ""] = /^vouch-eks\/[^/]+\/[^/]+\/[^/]+\/([^/]+)/.exec(context?.userName ?? "") ?? [];

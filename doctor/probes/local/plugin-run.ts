@@ -1,4 +1,5 @@
 import { withoutDebugLines } from "../../../token/debug.ts";
+import { PROTECTED } from "../../../token/kubeconfig/identity.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 import { jsonRecord } from "../../../token/record.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
@@ -31,7 +32,9 @@ export const pluginRunProbe = defineProbe({
       ...call.exec.env,
       KUBERNETES_EXEC_INFO: execInfo(call, host),
     };
-    const result = await host.run({ plugin: call.command, args: call.exec.args }, { env, signal });
+    // The doctor only reads, and nobody is to be asked.
+    const args = call.exec.args.filter((word) => !call.isOurs || word !== PROTECTED);
+    const result = await host.run({ plugin: call.command, args }, { env, signal });
     const printed = jsonRecord(result.stdout);
     const answer = printed?.["kind"] === "ExecCredential" ? readExecCredential(printed) : undefined;
     secrets.token = answer?.token;

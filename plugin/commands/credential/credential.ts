@@ -4,7 +4,9 @@ import {
   anyProfileOption,
   type CommandContext,
   clusterOption,
+  flag,
   ROLE_OPTIONS,
+  text,
 } from "../options.ts";
 
 export function credentialCommand(context: CommandContext): Command {
@@ -28,7 +30,13 @@ function credentialEksCommand(context: CommandContext) {
     builder: (declare) =>
       declare
         .option("cluster-name", { ...clusterOption, demandOption: true })
-        .options({ ...ROLE_OPTIONS, profile: anyProfileOption, ambient: ambientOption })
+        .options({
+          ...ROLE_OPTIONS,
+          profile: anyProfileOption,
+          ambient: ambientOption,
+          "agent-role": text("ARN of the role for AI agents"),
+          protected: flag("Ask before kubectl changes something"),
+        })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",
           "",

@@ -2,8 +2,9 @@ import { parseRoleArn, requireSamePartition } from "../../../token/aws/arn.ts";
 import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError, withHints } from "../../../token/errors/errors.ts";
+import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { isClientGo } from "../../../token/hot/exec-info.ts";
-import { type AwsQuestion, isAwsQuestion, type Question } from "../../../token/hot/question.ts";
+import { type AwsQuestion, askedBy, isAwsQuestion, type Question } from "../../../token/hot/question.ts";
 import type { Minted } from "../../../token/mint/mint-token.ts";
 import type { App } from "../../app.ts";
 import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../../aws/choose-identity.ts";
@@ -15,6 +16,9 @@ import { credentialServer, Desk } from "../../workplace/workplace.ts";
 /** The flags in kubectl's command line; what they lack comes from the profile and the settings. */
 export interface CredentialFlags extends IdentityFlags {
   readonly clusterName: string;
+  readonly agentRole: string | undefined;
+  /** The context is protected: a change must be confirmed. */
+  readonly protected: boolean;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
   readonly calledCluster?: unknown;
 }
@@ -24,6 +28,7 @@ export async function execToken(options: CredentialFlags, app: App): Promise<Min
   const desk = new Desk(app);
   const question = readExecQuestion(options, desk);
   await requireRecordedCluster(desk, question, options.calledCluster);
+  if (options.protected) await (await import("./confirm-change.ts")).confirmChange(desk, question);
   const minted = await mint(question, options, desk);
   if (minted.renewed) await tellRefusal(app, question);
   return minted.token;
@@ -33,7 +38,12 @@ export async function execToken(options: CredentialFlags, app: App): Promise<Min
 function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
   const cluster = options.clusterName;
   requireClusterName(cluster);
-  const question = questionOf(desk, cluster, chooseIdentity(options, desk));
+  const agent = detectAiAgent((name) => desk.app.env[name]);
+  const question = askedBy(
+    agent,
+    questionOf(desk, cluster, chooseIdentity(options, desk)),
+    options.agentRole,
+  );
   const roles = question.role === undefined ? [] : [...question.via, question.role];
   for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
   return question;

@@ -82,6 +82,8 @@ function setupOptions(
     via: [...via],
     server,
     account: undefined,
+    agentRole: undefined,
+    protected: undefined,
     contextName: context,
     kubeconfig,
     profile,

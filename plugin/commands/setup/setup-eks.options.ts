@@ -91,6 +91,17 @@ const WHAT_OPTIONS = {
     default: false,
     describe: "Allow kubectl to prompt for a login once the Vouch session has ended, and for MFA codes",
   },
+  "agent-role": {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "ARN of a role for AI agents, instead of the user's, for example a read-only one (none: remove it). An agent that hides its environment variables is not detected",
+  },
+  protected: {
+    type: "boolean",
+    describe:
+      "Ask for the cluster's name before kubectl changes something (--protected=false: no longer). Prevents accidents; not a security boundary",
+  },
   migrate: {
     type: "boolean",
     default: false,
@@ -137,6 +148,10 @@ export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly prune: boolean;
   readonly absolute: boolean;
   readonly interactive: boolean;
+  /** `none`: AI agents get the user's role again. */
+  readonly agentRole: string | undefined;
+  /** Undefined: as it is. */
+  readonly protected: boolean | undefined;
   readonly use: boolean;
   /** The current context is left alone, even if there is none. */
   readonly keepsCurrent?: boolean;

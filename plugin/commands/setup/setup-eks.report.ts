@@ -1,9 +1,7 @@
-import { ours, run } from "../../../token/command/command.ts";
+import { run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { describeIdentity, type Identity } from "../../../token/kubeconfig/identity.ts";
+import { describeIdentity, type Identity, safeguardsObject } from "../../../token/kubeconfig/identity.ts";
 import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
-import { shown } from "../../../token/text/printable.ts";
-import { timestamp } from "../../../token/text/time.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
 import type { ProfileFailure, ProfileRound } from "../../setup/all-profiles.ts";
@@ -16,11 +14,12 @@ import type { FileChange } from "../../setup/file-change.ts";
 import { type ForgottenApproval, forgottenLine, forgottenObject } from "../../setup/forget-approvals.ts";
 import type { Migration } from "../../setup/migrate-users.ts";
 import { migrationAdvice } from "../../setup/migration-advice.ts";
-import type { SetupCheck } from "../../setup/setup-check.ts";
+import type { SetupChecks } from "../../setup/setup-check.ts";
 import { searchLines, undoWords } from "../../setup/setup-report.ts";
 import { toldOf } from "../../setup/told-of.ts";
 import { undoCommand } from "../../setup/undo/undo-selection.ts";
 import { printObject } from "../../terminal/output.ts";
+import { checkLines, checksObject } from "./setup-eks.checks.ts";
 import { isForProfiles, type SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Says what was set up, checked and left alone. */
@@ -63,11 +62,11 @@ function asText(input: ReportInput): string {
       skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ),
     ...searchLines(found, options),
-    ...warningsOf(round).map((warning) => `warning: ${warning}`),
+    ...warningsOf(input).map((warning) => `warning: ${warning}`),
     ...input.problems.map((problem) => `warning: ${problem}`),
   ];
   if (found.every(({ clusters }) => clusters.length === 0)) lines.push("No clusters found to set up.");
-  else lines.push(...identityLines(round), ...checkLines(input), ...fileLines(input));
+  else lines.push(...identityLines(round), ...checkedLines(input), ...fileLines(input));
   lines.push(...profileLines(round));
   return `${lines.join("\n")}\n`;
 }
@@ -111,8 +110,18 @@ function setupLines(setups: readonly EksSetup[], { dryRun }: Pick<SetupEksOption
 }
 
 function nameNotes(setup: EksSetup): string[] {
-  const { insteadOf, also, tlsServerName, removedName, tunnel } = setup;
+  const { insteadOf, also, tlsServerName, removedName, tunnel, safeguards } = setup;
   return [
+    ...(safeguards.agentRole === undefined
+      ? []
+      : [
+          `  (AI agents get ${safeguards.agentRole} instead; an agent that hides its variables is not detected)`,
+        ]),
+    ...(safeguards.isProtected === true
+      ? [
+          "  (protected: kubectl asks before it changes something; this prevents accidents, and is not a security boundary)",
+        ]
+      : []),
     ...(tunnel === undefined ? [] : [`  (its server is still ${tunnel}, the local end of a tunnel)`]),
     ...(removedName === undefined
       ? []
@@ -172,24 +181,8 @@ function notInPlace({ options, round, result }: ReportInput): string[] {
   return [`Found no context to switch for ${names}; without --in-place, setup adds one.`];
 }
 
-/** Whether the first context works, and who its user is in the cluster. */
-function checkLines({ options, check, result: { setups } }: ReportInput): string[] {
-  const [first, ...others] = setups;
-  if (check === undefined || first === undefined) return [];
-  const { context, clusterArn } = first;
-  const which = others.length === 0 ? "" : ` (checked: ${context})`;
-  const why = ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) });
-  if ("problem" in check) return [`warning: No token for context ${context}: ${check.problem}`];
-  const { cluster } = check;
-  if ("problem" in cluster)
-    return [
-      withCommands`warning: Context ${context} does not work yet: ${cluster.problem} Find out why: ${why}`,
-    ];
-  const groups = cluster.groups.filter((group) => group !== "system:authenticated");
-  const inGroups =
-    groups.length === 0 ? "" : `, in group${groups.length > 1 ? "s" : ""} ${groups.join(", ")}`;
-  const name = clusterArn.slice(clusterArn.indexOf("/") + 1);
-  return [`Works: you are ${shown(cluster.username)}${shown(inGroups)} in cluster ${name}.${which}`];
+function checkedLines({ options, checks, result: { setups } }: ReportInput): string[] {
+  return checkLines(checks, { setups, kubeconfig: namedKubeconfig(options.kubeconfig) });
 }
 
 function fileLines({ options, result, changes }: ReportInput): string[] {
@@ -220,8 +213,8 @@ interface ReportInput {
   readonly options: SetupEksOptions;
   readonly round: ProfileRound<FoundSetup>;
   readonly result: EksPlan;
-  /** Undefined with `--dry-run`, or when there is no cluster. */
-  readonly check: SetupCheck | undefined;
+  /** Empty with `--dry-run`, or when there is no cluster. */
+  readonly checks: SetupChecks;
   /** Approvals of the contexts that were removed. */
   readonly forgotten: readonly ForgottenApproval[];
   /** What was written, or would be. */
@@ -235,7 +228,7 @@ interface ReportInput {
 
 /** The report as an object for programs. */
 function asObject(input: ReportInput): BodyOf<"EksSetup"> {
-  const { app, options, round, result, check, forgotten, changes, problems, diff } = input;
+  const { app, options, round, result, checks, forgotten, changes, problems, diff } = input;
   const isWritten = !options.dryRun && changes.length > 0;
   return {
     dryRun: options.dryRun,
@@ -253,15 +246,13 @@ function asObject(input: ReportInput): BodyOf<"EksSetup"> {
     },
     notSearched: round.done.flatMap(({ found }) => found.notSearched),
     skipped: round.done.flatMap(({ found }) => found.skipped),
-    warnings: [...warningsOf(round), ...problems],
+    warnings: [...warningsOf(input), ...problems],
     ...(isForProfiles(options)
       ? { failures: round.failures.map(failureObject), passedOver: round.passedOver }
       : {}),
     ...(diff === undefined ? {} : { diff }),
     ...(isWritten ? { undo: undoWords(app.programName, "kubeconfig", options.kubeconfig) } : {}),
-    ...(check === undefined
-      ? {}
-      : { token: "expires" in check ? { ...check, expires: timestamp(check.expires) } : check }),
+    ...checksObject(checks),
   };
 }
 
@@ -271,12 +262,12 @@ function filesOf(changes: readonly FileChange[]): string[] {
 
 /** Each context states its own identity, for one cluster as for all profiles. */
 function contextObject(
-  { source, ...setup }: EksSetup,
+  { source, safeguards, ...setup }: EksSetup,
   { done }: ProfileRound<FoundSetup>,
 ): BodyOf<"EksSetup">["contexts"][number] {
   const clusters = done.flatMap(({ found }) => found.clusters);
   const mode = clusters.find(({ arn }) => arn === setup.clusterArn)?.authenticationMode;
-  return { ...setup, ...awsObject(source), authenticationMode: mode };
+  return { ...setup, ...awsObject(source), ...safeguardsObject(safeguards), authenticationMode: mode };
 }
 
 /** What only contexts of AWS profiles and of callers have. */
@@ -308,10 +299,11 @@ function failureObject({ profile, error }: ProfileFailure) {
 }
 
 /** Each warning once, however many clusters and regions there are. */
-function warningsOf({ done }: ProfileRound<FoundSetup>): string[] {
+function warningsOf({ round: { done }, result }: ReportInput): string[] {
+  const isAgentLimited = result.setups.every(({ safeguards }) => safeguards.agentRole !== undefined);
   const all = done.flatMap(({ identity, found }) => [
     ...found.clusters.flatMap(({ warnings }) => warnings),
-    ...identity.warnings,
+    ...(isAgentLimited ? [] : [identity.agentWarning ?? []].flat()),
   ]);
   return [...new Set(all)];
 }

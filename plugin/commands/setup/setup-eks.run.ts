@@ -14,7 +14,7 @@ import { approvalsToGive, type ForgottenApproval } from "../../setup/forget-appr
 import { forgetLost } from "../../setup/forget-lost.ts";
 import { recordClusters } from "../../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../../setup/settle-setups.ts";
-import { checkSetup, type SetupCheck } from "../../setup/setup-check.ts";
+import { checkSetup, type SetupChecks } from "../../setup/setup-check.ts";
 import { findClusters } from "../../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, EKS_PATTERN_RULES, givenOptions, validateFlags } from "../../setup/setup-flags.ts";
 import { setupHints } from "../../setup/setup-hints.ts";
@@ -59,11 +59,15 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   if (!options.dryRun) await settleSetups(app, setups);
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(desk), planAnew);
   const now = options.dryRun ? [] : contextsIn(wish.paths);
-  const { forgotten, check, failure } = options.dryRun
+  const {
+    forgotten,
+    checks = {},
+    failure,
+  } = options.dryRun
     ? { forgotten: [] }
     : await afterWriting(app, wish, { setups, result, now, kubeconfig: options.kubeconfig });
   reportEksSetup({
-    ...{ app, options, round, result, check, forgotten, diff },
+    ...{ app, options, round, result, checks, forgotten, diff },
     changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     unsaid: namesOfUnsaid(now),
@@ -75,7 +79,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
 /** What was written is told also where something fails now. */
 interface AfterWriting {
   readonly forgotten: readonly ForgottenApproval[];
-  readonly check?: SetupCheck | undefined;
+  readonly checks?: SetupChecks;
   readonly failure?: unknown;
 }
 
@@ -87,7 +91,7 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
     const forgotten = await record(desk, wish, written);
     return {
       forgotten,
-      check: await checkSetup(new Desk(app), {
+      checks: await checkSetup(new Desk(app), {
         setups,
         context: result.setups[0],
         kubeconfig: written.kubeconfig,

@@ -29,6 +29,11 @@ export function setupEksCommand(context: CommandContext) {
           "$0 setup eks --cluster lab --migrate --in-place --diff",
           "Keep the contexts, but switch their users to kubectl-vouch",
         )
+        .example(
+          "$0 setup eks --cluster lab --agent-role arn:aws:iam::111122223333:role/ReadOnly",
+          "AI agents that run kubectl get this role; you keep yours",
+        )
+        .example("$0 setup eks --cluster prod --protected", "Ask before kubectl changes something in prod")
         .example("$0 setup eks --undo", "Restore the kubeconfig"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");

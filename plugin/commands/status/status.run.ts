@@ -3,7 +3,7 @@ import { withCommands } from "../../../token/command/sentence.ts";
 import { type ErrorCode, EXIT, reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../../token/hot/current.ts";
 import { KEY_STORES } from "../../../token/hot/key-store-kind.ts";
-import { describeIdentity } from "../../../token/kubeconfig/identity.ts";
+import { describeIdentity, safeguardsObject } from "../../../token/kubeconfig/identity.ts";
 import { namedKubeconfig, readChosenKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../../token/session/current-file.ts";
 import { shown } from "../../../token/text/printable.ts";
@@ -218,7 +218,7 @@ function contextTable(contexts: readonly ContextStatus[]): string {
     name,
     stanza.clusterName,
     stanza.region ?? "?",
-    describeIdentity(stanza.source),
+    `${describeIdentity(stanza.source)}${safeguardWords(stanza)}`,
     path,
   ]);
   return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
@@ -245,8 +245,12 @@ function sessionLines({ server, session, verdict, authenticated }: StatusReport,
 function contextLine({ name, isCurrent, stanza }: ContextStatus): string {
   const current = isCurrent ? " (current)" : "";
   return shown(
-    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeIdentity(stanza.source)}`,
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${describeIdentity(stanza.source)}${safeguardWords(stanza)}`,
   );
+}
+
+function safeguardWords({ safeguards: { agentRole, isProtected } }: ContextStatus["stanza"]): string {
+  return `${agentRole === undefined ? "" : ` (AI agents: ${agentRole})`}${isProtected ? " (protected)" : ""}`;
 }
 
 /** For programs. */
@@ -284,10 +288,11 @@ function contextObject({
   stanza,
   problem,
 }: ContextStatus): BodyOf<"Status">["contexts"][number] {
-  const { clusterName: cluster, region, source } = stanza;
+  const { clusterName: cluster, region, source, safeguards } = stanza;
   const profile = source.kind === "vouch" || source.profile === undefined ? {} : { profile: source.profile };
   return {
     ...{ name, current: isCurrent, cluster, region, role: source.role, ...profile, kubeconfig: path },
+    ...safeguardsObject(safeguards),
     ...(problem === undefined ? {} : { problem: reasonOf(problem) }),
   };
 }

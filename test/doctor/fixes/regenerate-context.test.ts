@@ -14,6 +14,7 @@ import {
   healthyVouchBundle,
   PROFILE_EXEC,
   ROLE_ARN,
+  VOUCH_EXEC,
   without,
 } from "../support/bundle.ts";
 
@@ -42,6 +43,21 @@ describe("regenerateEntry", () => {
     assert.deepEqual(commands(healthyProfileBundle(execBlock(ambient))), [
       `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --ambient`,
     ]);
+  });
+
+  it("keeps the user's role and the safeguards of a context, also where an AI agent calls", () => {
+    const reader = `arn:aws:iam::${ACCOUNT}:role/reader`;
+    const exec = VOUCH_EXEC.replace(/args: \[(.*)\]/, `args: [$1, --agent-role, "${reader}", --protected]`);
+    const bundle = healthyVouchBundle({ ...execBlock(exec), environment: { CLAUDECODE: "1" } });
+    assert.deepEqual(commands(bundle), [
+      `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`,
+    ]);
+    const [command = ""] = commands({ ...bundle, ...DENIED });
+    assert.ok(command.includes(`--exec-arg=--role --exec-arg=${ROLE_ARN} `), command);
+    assert.ok(
+      command.includes(`--exec-arg=--agent-role --exec-arg=${reader} --exec-arg=--protected `),
+      command,
+    );
   });
 
   it("lets kubectl write a context of ours by a profile where AWS denies to describe the cluster", () => {

@@ -110,7 +110,7 @@ describe("kubectl vouch setup eks by an AWS profile", () => {
     const { stderr } = await desk.run(setup("--profile", "base", "--region", LAB_REGION), { env });
     const warnings = stderr.match(/^warning: An AI .+$/gm);
     assert.deepEqual(warnings, [
-      "warning: An AI agent that runs kubectl gets all AWS permissions of AWS profile base; with --role ARN, its AWS calls can only read. In the cluster, it can do whatever you can, either way.",
+      "warning: An AI agent that runs kubectl gets all AWS permissions of AWS profile base, and can do whatever you can in the cluster. With --agent-role ARN, it gets that role instead.",
     ]);
     const alone = await desk.run(setup("--profile", "base", "--region", LAB_REGION));
     assert.doesNotMatch(alone.stderr, /^warning: An AI/m);

@@ -95,6 +95,7 @@ users:
       {
         clusterArn: ARN,
         source: labEntry({ via: ["arn:aws:iam::999988887777:role/Hub"] }).source,
+        safeguards: { agentRole: undefined, isProtected: false },
         context: "lab-vouch",
         cluster: KEY,
         user: `${KEY}/VouchDeveloper`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAwsQuestion, readQuestion } from "../../../token/hot/question.ts";
+import { isAwsQuestion, readQuestion as read } from "../../../token/hot/question.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const ARGS = [
@@ -18,6 +18,9 @@ const QUESTION = {
   server: "https://us.vouch.sh",
   account: undefined,
 };
+
+/** As a user asks it. */
+const readQuestion = (args: readonly string[]) => read(args, undefined);
 
 describe("readQuestion", () => {
   it("reads flags with their values as two words", () => {
@@ -64,6 +67,22 @@ describe("readQuestion", () => {
     });
   });
 
+  it("has the role of AI agents in place of the user's only if an agent asks", () => {
+    const role = "arn:aws:iam::111122223333:role/reader";
+    for (const [args, question] of [
+      [ARGS, QUESTION],
+      [[...PLACE, "--profile", "dev"], OF_SOURCE],
+      [
+        [...PLACE, "--profile", "dev", "--via", "a", "--role", ROLE],
+        { ...OF_SOURCE, role: ROLE, via: ["a"] },
+      ],
+    ] as const) {
+      assert.deepEqual(read([...args, "--agent-role", role], undefined), question);
+      assert.deepEqual(read([...args, `--agent-role=${role}`], "claude-code"), { ...question, role });
+      assert.deepEqual(read(args, "claude-code"), question, "a context without such a role");
+    }
+  });
+
   it("tells the kinds of questions apart", () => {
     const kinds = [ARGS, [...PLACE, "--profile", "dev"], [...PLACE, "--ambient"]].map((args) =>
       isAwsQuestion(readQuestion(args) ?? assert.fail()),
@@ -83,6 +102,12 @@ describe("readQuestion", () => {
     "a word of its own": [...ARGS, "x", "y"],
     "a name all objects have": [...ARGS, "constructor", "y"],
     "a flag given twice": [...ARGS, "--role", ROLE],
+    "two roles for AI agents": [...ARGS, "--agent-role", ROLE, "--agent-role", ROLE],
+    "a role for AI agents alone": [...ARGS.slice(0, 6), ...ARGS.slice(8), "--agent-role", ROLE],
+    "a role on the way to that for AI agents": [...PLACE, "--profile=dev", "--via=a", "--agent-role", ROLE],
+    "a protected context": [...ARGS, "--protected"],
+    "a protected context, said in front": [...ARGS.slice(0, 2), "--protected", ...ARGS.slice(2)],
+    "a protected context, said with a value": [...ARGS, "--protected=false"],
     "no cluster": [...ARGS.slice(0, 2), ...ARGS.slice(4)],
     "no region": [...ARGS.slice(0, 4), ...ARGS.slice(6)],
     "no role": [...ARGS.slice(0, 6), ...ARGS.slice(8)],

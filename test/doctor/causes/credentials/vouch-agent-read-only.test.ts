@@ -1,9 +1,23 @@
-import { healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
+import {
+  execBlock,
+  healthyBundle,
+  healthyProfileBundle,
+  healthyVouchBundle,
+  PROFILE_EXEC,
+  VOUCH_EXEC,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const AGENT = {
   vouch: { server: "https://us.vouch.sh", loggedIn: true, serverConfirms: true, agent: "claude-code" },
 };
+
+const READER = "arn:aws:iam::111122223333:role/reader";
+const withRole = (exec: string) => ({
+  ...execBlock(exec.replace(/args: \[(.*)\]/, `args: [$1, --agent-role, "${READER}"]`)),
+  environment: { CLAUDECODE: "1" },
+});
+const LIMITED = `claude-code runs this command, so it gets ${READER}, the context's role for AI agents.`;
 
 testRule("credentials/vouch-agent-read-only", "V5", {
   certain: {
@@ -12,6 +26,16 @@ testRule("credentials/vouch-agent-read-only", "V5", {
       severity: "warning",
       summary:
         "claude-code runs this command with a read-only AWS session, but inside the cluster it has all your permissions.",
+    },
+    "says which role kubectl gets, of a context with one for agents": {
+      on: healthyVouchBundle({ ...AGENT, ...withRole(VOUCH_EXEC) }),
+      severity: "warning",
+      summary: LIMITED,
+    },
+    "says so of an AWS profile, too": {
+      on: healthyProfileBundle(withRole(PROFILE_EXEC)),
+      severity: "warning",
+      summary: LIMITED,
     },
     "is the cause when AWS refuses a write by the session policy": {
       on: healthyVouchBundle({

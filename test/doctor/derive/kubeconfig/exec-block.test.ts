@@ -6,9 +6,9 @@ import {
 import { execBlock } from "../../../../doctor/derive/kubeconfig/exec-block.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN, VOUCH_EXEC } from "../../support/bundle.ts";
 
-function execIn(exec: string) {
+function execIn(exec: string, environment: Readonly<Record<string, string>> = {}) {
   const bundle = healthyBundle({ kubeconfig: { files: [{ path: "/k", text: kubeconfigText(exec) }] } });
-  return execBlock(effectiveContext(bundle, readKubeconfigEvidence(bundle)));
+  return execBlock(effectiveContext(bundle, readKubeconfigEvidence(bundle)), () => environment);
 }
 
 describe("execBlock", () => {
@@ -25,6 +25,9 @@ describe("execBlock", () => {
       clusterId: undefined,
       region: "eu-west-1",
       role: undefined,
+      userRole: undefined,
+      agent: undefined,
+      safeguards: { agentRole: undefined, isProtected: false },
       via: [],
       profile: undefined,
       isAmbient: false,
@@ -48,11 +51,32 @@ describe("execBlock", () => {
       clusterId: undefined,
       region: "eu-west-1",
       role: ROLE_ARN,
+      userRole: ROLE_ARN,
+      agent: undefined,
+      safeguards: { agentRole: undefined, isProtected: false },
       via: [],
       profile: undefined,
       isAmbient: false,
       server: "https://us.vouch.sh",
     });
+  });
+
+  it("has the role that kubectl gets: an AI agent's, if one runs it", () => {
+    const agentRole = "arn:aws:iam::111122223333:role/reader";
+    const exec = VOUCH_EXEC.replace(
+      /args: \[(.*)\]/,
+      `args: [$1, --agent-role, "${agentRole}", --protected]`,
+    );
+    const safeguards = { agentRole, isProtected: true };
+    const of = (block: ReturnType<typeof execIn>) => {
+      const { role, userRole, agent, safeguards } = block ?? assert.fail();
+      return { role, userRole, agent, safeguards };
+    };
+    assert.deepEqual(of(execIn(exec)), { role: ROLE_ARN, userRole: ROLE_ARN, agent: undefined, safeguards });
+    assert.deepEqual(of(execIn(exec, { GEMINI_CLI: "1" })), {
+      ...{ role: agentRole, userRole: ROLE_ARN, agent: "gemini", safeguards },
+    });
+    assert.equal(execIn(VOUCH_EXEC, { GEMINI_CLI: "1" })?.role, ROLE_ARN, "a context without such a role");
   });
 
   const blocks: Readonly<Record<string, readonly [string, string, object]>> = {

@@ -247,19 +247,23 @@ export function questionOf(
   { name, stanza }: VouchContext,
   { kubeconfig }: { readonly kubeconfig: string | undefined },
 ): Question {
-  const { clusterName: cluster, region, source } = stanza;
+  const { clusterName: cluster, clusterId, region, source } = stanza;
   const incomplete = (what: string) =>
     new VouchError("context-missing", `The user entry of context ${name} does not specify a ${what}.`, {
       hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
     });
   if (region === undefined) throw incomplete("region");
   const { role, via } = source;
-  if (source.kind === "aws") return { cluster, region, profile: source.profile, role, via };
+  const place = { cluster, clusterId, region };
+  if (source.kind === "aws") {
+    const { profile, sessionName } = source;
+    return { ...place, profile, role, via, sessionName };
+  }
   if (role === undefined) throw incomplete("role");
   const { account } = source;
   const server = chosenServer(desk, source.server).base;
   return {
-    ...{ cluster, region, role, via, server },
+    ...{ ...place, role, via, server },
     account: account ?? unnamedAccount(desk.workplace.current, server),
   };
 }

@@ -70,6 +70,7 @@ function entryOf(
     command,
     interactive: wishes.interactive,
     version: VERSION,
+    ...(cluster.id === undefined ? {} : { clusterId: cluster.id }),
     ...(identity.profile === undefined ? {} : { profile: identity.profile }),
     ...(wishes.namespace === undefined ? {} : { namespace: wishes.namespace }),
     ...(configFile === undefined ? {} : { awsConfigFile: configFile }),

@@ -10,6 +10,8 @@ import type { ClusterFacts } from "../cluster/eks-clusters.ts";
 export interface EksEntry
   extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData"> {
   readonly clusterName: string;
+  /** ID of a local cluster on an Outpost, which its tokens are signed for. */
+  readonly clusterId?: string | undefined;
   readonly source: Identity;
   /** AWS profile that names the role of a Vouch context, if one does; for `--context-name`. */
   readonly profile?: string;
@@ -118,7 +120,10 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     exec: {
       ...exec,
       apiVersion: "client.authentication.k8s.io/v1",
-      args: credentialArgs(entry.clusterName, entry.region, entry.source),
+      args: credentialArgs(
+        { name: entry.clusterName, id: entry.clusterId, region: entry.region },
+        entry.source,
+      ),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
       installHint: isOwnHint(exec["installHint"]) ? INSTALL_HINT : exec["installHint"],

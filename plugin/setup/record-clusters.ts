@@ -58,10 +58,13 @@ function statesFor({ kind }: StatedIdentity, { state, usual = state }: RecordPla
   return kind === "vouch" ? [state] : new Set([usual, state]);
 }
 
-function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+function keysOf(
+  { clusterName, clusterId, region, source }: VouchStanza,
+  machine: RecordPlace["machine"],
+): ClusterKey[] {
   if (region === undefined) return [];
   try {
-    return [keyOf({ clusterName, region, source }, machine)];
+    return [keyOf({ clusterName, clusterId, region, source }, machine)];
   } catch {
     return [];
   }
@@ -69,13 +72,18 @@ function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPla
 
 interface Asked {
   readonly clusterName: string;
+  readonly clusterId?: string | undefined;
   readonly region: string;
   readonly source: StatedIdentity;
 }
 
 /** Throws `role-arn-invalid` for an invalid role ARN, and for a Vouch context without a role. */
-function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
-  if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
+function keyOf(
+  { clusterName: cluster, clusterId, region, source }: Asked,
+  machine: RecordPlace["machine"],
+): ClusterKey {
+  const place = { cluster, clusterId, region };
+  if (source.kind === "vouch") return askedCluster({ ...place, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  return askedCluster({ cluster, region, role: source.role, profile: source.profile, configFile });
+  return askedCluster({ ...place, role: source.role, profile: source.profile, configFile });
 }

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../token/errors/errors.ts";
-import type { Question } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import { isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
@@ -36,7 +36,8 @@ export async function checkSetup(
   if (setup === undefined || cluster === undefined) return undefined;
   try {
     return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
-      const { token } = await mint(desk, setup.identity, { cluster: cluster.name, region: cluster.region });
+      const { name, id: clusterId, region } = cluster;
+      const { token } = await mint(desk, setup.identity, { cluster: name, clusterId, region });
       const known = await whoIsThere(desk, { context: context.context, kubeconfig, token: token.token });
       return { expires: token.expires, cluster: known };
     });
@@ -72,13 +73,13 @@ async function whoIsThere(
 async function mint(
   desk: Desk,
   { source, access, open }: SetupIdentity,
-  place: Pick<Question, "cluster" | "region">,
+  place: Pick<VouchQuestion, "cluster" | "clusterId" | "region">,
 ): Promise<Minted> {
   const { app } = desk;
   const askerId = app.processId;
   if (source.kind !== "vouch") {
-    const { profile, role, via } = source;
-    const question = { ...place, profile, role, via };
+    const { profile, role, via, sessionName } = source;
+    const question = { ...place, profile, role, via, sessionName };
     const opened = await open?.(place.region);
     return askAwsToken(desk, question, { askerId, ...(opened && { opened }) });
   }

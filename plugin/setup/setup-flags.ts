@@ -16,7 +16,7 @@ export interface FlagRules {
 }
 
 /** What several profiles cannot be given together: each is used as it is. */
-const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "server", "account"];
+const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "session-name", "server", "account"];
 
 const UNDO = "--undo only undoes what setup wrote";
 
@@ -27,12 +27,23 @@ export const EKS_FLAG_RULES: FlagRules = {
       flag: "undo",
       others: [
         ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
-        ...["role", "via", "profile", "ambient", "server", "account", "context-name", "namespace"],
+        ...[
+          "cluster-id",
+          "role",
+          "via",
+          "session-name",
+          "profile",
+          "ambient",
+          "server",
+          "account",
+          "context-name",
+          "namespace",
+        ],
         ...["all-profiles", "describe-profile", "approve-process", "absolute", "interactive", "use"],
       ],
       why: UNDO,
     },
-    { flag: "all", others: ["cluster"], why: "--all means every cluster" },
+    { flag: "all", others: ["cluster", "cluster-id"], why: "--all means every cluster" },
     { flag: "all", others: ["use"], why: "only one context can be current" },
     {
       flag: "in-place",
@@ -57,6 +68,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "prune", needed: "all" },
     { flag: "in-place", needed: "migrate" },
     { flag: "region", needed: "cluster", when: "undo" },
+    { flag: "session-name", needed: "role" },
   ],
 };
 

@@ -1,4 +1,4 @@
-import { execStanza, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
+import { execStanza, OUR_FLAGS, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
 import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
@@ -32,6 +32,8 @@ export interface ExecBlock {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly profile: string | undefined;
+  /** `--session-name` of ours. */
+  readonly sessionName?: string | undefined;
   /** `--ambient` of ours: use the AWS credentials in the caller's environment. */
   readonly isAmbient: boolean;
   /** Address of the Vouch server. */
@@ -63,6 +65,7 @@ export function execBlock(context: EffectiveContext | undefined): ExecBlock | un
     role: last("role"),
     via: flags["via"] ?? [],
     profile: isVouch ? undefined : last("profile"),
+    ...(tool === "kubectl-vouch" && flags["session"] !== undefined ? { sessionName: last("session") } : {}),
     isAmbient: tool === "kubectl-vouch" && !isVouch && stanza.args.includes("--ambient"),
     server: last("server"),
   };
@@ -88,7 +91,7 @@ const AWS = {
  * in both. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch, crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
-  "kubectl-vouch": { ...VOUCH_FLAGS, "--profile": "profile" },
+  "kubectl-vouch": OUR_FLAGS,
   vouch: VOUCH_FLAGS,
   aws: AWS,
   "aws-iam-authenticator": {

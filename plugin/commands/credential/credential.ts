@@ -3,8 +3,10 @@ import {
   ambientOption,
   anyProfileOption,
   type CommandContext,
+  clusterIdOption,
   clusterOption,
   ROLE_OPTIONS,
+  sessionNameOption,
 } from "../options.ts";
 
 export function credentialCommand(context: CommandContext): Command {
@@ -28,7 +30,13 @@ function credentialEksCommand(context: CommandContext) {
     builder: (declare) =>
       declare
         .option("cluster-name", { ...clusterOption, demandOption: true })
-        .options({ ...ROLE_OPTIONS, profile: anyProfileOption, ambient: ambientOption })
+        .options({
+          "cluster-id": clusterIdOption,
+          ...ROLE_OPTIONS,
+          "session-name": sessionNameOption,
+          profile: anyProfileOption,
+          ambient: ambientOption,
+        })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",
           "",

@@ -3,18 +3,28 @@ import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError, withHints } from "../../../token/errors/errors.ts";
 import { isClientGo } from "../../../token/hot/exec-info.ts";
-import { type AwsQuestion, isAwsQuestion, type Question } from "../../../token/hot/question.ts";
+import {
+  type AwsQuestion,
+  isAwsQuestion,
+  type Question,
+  type VouchQuestion,
+} from "../../../token/hot/question.ts";
 import type { Minted } from "../../../token/mint/mint-token.ts";
 import type { App } from "../../app.ts";
 import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../../aws/choose-identity.ts";
 import { sourceHints } from "../../aws/hints.ts";
-import { requireClusterName, requireRecordedCluster } from "../../cluster/recorded-cluster.ts";
+import {
+  requireClusterId,
+  requireClusterName,
+  requireRecordedCluster,
+} from "../../cluster/recorded-cluster.ts";
 import { isInteractive } from "../../terminal/ask.ts";
 import { credentialServer, Desk } from "../../workplace/workplace.ts";
 
 /** The flags in kubectl's command line; what they lack comes from the profile and the settings. */
 export interface CredentialFlags extends IdentityFlags {
   readonly clusterName: string;
+  readonly clusterId?: string | undefined;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
   readonly calledCluster?: unknown;
 }
@@ -32,21 +42,31 @@ export async function execToken(options: CredentialFlags, app: App): Promise<Min
 /** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
 function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
   const cluster = options.clusterName;
+  const { clusterId } = options;
   requireClusterName(cluster);
-  const question = questionOf(desk, cluster, chooseIdentity(options, desk));
+  if (clusterId !== undefined) requireClusterId(clusterId);
+  const question = questionOf(desk, { cluster, clusterId }, chooseIdentity(options, desk));
   const roles = question.role === undefined ? [] : [...question.via, question.role];
   for (const arn of roles) requireSamePartition(parseRoleArn(arn), question.region);
   return question;
 }
 
-function questionOf(desk: Desk, cluster: string, chosen: ChosenIdentity): Question {
+function questionOf(
+  desk: Desk,
+  asked: Pick<VouchQuestion, "cluster" | "clusterId">,
+  chosen: ChosenIdentity,
+): Question {
+  const placeIn = (region: string | undefined) => ({
+    ...asked,
+    region: requireRegion(region, asked.cluster),
+  });
   if (chosen.kind === "vouch") {
     const { role, via, account, ...choice } = chosen.choice;
     const server = credentialServer(desk, choice.server).base;
-    return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
+    return { ...placeIn(choice.region?.value), role, via, server, account };
   }
-  const { profile, role, via } = chosen.source;
-  return { cluster, region: requireRegion(chosen.region?.value, cluster), profile, role, via };
+  const { profile, role, via, sessionName } = chosen.source;
+  return { ...placeIn(chosen.region?.value), profile, role, via, sessionName };
 }
 
 function requireRegion(region: string | undefined, cluster: string): string {

@@ -4,17 +4,20 @@ import {
   accountOption,
   ambientOption,
   anyProfileOption,
+  clusterIdOption,
   clusterOption,
   kubeconfigOption,
   outputOption,
   regionOption,
   serverOption,
+  sessionNameOption,
   viaOption,
   writeOptions,
 } from "../options.ts";
 
 const WHICH_OPTIONS = {
   cluster: clusterOption,
+  "cluster-id": { ...clusterIdOption, describe: `${clusterIdOption.describe} (default: as EKS reports it)` },
   region: regionOption,
   profile: {
     ...anyProfileOption,
@@ -28,6 +31,7 @@ const WHICH_OPTIONS = {
       "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
   },
   via: viaOption,
+  "session-name": sessionNameOption,
   kubeconfig: kubeconfigOption,
   server: serverOption,
   account: accountOption,
@@ -124,6 +128,7 @@ export function isPattern(profile: string | undefined): profile is string {
 /** The options of `setup eks` as they were given. */
 export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly cluster: string | undefined;
+  readonly clusterId: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;

@@ -77,7 +77,7 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
     async () => {
       const { aws, token, expires } = await awsFacts(desk, question);
       const { clusterApi } = await import("../cluster/cluster-api.ts");
-      const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
+      const api = clusterApi({ context: context.name, kubeconfig, token, env: app.env, ...address });
       const kubernetes = await api.whoami();
       return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
     },

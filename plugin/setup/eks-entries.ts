@@ -19,6 +19,7 @@ interface EntryWishes {
   readonly absolute: boolean;
   readonly interactive: boolean;
   readonly namespace: string | undefined;
+  readonly proxyUrl: string | undefined;
 }
 
 /** The entries to write, one per cluster and identity. */
@@ -72,6 +73,7 @@ function entryOf(
     version: VERSION,
     ...(cluster.id === undefined ? {} : { clusterId: cluster.id }),
     ...(identity.profile === undefined ? {} : { profile: identity.profile }),
+    ...(wishes.proxyUrl === undefined ? {} : { proxyUrl: wishes.proxyUrl }),
     ...(wishes.namespace === undefined ? {} : { namespace: wishes.namespace }),
     ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
   };

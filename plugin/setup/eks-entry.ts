@@ -17,6 +17,8 @@ export interface EksEntry
   readonly profile?: string;
   /** Absent: unchanged; a new context has none. */
   readonly namespace?: string;
+  /** Proxy through which kubectl calls the API server. Absent: unchanged; a new entry has none. */
+  readonly proxyUrl?: string;
   /** The launcher as the user would type it, or its absolute path. */
   readonly command: string;
   /** Let kubectl hand its terminal to us. */
@@ -61,6 +63,7 @@ export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     ...kept,
     "certificate-authority-data": entry.caData,
     extensions: withOwner(entry, existing),
+    ...(entry.proxyUrl === undefined ? {} : { "proxy-url": entry.proxyUrl }),
     server: tunnelServer(existing, entry) ?? entry.endpoint,
     ...(name === undefined ? {} : { "tls-server-name": name }),
   };

@@ -64,7 +64,7 @@ async function whoIsThere(
     const address = clusterAddress(view, context);
     await requireRecordedCluster(desk, questionOf(desk, context, { kubeconfig }), calledCluster(address));
     const { clusterApi } = await import("../cluster/cluster-api.ts");
-    return await clusterApi({ context: name, kubeconfig, token, ...address }).whoami();
+    return await clusterApi({ context: name, kubeconfig, token, env: desk.app.env, ...address }).whoami();
   } catch (error) {
     return { problem: reasonOf(error) };
   }

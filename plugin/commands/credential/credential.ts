@@ -5,6 +5,7 @@ import {
   type CommandContext,
   clusterIdOption,
   clusterOption,
+  flag,
   ROLE_OPTIONS,
   sessionNameOption,
 } from "../options.ts";
@@ -36,6 +37,7 @@ function credentialEksCommand(context: CommandContext) {
           "session-name": sessionNameOption,
           profile: anyProfileOption,
           ambient: ambientOption,
+          "no-cache": flag("Issue one token, without reading or writing any cache"),
         })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",

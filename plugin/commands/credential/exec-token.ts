@@ -25,13 +25,15 @@ import { credentialServer, Desk } from "../../workplace/workplace.ts";
 export interface CredentialFlags extends IdentityFlags {
   readonly clusterName: string;
   readonly clusterId?: string | undefined;
+  /** Nothing cached is used, and nothing is cached. */
+  readonly noCache?: boolean;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
   readonly calledCluster?: unknown;
 }
 
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
 export async function execToken(options: CredentialFlags, app: App): Promise<Minted["token"]> {
-  const desk = new Desk(app);
+  const desk = new Desk(app, options.noCache === true ? { cache: false } : {});
   const question = readExecQuestion(options, desk);
   await requireRecordedCluster(desk, question, options.calledCluster);
   const minted = await mint(question, options, desk);

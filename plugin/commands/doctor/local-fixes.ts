@@ -88,6 +88,7 @@ function setupOptions(
     kubeconfig,
     profile,
     namespace: undefined,
+    proxyUrl: undefined,
     all: false,
     allProfiles: false,
     ambient: false,

@@ -46,6 +46,12 @@ const WHAT_OPTIONS = {
   },
   context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  "proxy-url": {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Proxy through which kubectl connects to the cluster (default: unchanged, or that of the environment)",
+  },
   use: { type: "boolean", default: false, describe: "Make it the current context" },
   all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
   "all-profiles": {
@@ -132,6 +138,7 @@ export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;
+  readonly proxyUrl: string | undefined;
   readonly all: boolean;
   readonly allProfiles: boolean;
   readonly describeProfile: string | undefined;

@@ -111,8 +111,9 @@ function setupLines(setups: readonly EksSetup[], { dryRun }: Pick<SetupEksOption
 }
 
 function nameNotes(setup: EksSetup): string[] {
-  const { insteadOf, also, tlsServerName, removedName, tunnel } = setup;
+  const { insteadOf, also, tlsServerName, removedName, proxyUrl, tunnel } = setup;
   return [
+    ...(proxyUrl === undefined ? [] : [`  (kubectl connects to it through its proxy-url ${proxyUrl})`]),
     ...(tunnel === undefined ? [] : [`  (its server is still ${tunnel}, the local end of a tunnel)`]),
     ...(removedName === undefined
       ? []

@@ -263,6 +263,7 @@ describe("kubectl-vouch __complete", () => {
       "match",
       "name",
       "principal",
+      "proxy-url",
 
       "session-name",
       "tag",

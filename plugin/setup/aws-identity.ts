@@ -5,6 +5,7 @@ import type { OpenPlan } from "../../token/aws/sources/opened-source.ts";
 import { canNarrow, partitionOfPlan } from "../../token/aws/sources/plan-kinds.ts";
 import { sts } from "../../token/aws/sts.ts";
 import type { Run } from "../../token/command/command.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { partitionOfRegion } from "../../token/hot/partition.ts";
 import { type AwsIdentity, describeIdentity, type Identity } from "../../token/kubeconfig/identity.ts";
@@ -29,6 +30,8 @@ export async function awsIdentity(
   const { app } = desk;
   for (const arn of rolesOf(given)) parseRoleArn(arn);
   const someRegion = region?.value ?? ANY_REGION;
+  const none = options.describeProfile === undefined ? undefined : noCredentials(desk, given, someRegion);
+  if (none !== undefined) return usedElsewhere(given, region?.value, none);
   const name = profileNameOf(given, app);
   const now = settledNow(desk, given);
   const process = await agreeToProcess(app, contextPlan(given, someRegion, desk.aws), {
@@ -86,6 +89,36 @@ export async function awsIdentity(
       const [, partition = "", , , accountId = ""] = arn.split(":");
       return { accountId, partition };
     },
+  };
+}
+
+/** Why this machine has no credentials for the context of a caller; undefined if it has some. */
+function noCredentials(desk: Desk, source: AwsIdentity, region: string): VouchError | undefined {
+  if (source.profile !== undefined) return undefined;
+  try {
+    contextPlan(source, region, desk.aws);
+    return undefined;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "aws-not-configured") return error;
+    throw error;
+  }
+}
+
+/**
+ * The identity of contexts whose callers are on other machines: nothing is settled here, and no token can be tried. The clusters are
+ * described by another profile.
+ */
+function usedElsewhere(source: AwsIdentity, region: string | undefined, none: VouchError): SetupIdentity {
+  const fail = async () => {
+    throw none;
+  };
+  return {
+    ...{ source, region, profile: undefined, access: undefined, settled: undefined, renewal: undefined },
+    partition: region && partitionOfRegion(region).id,
+    endpoints: {},
+    warnings: ["This machine has no AWS credentials for --ambient, so the context was not tried."],
+    credentials: fail,
+    account: fail,
   };
 }
 

@@ -33,7 +33,7 @@ export async function checkSetup(
   const { source, clusterArn } = context;
   const setup = setups.find(({ identity }) => isSameIdentity(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
-  if (setup === undefined || cluster === undefined) return undefined;
+  if (setup === undefined || cluster === undefined || isUsedElsewhere(setup.identity)) return undefined;
   try {
     return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
       const { name, id: clusterId, region } = cluster;
@@ -44,6 +44,11 @@ export async function checkSetup(
   } catch (error) {
     return { problem: reasonOf(error) };
   }
+}
+
+/** Whether the credentials of the context are on other machines. */
+function isUsedElsewhere({ access, open }: SetupIdentity): boolean {
+  return access === undefined && open === undefined;
 }
 
 interface Written {

@@ -83,6 +83,29 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     assert.equal(who, "arn:aws:sts::111122223333:assumed-role/Ops/lab-admin");
   });
 
+  it("writes contexts for callers elsewhere, described by a profile of this machine", async () => {
+    const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--ambient"];
+    const without = await desk.run(setup);
+    assert.equal(without.status, 6, without.stderr);
+    const { status, stderr } = await desk.run([...setup, "--describe-profile", "dev"]);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Context lab-ambient added: /m);
+    assert.match(
+      stderr,
+      /^warning: This machine has no AWS credentials for --ambient, so the context was not tried\.$/m,
+    );
+    assert.doesNotMatch(stderr, /No token for context|Works:/);
+    const [user] = kubeconfig().users;
+    const args = argsOf(user?.name ?? "") ?? [];
+    assert.deepEqual(args.slice(-1), ["--ambient"]);
+    // Elsewhere, the caller has credentials; here their hosts were not recorded.
+    const env = {
+      AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
+    };
+    assert.equal((await desk.run(args, { env, answersSecret: true })).status, 0);
+  });
+
   for (const [words, says] of [
     [
       ["--profile", "dev", "--session-name", "x y", "--role", roleArn("Ops")],

@@ -116,7 +116,7 @@ function usedElsewhere(source: AwsIdentity, region: string | undefined, none: Vo
     ...{ source, region, profile: undefined, access: undefined, settled: undefined, renewal: undefined },
     partition: region && partitionOfRegion(region).id,
     endpoints: {},
-    warnings: ["This machine has no AWS credentials for --ambient, so the context was not tried."],
+    warnings: ["No AWS credentials were found on this machine for --ambient, so the context was not tried."],
     credentials: fail,
     account: fail,
   };

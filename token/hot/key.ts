@@ -93,6 +93,13 @@ function ambientParts(variable: Variable): (string | undefined)[] {
   return [...names.map((name) => variable(name)), token];
 }
 
+/** The key of what a shell's prompt shows: everything but files that decides whose session that is. */
+export function promptKey(variable: Variable): string {
+  const names = [...HOMES, ...filesOf({ profile: undefined }), "KUBECONFIG"];
+  const parts = [...names.map((name) => variable(name)), ...ambientParts(variable)];
+  return JSON.stringify([VERSION, "prompt", ...parts]);
+}
+
 /** Whether a variable names a file relative to the working directory, which is in no key; such a call is never answered warm. */
 export function dependsOnDirectory(
   asked: Pick<AwsQuestion, "profile">,

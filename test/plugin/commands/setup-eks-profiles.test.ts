@@ -92,7 +92,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     assert.match(stderr, /^Context lab-ambient added: /m);
     assert.match(
       stderr,
-      /^warning: This machine has no AWS credentials for --ambient, so the context was not tried\.$/m,
+      /^warning: No AWS credentials were found on this machine for --ambient, so the context was not tried\.$/m,
     );
     assert.doesNotMatch(stderr, /No token for context|Works:/);
     const [user] = kubeconfig().users;

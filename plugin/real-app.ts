@@ -55,8 +55,9 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
       await notifyDesktop(message, { env: process.env, platform: process.platform });
     },
     openBrowser: async (address) => {
-      const { openInBrowser } = await import("./programs/browser.ts");
-      return openInBrowser(address, { env: process.env, platform: process.platform });
+      const { isWsl, openInBrowser } = await import("./programs/browser.ts");
+      const { env, platform } = process;
+      return openInBrowser(address, { env, platform, isWsl: isWsl(platform) });
     },
     securityKeys,
     startedAs: process.argv[1],

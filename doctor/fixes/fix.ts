@@ -121,6 +121,7 @@ export interface SetupEks {
   readonly region: string | undefined;
   readonly role: string | undefined;
   readonly via: readonly string[];
+  readonly sessionName?: string | undefined;
   readonly server: string | undefined;
   /** The AWS profile of a context that does not use Vouch. */
   readonly profile: string | undefined;

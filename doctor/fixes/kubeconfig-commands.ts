@@ -99,9 +99,13 @@ function profileNeeded(facts: Entry): string | undefined {
 const WITHOUT: ReadonlySet<SourceKind> = new Set(["nothing", "instance-metadata"]);
 
 /** Sets up a context of ours again, with its own options: setup shows the identity, and asks before it uses a program. */
-export function setUpAgain(facts: Entry, { role, via, server, profile, isAmbient }: Written): SetupEks {
+export function setUpAgain(
+  facts: Entry,
+  { role, via, sessionName, server, profile, isAmbient }: Written,
+): SetupEks {
   const { name: cluster, region } = likelyTarget(facts);
-  return { kind: "setup-eks", cluster, region, role, via, server, profile, isAmbient };
+  const session = sessionName === undefined || role === undefined ? {} : { sessionName };
+  return { kind: "setup-eks", cluster, region, role, via, ...session, server, profile, isAmbient };
 }
 
 /**

@@ -221,16 +221,17 @@ function vouchEntry(
   return {
     apiVersion: EXEC_API.v1,
     command: exec.command,
-    args: credentialArgs(name, region, source, exec.safeguards),
+    args: credentialArgs({ name, id: exec.clusterId, region }, source, exec.safeguards),
     interactiveMode: "Never",
     provideClusterInfo: true,
   };
 }
 
 /** The source as setup would write it; undefined if a part of it is not known. */
-function sourceOf({ userRole: role, via, server, profile, isAmbient }: ExecBlock): Identity | undefined {
+function sourceOf(exec: ExecBlock): Identity | undefined {
+  const { userRole: role, via, server, profile, isAmbient, sessionName } = exec;
   if (isAmbient || profile !== undefined)
-    return { kind: "aws", profile: isAmbient ? undefined : profile, role, via, env: {} };
+    return { kind: "aws", profile: isAmbient ? undefined : profile, role, via, env: {}, sessionName };
   if (role === undefined || server === undefined) return undefined;
   return { kind: "vouch", role, via, server, account: undefined };
 }

@@ -213,10 +213,11 @@ function setupEks({
   isAmbient,
   kind,
   contextName,
+  sessionName,
   ...identity
 }: SetupEks): Command {
   const ambient = isAmbient ? true : undefined;
-  const named = { ambient, "context-name": contextName } as const;
+  const named = { ambient, "session-name": sessionName, "context-name": contextName } as const;
   return run("kubectl", "vouch setup eks", { cluster, region, ...identity, ...named });
 }
 

@@ -64,6 +64,7 @@ export interface SourceHost {
     readonly profile: string | undefined;
     readonly role: string | undefined;
     readonly via: readonly string[];
+    readonly sessionName: string | undefined;
     readonly region: string;
     /** The plugin's environment. */
     readonly env: Env;

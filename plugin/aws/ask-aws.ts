@@ -22,7 +22,7 @@ import { type Desk, isCacheOn } from "../workplace/workplace.ts";
 import { settledProfile } from "./profile-settings.ts";
 
 /** The identity asked for: an AWS profile or the caller's environment, and the roles assumed with it. */
-type CredentialsQuestion = Omit<AwsQuestion, "cluster">;
+type CredentialsQuestion = Omit<AwsQuestion, "cluster" | "clusterId">;
 
 type AskOptions = Partial<Omit<PlanAccessOptions, "profile">>;
 
@@ -69,7 +69,7 @@ export function settledEndpoints(app: App, { profile }: Pick<CredentialsQuestion
 /** Reads AWS's files, and what they lead to; STS is not asked yet. */
 export async function openAsked(
   desk: Desk,
-  { profile, region, role, via }: CredentialsQuestion,
+  { profile, region, ...roles }: CredentialsQuestion,
   { record, mfaCode, keep = true }: AskOptions,
 ): Promise<RenewablePlan> {
   const { app } = desk;
@@ -78,7 +78,7 @@ export async function openAsked(
   const settled =
     record ?? settledProfile(app, { profile, configFile: files.files.configPath }) ?? NOTHING_SETTLED;
   const access = planAccess(desk, { profile, record: settled, keep, mfaCode });
-  return openPlan({ plan: throughRoles(plan, { via, role, region }), witnesses }, access);
+  return openPlan({ plan: throughRoles(plan, { ...roles, region }), witnesses }, access);
 }
 
 /** What calls to AWS with a bearer token need from this process. */

@@ -24,6 +24,8 @@ import { ANY_REGION, profileInForce } from "./context-plan.ts";
 export interface IdentityFlags extends RoleFlags {
   /** Use whatever the caller's environment gives. */
   readonly ambient: boolean;
+  /** Name of the sessions of `role` and `via`, in place of the person's. */
+  readonly sessionName?: string | undefined;
   /** The command as it was given, with a profile, for hints. */
   readonly again?: (profile: string) => Run;
   /** The flag that names the profile, if that is not `--profile`. */
@@ -64,6 +66,8 @@ export function chooseProfile(desk: Desk, profile: string, by: string): ChosenId
 
 function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
   const { app } = desk;
+  const { sessionName } = given;
+  if (sessionName !== undefined) requireSessionName(sessionName, given);
   const isOpen = given.profile === undefined && given.role === undefined && !given.ambient;
   const meant = isOpen && !isOfVouchAlone(given) ? profileMeant(app) : undefined;
   const options = meant === undefined ? given : { ...given, profile: meant.name, by: meant.by };
@@ -94,7 +98,21 @@ function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
     });
   const region = givenRegion(options.region, app) ?? regionIn(files, profile ?? profileInForce(app.env));
   const env = profile === undefined ? {} : fileVariables(app);
-  return { kind: "aws", source: { kind: "aws", profile, role, via, env }, region };
+  const session = sessionName === undefined ? {} : { sessionName };
+  return { kind: "aws", source: { kind: "aws", profile, role, via, env, ...session }, region };
+}
+
+/** Source: STS API reference, RoleSessionName. */
+function requireSessionName(name: string, { role, profile, ambient }: IdentityFlags): void {
+  if (!/^[\w+=,.@-]{2,64}$/.test(name))
+    throw new VouchError("usage", `${JSON.stringify(name)} cannot be the name of a role session.`, {
+      hint: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
+    });
+  if (role !== undefined && (profile !== undefined || ambient)) return;
+  throw new VouchError(
+    "usage",
+    "--session-name works only with --role and one of --profile, --ambient; a Vouch session is always named after its user.",
+  );
 }
 
 function isOfVouchAlone({ server, account }: IdentityFlags): boolean {

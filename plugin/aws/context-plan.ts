@@ -18,9 +18,9 @@ export function contextPlan(
   by?: string,
 ): CredentialsPlan {
   const env = { ...machine.env, ...source.env };
-  const { profile } = source;
+  const { profile, via, role, sessionName } = source;
   const own = planOf({ profile, by, region }, readAwsFiles({ ...machine, env }).files, env);
-  return throughRoles(own, { via: source.via, role: source.role, region });
+  return throughRoles(own, { via, role, sessionName, region });
 }
 
 /** The credential_process that a plan runs, if it runs one that is not ours. */

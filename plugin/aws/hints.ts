@@ -14,9 +14,9 @@ export function sourceHints(question: AwsQuestion): Hints {
 }
 
 /** The setup that writes a context for the question. */
-function setupOf({ cluster, region, profile, role, via }: AwsQuestion): Run {
+function setupOf({ cluster, region, profile, role, via, sessionName }: AwsQuestion): Run {
   const who: Options = profile === undefined ? { ambient: true } : { profile };
-  return ours("setup eks", { cluster, region, ...who, role, via });
+  return ours("setup eks", { cluster, region, ...who, role, via, "session-name": sessionName });
 }
 
 /** What to do about an untrusted AWS certificate: `again` is the command that settles another authority. */

@@ -4,7 +4,7 @@ import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { ClusterAccess } from "./cluster-api.ts";
 
-export type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName">;
+export type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName" | "proxyUrl">;
 
 /** Where the kubeconfig says that a context's API server is. Throws `context-missing` if it does not say. */
 export function clusterAddress(view: KubeconfigView, { name, cluster }: VouchContext): ClusterAddress {
@@ -13,7 +13,12 @@ export function clusterAddress(view: KubeconfigView, { name, cluster }: VouchCon
   if (typeof server !== "string")
     throw new VouchError("context-missing", `Cluster ${cluster} of context ${name} does not have a server.`);
   const text = (field: string) => (typeof body?.[field] === "string" ? body[field] : undefined);
-  return { server, caData: text("certificate-authority-data"), tlsServerName: text("tls-server-name") };
+  return {
+    server,
+    caData: text("certificate-authority-data"),
+    tlsServerName: text("tls-server-name"),
+    proxyUrl: text("proxy-url"),
+  };
 }
 
 /** The cluster as a client describes it in KUBERNETES_EXEC_INFO. */

@@ -1,6 +1,8 @@
 import { kubeCalls } from "../../doctor/probes/cluster/kube-calls.ts";
+import { proxyFor } from "../../doctor/probes/network/cluster-address.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import type { Env } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { isRecord } from "../../token/record.ts";
 
@@ -14,6 +16,9 @@ export interface ClusterAccess {
   readonly caData: string | undefined;
   /** Name that the server's certificate must have; undefined: the host of `server`. */
   readonly tlsServerName?: string | undefined;
+  /** The entry's own proxy, which takes precedence over that of the environment. */
+  readonly proxyUrl?: string | undefined;
+  readonly env?: Env;
   readonly token: string;
 }
 
@@ -40,10 +45,17 @@ export interface ClusterApi {
 
 /** Asks with our token and the kubeconfig's CA, as the doctor does. */
 export function clusterApi(access: ClusterAccess): ClusterApi {
-  const { server, caData, tlsServerName: tlsName, token } = access;
+  const { server, caData, tlsServerName: tlsName, proxyUrl, env = {}, token } = access;
   const ca = caData === undefined ? undefined : [Buffer.from(caData, "base64").toString("utf8")];
+  const url = new URL(server);
+  const proxy = proxyFor(url, proxyUrl, env);
+  if (proxy?.url.protocol === "socks5:")
+    throw new VouchError(
+      "server-unreachable",
+      `kubectl-vouch cannot connect to the API server ${server} itself: it does not support SOCKS proxies, as kubectl does (${proxy.url.host}).`,
+    );
   const kube = kubeCalls({
-    address: { url: new URL(server), ca, tlsName, proxy: undefined },
+    address: { url, ca, tlsName, proxy },
     token,
   });
   const ask = <T>(answer: Promise<T>): Promise<T> =>

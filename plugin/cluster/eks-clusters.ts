@@ -65,6 +65,8 @@ export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
 /** What setup needs to know about a cluster, from DescribeCluster. */
 export interface ClusterFacts {
   readonly name: string;
+  /** ID of a local cluster on an Outpost; undefined for any other. */
+  readonly id?: string;
   readonly arn: string;
   readonly partition: string;
   readonly region: string;
@@ -82,8 +84,11 @@ export interface ClusterFacts {
 /** Statuses in which a cluster has an endpoint that answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const READY = ["ACTIVE", "UPDATING"];
 
-/** Reads and checks the answer of DescribeCluster. Throws `cluster-not-ready` for a cluster that cannot be used. */
-export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
+/**
+ * Reads and checks the answer of DescribeCluster; `clusterId` is what a user expects. Throws `cluster-not-ready` for a cluster that
+ * cannot be used.
+ */
+export function clusterFacts(name: string, cluster: Cluster, clusterId?: string): ClusterFacts {
   const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
   const [, partition = "", , region = "", accountId = ""] = arn.split(":");
   if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
@@ -91,8 +96,10 @@ export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
       hint: withCommands`Wait until it is active: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
     });
   }
+  const id = outpostId(name, cluster, clusterId);
   return {
     name,
+    ...(id === undefined ? {} : { id }),
     arn,
     partition,
     region,
@@ -102,6 +109,30 @@ export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
     authenticationMode: accessConfig?.authenticationMode,
     warnings: warningsOf(name, cluster),
   };
+}
+
+/**
+ * The verifier of a local cluster knows it by its ID alone. Its `outpostConfig` has no type of etcd instance, unlike that of a cluster
+ * whose control plane is in the region. Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
+function outpostId(
+  name: string,
+  { id, outpostConfig }: Cluster,
+  asked: string | undefined,
+): string | undefined {
+  const isLocal = outpostConfig !== undefined && !("etcdInstanceType" in outpostConfig);
+  if (asked !== undefined && !(isLocal && asked === (id ?? asked))) {
+    const is = isLocal ? `its ID is ${id}` : "it is not a local cluster on an Outpost";
+    throw new VouchError("usage", `--cluster-id ${asked} is wrong for cluster ${name}: ${is}.`);
+  }
+  const known = id ?? asked;
+  if (isLocal && known === undefined)
+    throw new VouchError(
+      "aws-failed",
+      `EKS does not report the ID of local cluster ${name}, for which its tokens must be signed.`,
+      { hint: "Specify it with --cluster-id ID." },
+    );
+  return isLocal ? known : undefined;
 }
 
 function warningsOf(name: string, { accessConfig, resourcesVpcConfig }: Cluster): string[] {

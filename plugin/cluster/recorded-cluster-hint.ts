@@ -45,7 +45,8 @@ function setupCommand(question: Question, context: string | undefined): Command 
       ...{ cluster, region, role, via },
       ...{ server: question.server, account: question.account, "context-name": context },
     });
-  const { profile } = question;
+  const { profile, sessionName } = question;
   const whose = profile === undefined ? { ambient: true as const } : { profile };
-  return ours("setup eks", { cluster, region, ...whose, via, role, "context-name": context });
+  const session = { "session-name": sessionName };
+  return ours("setup eks", { cluster, region, ...whose, via, role, ...session, "context-name": context });
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
@@ -45,7 +47,7 @@ export async function requireRecordedCluster(desk: Desk, question: Question, ask
       : key.profile === undefined
         ? "your own credentials"
         : `profile ${key.profile}`;
-  const what = `cluster ${key.cluster} (${key.region}, ${owner})`;
+  const what = `cluster ${question.cluster} (${key.region}, ${owner})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
     hint: (await import("./recorded-cluster-hint.ts")).refusalHint(desk.app, question, {
       refusal,
@@ -128,6 +130,18 @@ function authority(caData: unknown): string {
   if (typeof caData !== "string" || caData === "") return " with the system CAs";
   const digest = createHash("sha256").update(Buffer.from(caData, "base64")).digest("hex");
   return ` (CA ${digest.slice(0, DIGITS)})`;
+}
+
+/** Throws `cluster-name-invalid` for an ID that no local cluster can have. Source: EKS API, Cluster, `id`. */
+export function requireClusterId(id: string): void {
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return;
+  throw new VouchError(
+    "cluster-name-invalid",
+    `${JSON.stringify(id)} cannot be the ID of a local cluster on an Outpost.`,
+    {
+      hint: withCommands`To see the ID: ${run("aws", "eks describe-cluster", { name: "NAME", query: "cluster.id" })}`,
+    },
+  );
 }
 
 /** Throws `cluster-name-invalid` for a name that no EKS cluster can have. Source: EKS API, CreateCluster, `name`. */

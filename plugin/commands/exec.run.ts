@@ -52,8 +52,8 @@ async function fetchCredentials(
   const choice = chooseIdentity({ ...options, ambient: false, again }, desk);
   if (choice.kind === "vouch") return fetchRoleCredentials(options, desk);
   const { source, region } = choice;
-  const { profile, role, via } = source;
-  const asked = { profile, role, via, region: region?.value ?? ANY_REGION };
+  const { profile, role, via, sessionName } = source;
+  const asked = { profile, role, via, sessionName, region: region?.value ?? ANY_REGION };
   const wish = { fresh: false, minRemainingMs: MIN_REMAINING_MS };
   return { credentials: await askAwsCredentials(desk, asked, { wish }), region: region?.value };
 }

@@ -105,6 +105,14 @@ export const viaOption = {
   describe: "ARN of a role to assume first; repeat for a longer chain",
 } as const;
 
+/** `--session-name`, for a role that is assumed with AWS credentials. */
+export const sessionNameOption = text(
+  "Session name of --role, part of the Kubernetes username (default: your user name or SSO session)",
+);
+
+/** `--cluster-id`, beside the cluster's name. */
+export const clusterIdOption = text("ID of a local cluster on an Outpost");
+
 /** `--dry-run`, wherever other people's files are written. */
 export const dryRunOption = flag("Show the changes without writing them");
 

@@ -79,7 +79,7 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
     async () => {
       const { aws, token, expires } = await awsFacts(desk, question);
       const { clusterApi } = await import("../cluster/cluster-api.ts");
-      const api = clusterApi({ context: context.name, kubeconfig, token, ...address });
+      const api = clusterApi({ context: context.name, kubeconfig, token, env: app.env, ...address });
       const kubernetes = await api.whoami();
       return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
     },
@@ -252,7 +252,7 @@ export function questionOf(
   { name, stanza }: VouchContext,
   { kubeconfig }: { readonly kubeconfig: string | undefined },
 ): Question {
-  const { clusterName: cluster, region, source } = stanza;
+  const { clusterName: cluster, clusterId, region, source } = stanza;
   const incomplete = (what: string) =>
     new VouchError("context-missing", `The user entry of context ${name} does not specify a ${what}.`, {
       hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
@@ -260,12 +260,16 @@ export function questionOf(
   if (region === undefined) throw incomplete("region");
   const agent = detectAiAgent((variable) => desk.app.env[variable]);
   const { role, via } = askedBy(agent, source, stanza.safeguards.agentRole);
-  if (source.kind === "aws") return { cluster, region, profile: source.profile, role, via };
+  const place = { cluster, clusterId, region };
+  if (source.kind === "aws") {
+    const { profile, sessionName } = source;
+    return { ...place, profile, role, via, sessionName };
+  }
   if (role === undefined) throw incomplete("role");
   const { account } = source;
   const server = chosenServer(desk, source.server).base;
   return {
-    ...{ cluster, region, role, via, server },
+    ...{ ...place, role, via, server },
     account: account ?? unnamedAccount(desk.workplace.current, server),
   };
 }

@@ -74,6 +74,11 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       tlsServerName: maybe(
         text("Name that the cluster's certificate must contain, if the entry specifies one."),
       ),
+      proxyUrl: maybe(
+        text(
+          "Proxy through which kubectl connects to the cluster, if the entry specifies one, without its password.",
+        ),
+      ),
       by: maybe(oneOf(["profile", "ambient"], "Source of the context's credentials, if not Vouch.")),
       profile: maybe(text("AWS profile of the context.")),
       role: maybe(text("ARN of the role that is assumed with these credentials.")),

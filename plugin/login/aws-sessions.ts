@@ -67,6 +67,18 @@ async function awsLogins(app: App, needed: readonly FirstPlan[]): Promise<AwsLog
   );
 }
 
+/** The file with the session or login that a profile begins with; undefined if it has none. */
+export function sessionFile(app: App, plan: FirstPlan["plan"]): string | undefined {
+  if (plan.kind === "sso") return ssoFile(plan.tokenFile, app.homeDir);
+  return plan.kind === "login" ? loginFilePath(plan, app) : undefined;
+}
+
+/** The session or login that a profile begins with, as far as its file tells. Nobody is asked. */
+export async function sessionOf(app: App, plan: FirstPlan["plan"]): Promise<TokenState | undefined> {
+  if (plan.kind === "login") return kept(app, { plan });
+  return plan.kind === "sso" ? tokenOf(app, plan) : undefined;
+}
+
 async function kept(app: App, { plan }: Pick<AwsLogin, "plan">): Promise<TokenState | undefined> {
   const { content } = await readTokenFile(loginFilePath(plan, app), app);
   const token = content === undefined || content === "torn" ? undefined : readLoginToken(content);
@@ -158,10 +170,13 @@ function centersOf(sources: readonly Wanted[]): Map<string, Center> {
 }
 
 async function foundAt(app: App, center: Center): Promise<CenterStatus> {
-  const { content } = await readTokenFile(ssoFile(center.plan.tokenFile, app.homeDir), app);
+  return { ...center, token: await tokenOf(app, center.plan) };
+}
+
+async function tokenOf(app: App, { tokenFile }: SsoPlan): Promise<TokenState | undefined> {
+  const { content } = await readTokenFile(ssoFile(tokenFile, app.homeDir), app);
   const token = readSsoToken(content);
-  if (token === undefined) return { ...center, token };
-  return { ...center, token: { expires: token.expires, isRefreshable: canRefresh(token, app.clock()) } };
+  return token && { expires: token.expires, isRefreshable: canRefresh(token, app.clock()) };
 }
 
 /** `IAM Identity Center (sso-session lab): until 20:03, 59 min left (profiles admin, dev)` */

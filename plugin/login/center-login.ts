@@ -97,12 +97,19 @@ async function byBrowser(
   access: BearerAccess,
 ): Promise<NewToken> {
   const login = await beginBrowserLogin(plan, wish, access);
+  const { callbackPort: port } = wish;
   try {
     const isOpen = await app.openBrowser(login.address);
     if (isOpen) app.io.err("Opened your browser: sign in there and approve the login.\n");
     else {
-      app.io.err(`Open this address in a browser on this machine and approve the login:\n${login.address}\n`);
-      app.io.err(`${withCommands`No browser here? ${otherWay}`}\n`);
+      const where =
+        port === undefined
+          ? ""
+          : `, or on one that forwards its port ${port} to this machine's 127.0.0.1:${port},`;
+      app.io.err(
+        `Open this address in a browser on this machine${where} and approve the login:\n${login.address}\n`,
+      );
+      if (port === undefined) app.io.err(`${withCommands`No browser here? ${otherWay}`}\n`);
     }
     return await awaitApproval(app, login.expires, () => login.complete());
   } finally {

@@ -5,16 +5,21 @@ import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { BROWSER_HEADERS, serveBrowser } from "../../token/net/browser-server.ts";
+import { browsersOfVariable } from "./browser-variable.ts";
 
 interface BrowserSurroundings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
+  /** Whether this is Linux in Windows, whose browser is the user's. */
+  readonly isWsl?: boolean;
 }
 
-/** What starts the user's browser: a program of the system, by its absolute path. */
+/** What starts the user's browser: a program of the system by its absolute path, or one that the user names. */
 interface Opener {
   readonly file: string;
   readonly args: readonly string[];
+  /** Named in BROWSER. */
+  readonly isNamed?: boolean;
 }
 
 /** A program that fails does so within this time, in milliseconds; one that runs longer has become the browser. */
@@ -28,16 +33,17 @@ const FAILS_WITHIN_MS = 1500;
  * sends the browser to the address, once.
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
-  if (openerFor(address, surroundings) === undefined) return false;
+  if (openersFor(address, surroundings).length === 0) return false;
   const shown = surroundings.platform === "win32" ? address : await redirectTo(address);
-  const opener = openerFor(shown, surroundings);
-  return opener !== undefined && (await startOpener(opener, surroundings));
+  for (const opener of openersFor(shown, surroundings))
+    if (await startOpener(opener, surroundings)) return true;
+  return false;
 }
 
 /** Whether it was started, and did not fail at once. */
 export async function startOpener(opener: Opener, { env, platform }: BrowserSurroundings): Promise<boolean> {
   try {
-    requireSystemProgram(opener.file, platform);
+    if (opener.isNamed !== true) requireSystemProgram(opener.file, platform);
     return await start(opener, env);
   } catch (error) {
     debug(`the browser was not opened: ${reasonOf(error)}`);
@@ -45,28 +51,58 @@ export async function startOpener(opener: Opener, { env, platform }: BrowserSurr
   }
 }
 
-/** Undefined if the user would not see a browser. */
-export function openerFor(address: string, { env, platform }: BrowserSurroundings): Opener | undefined {
+/** The browsers to try, in this order: those of BROWSER, then the system's. None if the user would not see one. */
+export function openersFor(address: string, surroundings: BrowserSurroundings): Opener[] {
+  const named = browsersOfVariable(surroundings).map(({ file, words }) => ({
+    file,
+    args: words.map((word) => word.replaceAll("%s", () => address)),
+    isNamed: true,
+  }));
+  return [...named, ...systemOpeners(address, surroundings)];
+}
+
+function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroundings): Opener[] {
   const isRemote = ["SSH_CONNECTION", "SSH_TTY"].some((name) => envValue(env, name) !== undefined);
-  if (isRemote) return undefined;
+  if (isRemote) return [];
   switch (platform) {
     case "darwin":
-      return { file: "/usr/bin/open", args: [address] };
+      return [{ file: "/usr/bin/open", args: [address] }];
     case "win32":
-      return {
-        file: `${envValue(env, "SystemRoot") ?? "C:\\Windows"}\\System32\\rundll32.exe`,
-        args: ["url.dll,FileProtocolHandler", address],
-      };
+      return [windowsOpener(`${envValue(env, "SystemRoot") ?? "C:\\Windows"}\\System32\\`, address)];
     default: {
       const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => envValue(env, name) !== undefined);
-      return hasDisplay ? { file: "/usr/bin/xdg-open", args: [address] } : undefined;
+      return [
+        ...(isWsl === true
+          ? [{ file: "/usr/bin/wslview", args: [address] }, windowsOpener(WINDOWS_IN_WSL, address)]
+          : []),
+        ...(hasDisplay ? [{ file: "/usr/bin/xdg-open", args: [address] }] : []),
+      ];
     }
   }
 }
 
-/** Throws unless only root can change the file, or if it does not exist. Windows protects its folder by other means. */
+/** Opens an address without a command interpreter, which would read `&` and `%` in it. */
+function windowsOpener(folder: string, address: string): Opener {
+  return { file: `${folder}rundll32.exe`, args: ["url.dll,FileProtocolHandler", address] };
+}
+
+/** Where Linux in Windows has the programs of Windows, unless somebody moved the drives. Source: Microsoft, wsl.conf, `automount`. */
+const WINDOWS_IN_WSL = "/mnt/c/Windows/System32/";
+
+/** Whether this is Linux in Windows, and can start programs of Windows. Source: microsoft/WSL, src/linux/init. */
+export function isWsl(platform: NodeJS.Platform): boolean {
+  const names = ["WSLInterop", "WSLInterop-late"];
+  return platform === "linux" && names.some((name) => fs.existsSync(`/proc/sys/fs/binfmt_misc/${name}`));
+}
+
+/**
+ * Throws unless only root can change the file, or if it does not exist. Windows protects its folder by other means; Linux in Windows
+ * shows every file of it as the user's, but only root can put something else in the drive's place.
+ */
 function requireSystemProgram(file: string, platform: NodeJS.Platform): void {
-  const { uid, mode } = fs.statSync(file);
+  const guard = file.startsWith(WINDOWS_IN_WSL) ? "/mnt" : file;
+  fs.accessSync(file);
+  const { uid, mode } = fs.statSync(guard);
   if (platform !== "win32" && (uid !== 0 || (mode & 0o022) !== 0))
     throw new Error(`${file} is not the system's`);
 }

@@ -21,6 +21,7 @@ interface EntryWishes {
   readonly namespace: string | undefined;
   readonly agentRole: string | undefined;
   readonly protected: boolean | undefined;
+  readonly proxyUrl: string | undefined;
 }
 
 /** The entries to write, one per cluster and identity. */
@@ -73,7 +74,9 @@ function entryOf(
     interactive: wishes.interactive,
     safeguards: { agentRole: wishes.agentRole, isProtected: wishes.protected },
     version: VERSION,
+    ...(cluster.id === undefined ? {} : { clusterId: cluster.id }),
     ...(identity.profile === undefined ? {} : { profile: identity.profile }),
+    ...(wishes.proxyUrl === undefined ? {} : { proxyUrl: wishes.proxyUrl }),
     ...(wishes.namespace === undefined ? {} : { namespace: wishes.namespace }),
     ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
   };

@@ -11,6 +11,8 @@ import type { ClusterFacts } from "../cluster/eks-clusters.ts";
 export interface EksEntry
   extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData"> {
   readonly clusterName: string;
+  /** ID of a local cluster on an Outpost, which its tokens are signed for. */
+  readonly clusterId?: string | undefined;
   readonly source: Identity;
   /** AWS profile that names the role of a Vouch context, if one does; for `--context-name`. */
   readonly profile?: string;
@@ -18,6 +20,8 @@ export interface EksEntry
   readonly namespace?: string;
   /** Absent ones are unchanged; a new context has none. */
   readonly safeguards?: Safeguards;
+  /** Proxy through which kubectl calls the API server. Absent: unchanged; a new entry has none. */
+  readonly proxyUrl?: string;
   /** The launcher as the user would type it, or its absolute path. */
   readonly command: string;
   /** Let kubectl hand its terminal to us. */
@@ -62,6 +66,7 @@ export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     ...kept,
     "certificate-authority-data": entry.caData,
     extensions: withOwner(entry, existing),
+    ...(entry.proxyUrl === undefined ? {} : { "proxy-url": entry.proxyUrl }),
     server: tunnelServer(existing, entry) ?? entry.endpoint,
     ...(name === undefined ? {} : { "tls-server-name": name }),
   };
@@ -121,7 +126,11 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
     exec: {
       ...exec,
       apiVersion: "client.authentication.k8s.io/v1",
-      args: credentialArgs(entry.clusterName, entry.region, entry.source, safeguardsOf(entry, existing)),
+      args: credentialArgs(
+        { name: entry.clusterName, id: entry.clusterId, region: entry.region },
+        entry.source,
+        safeguardsOf(entry, existing),
+      ),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
       installHint: isOwnHint(exec["installHint"]) ? INSTALL_HINT : exec["installHint"],

@@ -6,6 +6,7 @@ import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { contextName, type NameHolder, sourceWord, wantedName } from "./context-name.ts";
 import { certifiedName, clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
 import { contextsWith, type KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { shownProxy } from "./proxy-url.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
 /** What became of one cluster in the draft. */
@@ -19,6 +20,8 @@ export interface EksSetup {
   readonly tlsServerName: string | undefined;
   /** A `tls-server-name` that was removed, because it is no name of the cluster. */
   readonly removedName?: string | undefined;
+  /** `proxy-url` of the cluster's entry, without its password. */
+  readonly proxyUrl?: string;
   /** The address of a tunnel to the cluster, which was kept. */
   readonly tunnel?: string | undefined;
   /** As they are written. */
@@ -104,13 +107,15 @@ function endpointNotes(
     before,
     entry,
   }: { readonly cluster: string; readonly before: KubeRecord; readonly entry: EksEntry },
-): Pick<EksSetup, "tlsServerName" | "removedName" | "tunnel"> {
+): Pick<EksSetup, "tlsServerName" | "removedName" | "proxyUrl" | "tunnel"> {
   const body = draft.body("clusters", cluster);
   const tlsServerName = certifiedName(body, entry);
   const old = before["tls-server-name"];
   const isRemoved = typeof old === "string" && old !== "" && tlsServerName === undefined;
+  const proxyUrl = body["proxy-url"];
   return {
     tlsServerName,
+    ...(typeof proxyUrl === "string" && proxyUrl !== "" ? { proxyUrl: shownProxy(proxyUrl) } : {}),
     ...(isRemoved ? { removedName: old } : {}),
     ...(sameEndpoint(body["server"], entry.endpoint) ? {} : { tunnel: String(body["server"]) }),
   };

@@ -33,7 +33,9 @@ export function foreignIdentity(was: ForeignEksUser, aws: ShellAws): ForeignIden
   if (named.reason !== undefined) return none(named.reason);
   const { profile } = named;
   const env = identityVariables(was.env, profile);
-  const source: AwsIdentity = { kind: "aws", profile, role: was.role, via: [], env };
+  const { role, sessionName } = was;
+  const session = sessionName === undefined ? {} : { sessionName };
+  const source: AwsIdentity = { kind: "aws", profile, role, via: [], env, ...session };
   const obstacle = obstacleOf(source, was, aws);
   return obstacle === undefined ? { source, reason: whose(source, was) } : none(obstacle);
 }
@@ -48,7 +50,9 @@ function isUnclear(file: string | undefined): boolean {
 }
 
 function whose(source: AwsIdentity, { isProfileFlag }: ForeignEksUser): string {
-  const assumed = source.role === undefined ? "" : `, which assumes ${source.role}`;
+  const session =
+    source.sessionName === undefined ? ", now in a session named after you" : ` as ${source.sessionName}`;
+  const assumed = source.role === undefined ? "" : `, which assumes ${source.role}${session}`;
   const now = isProfileFlag ? "" : ", now also in a shell with AWS keys";
   return source.profile === undefined
     ? `it still uses the caller's AWS credentials${assumed}`

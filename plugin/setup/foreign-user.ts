@@ -22,6 +22,10 @@ export interface ShownEksUser {
 export interface ForeignEksUser extends ShownEksUser {
   /** Whether an argument names the profile, which overrides all variables. */
   readonly isProfileFlag: boolean;
+  /** Whether `clusterName` is the ID of a local cluster on an Outpost. */
+  readonly isOfId: boolean;
+  /** Name of the role's session, a part of the Kubernetes username; undefined if it differs with each token or caller. */
+  readonly sessionName: string | undefined;
   /** `exec.env` */
   readonly env: Readonly<Record<string, string>>;
   /** An argument that we do not know: it may mean anything. */

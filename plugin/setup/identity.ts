@@ -27,6 +27,8 @@ export interface SetupIdentity extends Describer {
   open?(region: string): Promise<OpenPlan>;
   /** What an AI agent that runs setup can do with it; undefined for a user, and if its AWS session can be narrowed. */
   readonly agentWarning: string | undefined;
+  /** What else the user should know about it. */
+  readonly warnings: readonly string[];
 }
 
 /** Who asks AWS for the clusters. */

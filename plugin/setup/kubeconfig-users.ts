@@ -1,3 +1,4 @@
+import { USUAL_SESSION_NAME } from "../../token/aws/sources/source-plan.ts";
 import { execStanza, readFlags, VOUCH_FLAGS, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import type { ForeignEksUser } from "./foreign-user.ts";
@@ -8,7 +9,7 @@ import type { ForeignEksUser } from "./foreign-user.ts";
  */
 const AWS_FLAGS = {
   "--cluster-name": "cluster",
-  "--cluster-id": "cluster",
+  "--cluster-id": "id",
   "--region": "region",
   "--role-arn": "role",
   "--role": "role",
@@ -27,8 +28,8 @@ const AUTHENTICATOR_FLAGS = {
   "-r": "role",
   "--role": "role",
   "--region": "region",
-  "-s": "unsayable",
-  "--session-name": "unsayable",
+  "-s": "session",
+  "--session-name": "session",
   "-e": "unsayable",
   "--external-id": "unsayable",
 } as const;
@@ -46,7 +47,7 @@ const HARMLESS_FLAGS = [
 ];
 
 /** Flags without a value that a context of ours cannot express. */
-const UNSAYABLE_FLAGS = ["--no-verify-ssl", "--forward-session-name"];
+const UNSAYABLE_FLAGS = ["--no-verify-ssl"];
 
 /** Reads a user entry of `aws eks get-token`, aws-iam-authenticator (or its old name), or upstream's `vouch`. */
 export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
@@ -63,7 +64,9 @@ export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
   const isAws = program === "aws";
   const spelling = isAws ? AWS_FLAGS : AUTHENTICATOR_FLAGS;
   const { words, flags } = readFlags(args, spelling);
-  const clusterName = flags["cluster"]?.at(-1);
+  const clusterId = flags["id"]?.at(-1);
+  const clusterName = flags["cluster"]?.at(-1) ?? clusterId;
+  const role = flags["role"]?.at(-1);
   const isOfAws = isAws && words[0] === "eks" && words[1] === "get-token";
   const isOfAuthenticator =
     ["aws-iam-authenticator", "heptio-authenticator-aws"].includes(program) && words[0] === "token";
@@ -72,8 +75,10 @@ export function foreignEksUser(user: KubeRecord): ForeignEksUser | undefined {
     ...NO_DETAILS,
     by: isOfAws ? "aws" : "aws-iam-authenticator",
     clusterName,
+    isOfId: flags["cluster"] === undefined,
     region: flags["region"]?.at(-1) ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"],
-    role: flags["role"]?.at(-1),
+    role,
+    sessionName: role === undefined ? undefined : isOfAws ? USUAL_SESSION_NAME : flags["session"]?.at(-1),
     profile: flags["profile"]?.at(-1) ?? env["AWS_PROFILE"] ?? env["AWS_DEFAULT_PROFILE"],
     isProfileFlag: flags["profile"] !== undefined,
     env,
@@ -87,6 +92,8 @@ const NO_DETAILS = {
   server: undefined,
   account: undefined,
   isProfileFlag: false,
+  isOfId: false,
+  sessionName: undefined,
   unsayable: undefined,
 } as const;
 

@@ -60,8 +60,13 @@ export function migrateUsers(
   });
 }
 
-function isNamed({ clusterName, region }: ForeignEksUser, entry: EksEntry): boolean {
-  return clusterName === entry.clusterName && region === entry.region;
+function isNamed(user: ForeignEksUser, entry: EksEntry): boolean {
+  return isOfCluster(user, entry) && user.region === entry.region;
+}
+
+/** Whether the arguments name the cluster; a local cluster on an Outpost by its ID. */
+function isOfCluster({ clusterName, isOfId }: ForeignEksUser, entry: EksEntry): boolean {
+  return clusterName === (isOfId ? entry.clusterId : entry.clusterName);
 }
 
 interface UserCase {
@@ -90,7 +95,7 @@ function decide(draft: KubeconfigDraft, { body, foreign, place, entries, entry, 
       place.here.length > 0 ? `${calls} too` : `${calls}, but the API server is ${entry.endpoint}`,
     );
   }
-  if (foreign.clusterName !== entry.clusterName)
+  if (!isOfCluster(foreign, entry))
     return stays(`it requests tokens for cluster ${JSON.stringify(foreign.clusterName)}`);
   const { source, reason, isOpen } = sourceOf(foreign, entries, aws);
   if (source === undefined) return stays(reason, isOpen ? place.here : []);

@@ -77,11 +77,11 @@ function identitiesOf({
 }
 
 function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
-  const { clusterName, region } = stanza;
+  const { clusterName, clusterId, region } = stanza;
   if (region === undefined) return [];
   return identitiesOf(stanza).flatMap((source) => {
     try {
-      return [keyOf({ clusterName, region, source }, machine)];
+      return [keyOf({ clusterName, clusterId, region, source }, machine)];
     } catch {
       return [];
     }
@@ -90,13 +90,18 @@ function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): ClusterKe
 
 interface Asked {
   readonly clusterName: string;
+  readonly clusterId?: string | undefined;
   readonly region: string;
   readonly source: StatedIdentity;
 }
 
 /** Throws `role-arn-invalid` for an invalid role ARN, and for a Vouch context without a role. */
-function keyOf({ clusterName: cluster, region, source }: Asked, machine: RecordPlace["machine"]): ClusterKey {
-  if (source.kind === "vouch") return askedCluster({ cluster, region, role: source.role ?? "" });
+function keyOf(
+  { clusterName: cluster, clusterId, region, source }: Asked,
+  machine: RecordPlace["machine"],
+): ClusterKey {
+  const place = { cluster, clusterId, region };
+  if (source.kind === "vouch") return askedCluster({ ...place, role: source.role ?? "" });
   const configFile = awsConfigPath({ ...machine.env, ...source.env }, machine.homeDir);
-  return askedCluster({ cluster, region, role: source.role, profile: source.profile, configFile });
+  return askedCluster({ ...place, role: source.role, profile: source.profile, configFile });
 }

@@ -1,6 +1,6 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import type { Question } from "../../token/hot/question.ts";
+import type { Question, VouchQuestion } from "../../token/hot/question.ts";
 import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
@@ -40,8 +40,8 @@ export async function checkSetup(desk: Desk, { setups, context, kubeconfig }: Wr
   const { source, clusterArn, safeguards } = context;
   const setup = setups.find(({ identity }) => isSameIdentity(identity.source, source));
   const cluster = setup?.found.clusters.find(({ arn }) => arn === clusterArn);
-  if (setup === undefined || cluster === undefined) return {};
-  const place = { cluster: cluster.name, region: cluster.region };
+  if (setup === undefined || cluster === undefined || isUsedElsewhere(setup.identity)) return {};
+  const place = { cluster: cluster.name, clusterId: cluster.id, region: cluster.region };
   const checkBy = async (caller: Desk, mintIt: () => Promise<Minted>): Promise<SetupCheck> => {
     try {
       return await withProgress(desk.app, `Connecting to cluster ${cluster.name}…`, async () => {
@@ -73,7 +73,7 @@ function asAgent(desk: Desk): Desk {
 async function mintForAgent(
   desk: Desk,
   source: Identity & { readonly role: string },
-  place: Pick<Question, "cluster" | "region">,
+  place: Pick<Question, "cluster" | "clusterId" | "region">,
 ): Promise<Minted> {
   const { app } = desk;
   const askerId = app.processId;
@@ -85,6 +85,11 @@ async function mintForAgent(
   const { profile, role, via } = source;
   const mfaCode = (serial: string) => askMfaCode(app, serial, profile ?? "default");
   return askAwsToken(desk, { ...place, profile, role, via }, { askerId, mfaCode });
+}
+
+/** Whether the credentials of the context are on other machines. */
+function isUsedElsewhere({ access, open }: SetupIdentity): boolean {
+  return access === undefined && open === undefined;
 }
 
 interface Written {
@@ -105,7 +110,7 @@ async function whoIsThere(
     const address = clusterAddress(view, context);
     await requireRecordedCluster(desk, questionOf(desk, context, { kubeconfig }), calledCluster(address));
     const { clusterApi } = await import("../cluster/cluster-api.ts");
-    return await clusterApi({ context: name, kubeconfig, token, ...address }).whoami();
+    return await clusterApi({ context: name, kubeconfig, token, env: desk.app.env, ...address }).whoami();
   } catch (error) {
     return { problem: reasonOf(error) };
   }
@@ -114,13 +119,13 @@ async function whoIsThere(
 async function mint(
   desk: Desk,
   { source, access, open }: SetupIdentity,
-  place: Pick<Question, "cluster" | "region">,
+  place: Pick<VouchQuestion, "cluster" | "clusterId" | "region">,
 ): Promise<Minted> {
   const { app } = desk;
   const askerId = app.processId;
   if (source.kind !== "vouch") {
-    const { profile, role, via } = source;
-    const question = { ...place, profile, role, via };
+    const { profile, role, via, sessionName } = source;
+    const question = { ...place, profile, role, via, sessionName };
     const opened = await open?.(place.region);
     return askAwsToken(desk, question, { askerId, ...(opened && { opened }) });
   }

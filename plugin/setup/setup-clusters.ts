@@ -5,7 +5,7 @@ import { partitionById, partitionOfRegion } from "../../token/hot/partition.ts";
 import type { App } from "../app.ts";
 import { regionsOfPartition } from "../cluster/aws-regions.ts";
 import { clusterFacts } from "../cluster/eks-clusters.ts";
-import { requireClusterName } from "../cluster/recorded-cluster.ts";
+import { requireClusterId, requireClusterName } from "../cluster/recorded-cluster.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { wantedTags } from "./cluster-choice.ts";
 import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.ts";
@@ -15,6 +15,8 @@ import { eksOf } from "./setup-identity.ts";
 
 interface ClusterWish {
   readonly cluster: string | undefined;
+  /** ID of a local cluster on an Outpost, if one is given. */
+  readonly clusterId: string | undefined;
   readonly all: boolean;
   readonly match: string | undefined;
   readonly regions: readonly string[];
@@ -40,9 +42,10 @@ export async function findClusters(
   if (!wish.all) {
     const name = wish.cluster ?? "";
     requireClusterName(name);
+    if (wish.clusterId !== undefined) requireClusterId(wish.clusterId);
     const facts = await withProgress(app, `Describing cluster ${name} in ${region}…`, async () => {
       const eks = await eksOf(app, identity, region);
-      return clusterFacts(name, await eks.describeCluster(name));
+      return clusterFacts(name, await eks.describeCluster(name), wish.clusterId);
     });
     return {
       ...{ clusters: [facts], skipped: [], notSearched: [] },

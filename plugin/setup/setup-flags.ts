@@ -16,7 +16,9 @@ interface FlagRules {
 }
 
 /** What several profiles cannot be given together: each is used as it is. */
-const OF_ONE_PROFILE = ["ambient", "describe-profile", "role", "via", "server", "account", "agent-role"];
+const OF_ONE_PROFILE = [
+  ...["ambient", "describe-profile", "role", "via", "session-name", "server", "account", "agent-role"],
+];
 
 const UNDO = "--undo only undoes what setup wrote";
 
@@ -27,18 +29,18 @@ export const EKS_FLAG_RULES: FlagRules = {
       flag: "undo",
       others: [
         ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
-        ...["role", "via", "profile", "ambient", "server", "account", "context-name", "namespace"],
-        ...["all-profiles", "describe-profile", "approve-process", "absolute", "interactive", "use"],
-        ...["agent-role", "protected"],
+        ...["cluster-id", "role", "via", "session-name", "profile", "ambient", "server", "account"],
+        ...["context-name", "namespace", "proxy-url", "all-profiles", "describe-profile"],
+        ...["approve-process", "absolute", "interactive", "use", "agent-role", "protected"],
       ],
       why: UNDO,
     },
-    { flag: "all", others: ["cluster"], why: "--all means every cluster" },
+    { flag: "all", others: ["cluster", "cluster-id"], why: "--all means every cluster" },
     { flag: "all", others: ["use"], why: "only one context can be current" },
     {
       flag: "in-place",
-      others: ["context-name", "namespace"],
-      why: "--in-place leaves contexts unchanged",
+      others: ["context-name", "namespace", "proxy-url"],
+      why: "--in-place leaves contexts and clusters unchanged",
     },
     { flag: "regions", others: ["region"], why: "both specify where to search" },
     { flag: "ambient", others: ["profile"], why: "--ambient is used instead of a profile" },
@@ -58,6 +60,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "prune", needed: "all" },
     { flag: "in-place", needed: "migrate" },
     { flag: "region", needed: "cluster", when: "undo" },
+    { flag: "session-name", needed: "role" },
   ],
 };
 

@@ -55,6 +55,7 @@ async function vouchIdentity(
     settled: undefined,
     settleSession: settle,
     agentWarning: undefined,
+    warnings: [],
     endpoints: access.endpoints,
     credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
     account: async () => ({ accountId, partition }),

@@ -70,10 +70,11 @@ function obstacleIn(cluster: KubeRecord, { endpoint, caData }: EksEntry): string
 }
 
 /** Whether the arguments of a user entry, or a command line within them, ask for a token of this cluster. */
-export function asksFor(user: KubeRecord, { clusterName, region }: EksEntry): boolean {
+export function asksFor(user: KubeRecord, { clusterName, clusterId, region }: EksEntry): boolean {
   const { args = [], env = {} } = execStanza(user) ?? {};
   const words = args.flatMap((arg) => arg.split(/[\s"'=]+/));
-  if (wordBehind(words, ["--cluster-name", "--cluster-id", "-i"]) !== clusterName) return false;
+  const asked = wordBehind(words, ["--cluster-name", "--cluster-id", "-i"]);
+  if (asked === undefined || ![clusterName, clusterId].includes(asked)) return false;
   const where = wordBehind(words, ["--region"]) ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
   return where === undefined || where === region;
 }

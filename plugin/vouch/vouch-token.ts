@@ -6,7 +6,7 @@ import { isClientGo } from "../../token/hot/exec-info.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import { loginFromExec, notifyLogin } from "../login/login-from-exec.ts";
-import { Desk } from "../workplace/workplace.ts";
+import type { Desk } from "../workplace/workplace.ts";
 import { openAccess } from "./vouch-access.ts";
 import { askToken, tellIgnoredVariables } from "./vouch-credentials.ts";
 
@@ -22,7 +22,6 @@ export async function vouchToken(
   desk: Desk,
   typed: { readonly isServerTyped: boolean },
 ): Promise<Minted> {
-  const { app } = desk;
   const { current } = desk.workplace;
   const question = { ...asked, account: asked.account ?? unnamedAccount(current, asked.server) };
   try {
@@ -34,7 +33,7 @@ export async function vouchToken(
       const isOneOfMany = Object.keys(current.servers[asked.server]?.sessions ?? {}).length > 1;
       throw withServer(error, isOneOfMany ? question : asked);
     }
-    return mint(question, new Desk(app));
+    return mint(question, desk.anew());
   }
 }
 

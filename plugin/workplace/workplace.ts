@@ -39,17 +39,25 @@ export interface LocalState {
  */
 export class Desk {
   readonly app: App;
+  /** Settings that the command line overrides. */
+  readonly #given: Pick<ConfigFile, "cache">;
   #workplace: LocalState | undefined;
   #binding: readonly LocalState[] | undefined;
   readonly #files = new Map<string, WitnessedFile>();
 
-  constructor(app: App) {
+  constructor(app: App, given: Pick<ConfigFile, "cache"> = {}) {
     this.app = app;
+    this.#given = given;
+  }
+
+  /** Another desk for the same command. */
+  anew(): Desk {
+    return new Desk(this.app, this.#given);
   }
 
   /** Our files. Throws `config-invalid` for a broken `config.yaml`. */
   get workplace(): LocalState {
-    this.#workplace ??= readWorkplace(this.app, ourFolders(this.app));
+    this.#workplace ??= readWorkplace(this.app, ourFolders(this.app), this.#given);
     return this.#workplace;
   }
 
@@ -71,7 +79,7 @@ export class Desk {
   #elsewhere(): readonly LocalState[] {
     const [usual, own] = [usualFolders(this.app), ourFolders(this.app)];
     const isElsewhere = usual !== undefined && (usual.state !== own.state || usual.config !== own.config);
-    return isElsewhere ? [readWorkplace(this.app, usual)] : [];
+    return isElsewhere ? [readWorkplace(this.app, usual, this.#given)] : [];
   }
 
   #read(file: string): WitnessedFile {
@@ -81,14 +89,14 @@ export class Desk {
   }
 }
 
-function readWorkplace(app: App, folders: Folders): LocalState {
+function readWorkplace(app: App, folders: Folders, given: Pick<ConfigFile, "cache">): LocalState {
   const configFile = configPath(folders.config);
   const own = readConfig(readTextFile(configFile), configFile);
   const systemConfig = app.systemConfig === undefined ? {} : readSystemConfig(app.systemConfig);
   return {
     folders,
     configFile,
-    config: { ...systemConfig, ...own },
+    config: { ...systemConfig, ...own, ...given },
     systemConfig,
     fileOf: (name) => (own[name] === undefined ? (app.systemConfig?.file ?? configFile) : configFile),
     current: loadCurrent(folders.state),

@@ -26,6 +26,7 @@ const lab = await startLab(values.real === undefined ? {} : { real: values.real 
 const administrator = await addAdministrator(lab);
 const agentRole = addAgentRole(lab);
 const colleague = await addIdentityCenterPerson(lab);
+const outpost = await lab.addCluster({ name: "factory", outpostId: "0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10" });
 const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);
 
 const logIn = `printf '%s\\n' "$LAB_PIN" | kubectl vouch login --pin-stdin`;
@@ -52,6 +53,8 @@ In a fourth one, as somebody with IAM Identity Center and no Vouch server; the b
 ${source(forColleague)}  kubectl vouch login --profile ${PROFILE}            (with --device-code: open the address with &answer=allow behind it)
   kubectl vouch setup eks --cluster "$LAB_CLUSTER" --profile ${PROFILE}
   kubectl get pods
+
+Cluster ${outpost.name} is a local cluster on an Outpost: its tokens are signed for its ID.
 
 Ctrl-C ends it.
 `);

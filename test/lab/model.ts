@@ -182,6 +182,8 @@ export interface Cluster {
   /** `arn:aws:eks:us-east-1:111122223333:cluster/lab` */
   arn: string;
   status: "CREATING" | "ACTIVE" | "UPDATING" | "DELETING" | "FAILED";
+  /** ID of a local cluster on an Outpost; absent: a cluster in the region. */
+  outpostId?: string;
   /** `1.36` */
   version: string;
   platformVersion: string;

@@ -8,6 +8,11 @@ import net from "node:net";
 import path from "node:path";
 import { clusterRefusal } from "../../token/hot/cluster-record.ts";
 import { fnv32 } from "../../token/hot/fnv.ts";
+import { promptKey } from "../../token/hot/key.ts";
+import type { PromptSession } from "../../token/hot/prompt.ts";
+import { promptFile } from "../../token/hot/state-files.ts";
+import { VERSION } from "../../token/hot/version.ts";
+import { nodeHost } from "../../token/node-host.ts";
 import { bundledScript } from "../support/bundled-script.ts";
 import { execInfoFor, RECORD } from "../support/cluster-infos.ts";
 import { mutatedClusterInfo } from "../support/cluster-mutations.ts";
@@ -107,15 +112,29 @@ describe("the launcher's warm answer", () => {
   it("says in a shell's prompt how long the session lives, and leaves any other status to the core", () => {
     const below = layOut(root(), PLAIN, table()).env;
     const { KUBERNETES_EXEC_INFO: _kubectl, ...env } = below;
-    const asked = runBytes([launcher, "status", "--prompt"], { env });
-    assert.deepEqual([asked.status, asked.stderr], [0, ""]);
-    assert.match(asked.stdout, /^vouch (?:7h59m|8h0m)\n$/);
+    const kubeconfig = path.join(root(), "kubeconfig");
+    fs.writeFileSync(kubeconfig, "");
+    const witnesses = [[kubeconfig, nodeHost(process).identity(kubeconfig)]];
+    const note = (session?: PromptSession) => {
+      const key = promptKey((name) => env[name] || undefined).replace(VERSION, SHIPPED_VERSION);
+      const file = promptFile(path.join(env["HOME"] ?? "", ".local/state/kubectl-vouch"), fnv32(key));
+      fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      fs.writeFileSync(file, JSON.stringify({ key, witnesses, session }), { mode: 0o600 });
+    };
+    const asked = () => runBytes([launcher, "status", "--prompt"], { env });
+    note();
+    assert.deepEqual([asked().status, asked().stderr], [0, ""]);
+    assert.match(asked().stdout, /^vouch (?:7h59m|8h0m)\n$/);
+    note({ name: "dev", end: Date.now() + 59.5 * 60_000 });
+    assert.equal(asked().stdout, "dev 59m\n");
+    fs.writeFileSync(kubeconfig, "current-context: other\n");
+    becameCore(asked(), ["status", "--prompt"]);
     becameCore(runBytes([launcher, "status"], { env }), ["status"]);
     becameCore(runBytes([launcher, "status", "--prompt"], { env: below }), ["status", "--prompt"]);
     const nobody = runBytes([launcher, "status", "--prompt"], {
       env: { ...env, XDG_STATE_HOME: "/nowhere" },
     });
-    assert.deepEqual([nobody.status, nobody.stdout, nobody.stderr], [0, "", ""]);
+    becameCore(nobody, ["status", "--prompt"]);
   });
 
   it("is given once to a process; its second call becomes the core", () => {

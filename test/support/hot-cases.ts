@@ -102,6 +102,11 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
         "--cluster-name=lab",
       ],
     },
+    {
+      name: "the ID of a local cluster, for which no token is cached",
+      answers: false,
+      args: [...ARGS, "--cluster-id", "0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10"],
+    },
     { name: "debug lines wanted by a flag", answers: false, args: [...ARGS, "--debug"] },
     { name: "debug lines wanted by a flag in front", answers: false, args: ["--debug", ...ARGS] },
     { name: "debug lines wanted by a variable", answers: false, env: { VOUCH_DEBUG: "1" } },

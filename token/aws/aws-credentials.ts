@@ -6,6 +6,8 @@ export interface AwsCredentials {
   readonly sessionToken: string | undefined;
   /** Milliseconds since 1970; undefined if the end is not known. */
   readonly expires: number | undefined;
+  /** Whose they are, as AWS named them when it issued them. */
+  readonly arn?: string | undefined;
 }
 
 /** Credentials of a session, as STS gives them. */

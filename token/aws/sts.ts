@@ -1,4 +1,4 @@
-import type { Credentials, STSClient } from "@aws-sdk/client-sts";
+import type { AssumeRoleResponse, STSClient } from "@aws-sdk/client-sts";
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AwsPlace } from "./aws-client.ts";
@@ -83,7 +83,7 @@ export function sts(
           }),
         ),
       );
-      return fromSdk(answer.Credentials, call);
+      return fromSdk(answer, call);
     },
     async assumeRole({ roleArn, sessionName, by, policies, externalId, durationSeconds, mfa }) {
       const call = describe("sts:AssumeRole", roleArn);
@@ -99,7 +99,7 @@ export function sts(
           }),
         ),
       );
-      return fromSdk(answer.Credentials, call);
+      return fromSdk(answer, call);
     },
     async callerIdentity(credentials) {
       const call = describe("sts:GetCallerIdentity", "the session");
@@ -120,8 +120,11 @@ function sdkPolicies(policies: SessionPolicies | undefined) {
   };
 }
 
-function fromSdk(credentials: Credentials | undefined, call: AwsCall): TemporaryCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
+function fromSdk(
+  { Credentials, AssumedRoleUser }: Pick<AssumeRoleResponse, "Credentials" | "AssumedRoleUser">,
+  call: AwsCall,
+): TemporaryCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw emptyAnswer(call, "credentials");
   }
@@ -130,6 +133,7 @@ function fromSdk(credentials: Credentials | undefined, call: AwsCall): Temporary
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
     expires: Expiration.getTime(),
+    ...(AssumedRoleUser?.Arn ? { arn: AssumedRoleUser.Arn } : {}),
   };
 }
 

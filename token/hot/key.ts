@@ -44,6 +44,7 @@ export function tokenKey(asked: VouchKeyParts): string {
     partitionOfRegion(asked.region).id,
     asked.stsHost,
     asked.agent,
+    asked.clusterId,
   ]);
 }
 
@@ -54,12 +55,12 @@ export const SOURCE_MARK = "aws";
  * The key of a token by an AWS profile or the environment. The contents of the files are no part of it: its witnesses cover them.
  */
 export function sourceTokenKey(asked: AwsKeyParts, variable: Variable): string {
-  const { profile, role, via, region, cluster, stsHost, agent } = asked;
+  const { profile, role, via, region, cluster, stsHost, agent, clusterId, sessionName } = asked;
   const { id: partition } = partitionOfRegion(region);
   return JSON.stringify([
     VERSION,
     SOURCE_MARK,
-    ...[profile, role, via, region, cluster, partition, stsHost, agent],
+    ...[profile, role, via, region, cluster, partition, stsHost, agent, clusterId, sessionName],
     ...[...HOMES, ...filesOf(asked)].map((name) => variable(name)),
     ...(profile === undefined ? ambientParts(variable) : []),
   ]);
@@ -90,6 +91,13 @@ function ambientParts(variable: Variable): (string | undefined)[] {
   // A secret; a hash is enough to distinguish it from another.
   const token = fnv64(variable("AWS_CONTAINER_AUTHORIZATION_TOKEN") ?? "");
   return [...names.map((name) => variable(name)), token];
+}
+
+/** The key of what a shell's prompt shows: everything but files that decides whose session that is. */
+export function promptKey(variable: Variable): string {
+  const names = [...HOMES, ...filesOf({ profile: undefined }), "KUBECONFIG"];
+  const parts = [...names.map((name) => variable(name)), ...ambientParts(variable)];
+  return JSON.stringify([VERSION, "prompt", ...parts]);
 }
 
 /** Whether a variable names a file relative to the working directory, which is in no key; such a call is never answered warm. */

@@ -13,10 +13,12 @@ export interface RoleQuestion {
 /** A request for a token: for a role, at a cluster. */
 export interface VouchQuestion extends RoleQuestion {
   readonly cluster: string;
+  /** ID of a local cluster on an Outpost: its tokens are signed for that, not for the name. */
+  readonly clusterId?: string | undefined;
 }
 
 /** A request for a token by an AWS profile, or by the AWS credentials in the caller's environment. */
-export interface AwsQuestion {
+export interface AwsQuestion extends Pick<VouchQuestion, "clusterId"> {
   readonly cluster: string;
   readonly region: string;
   /** Undefined: `--ambient`. */
@@ -25,6 +27,8 @@ export interface AwsQuestion {
   readonly role: string | undefined;
   /** Roles to pass through, first to last. */
   readonly via: readonly string[];
+  /** Name of the sessions of `role` and `via`; undefined: the name of the person whose credentials they are. */
+  readonly sessionName?: string | undefined;
 }
 
 export type Question = VouchQuestion | AwsQuestion;
@@ -49,28 +53,34 @@ export function askedBy<T extends { readonly role: string | undefined }>(
   return agent === undefined || agentRole === undefined ? asked : { ...asked, role: agentRole };
 }
 
-const SINGLE: Readonly<
-  Record<string, "cluster" | "region" | "role" | "server" | "account" | "profile" | "agentRole">
-> = {
+const SINGLE = {
   "--cluster-name": "cluster",
+  "--cluster-id": "clusterId",
   "--region": "region",
   "--role": "role",
   "--server": "server",
   "--account": "account",
   "--profile": "profile",
+  "--session-name": "sessionName",
   "--agent-role": "agentRole",
-};
+} as const;
+
+type Given = Partial<Record<(typeof SINGLE)[keyof typeof SINGLE], string>>;
+
+function isSingle(flag: string): flag is keyof typeof SINGLE {
+  return Object.hasOwn(SINGLE, flag);
+}
 
 /**
  * Reads `credential eks --cluster-name N --region R`, in any order, as `--flag value` or `--flag=value`, together with one of:
- * `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN]`; `--ambient` with the same
- * options; each also with `--agent-role ARN`, for when an AI agent asks. Undefined for anything else, such as `--protected`: the
- * full program then reads it, and says what is wrong.
+ * `--role ARN --server URL [--via ARN]… [--account A]`; `--profile P [--via ARN]… [--role ARN [--session-name S]]`; `--ambient`
+ * with the same options; each also with `--agent-role ARN`, for when an AI agent asks. Undefined for anything else, such as
+ * `--protected`: the full program then reads it, and says what is wrong.
  */
 export function readQuestion(args: readonly string[], agent: string | undefined): Question | undefined {
   if (args[0] !== "credential" || args[1] !== "eks") return undefined;
 
-  const given: Partial<Record<string, string>> = {};
+  const given: Given = {};
   const via: string[] = [];
   let isAmbient = false;
   for (let index = 2; index < args.length; ) {
@@ -87,7 +97,7 @@ export function readQuestion(args: readonly string[], agent: string | undefined)
     index += equals < 0 ? 2 : 1;
 
     if (value === undefined || value === "" || value.startsWith("-")) return undefined;
-    const name = Object.hasOwn(SINGLE, flag) ? SINGLE[flag] : undefined;
+    const name = isSingle(flag) ? SINGLE[flag] : undefined;
     if (flag === "--via") via.push(value);
     else if (name === undefined || given[name] !== undefined) return undefined;
     else given[name] = value;
@@ -97,20 +107,16 @@ export function readQuestion(args: readonly string[], agent: string | undefined)
 }
 
 /** One of the three kinds, without flags of another. */
-function questionOf(
-  given: Partial<Record<string, string>>,
-  via: readonly string[],
-  isAmbient: boolean,
-): Question | undefined {
-  const { cluster, region, role, server, account, profile } = given;
+function questionOf(given: Given, via: readonly string[], isAmbient: boolean): Question | undefined {
+  const { cluster, clusterId, region, role, server, account, profile, sessionName } = given;
   if (cluster === undefined || region === undefined) return undefined;
   if (server !== undefined)
-    return role === undefined || profile !== undefined || isAmbient
+    return role === undefined || profile !== undefined || sessionName !== undefined || isAmbient
       ? undefined
-      : { cluster, region, role, via, server, account };
+      : { cluster, clusterId, region, role, via, server, account };
   const isWhole =
     (profile !== undefined) !== isAmbient &&
     account === undefined &&
-    (role !== undefined || via.length === 0);
-  return isWhole ? { cluster, region, profile, role, via } : undefined;
+    (role !== undefined || (via.length === 0 && sessionName === undefined));
+  return isWhole ? { cluster, clusterId, region, profile, role, via, sessionName } : undefined;
 }

@@ -36,6 +36,11 @@ export function tokenFile(folder: string, name: string): string {
   return `${folder}/token-${name}.json`;
 }
 
+/** What a prompt shows. `name` is the `fnv32` of its key. */
+export function promptFile(state: string, name: string): string {
+  return `${profilesFolder(state)}/prompt-${name}.json`;
+}
+
 /** Folder of the marks by which a second call for the same token is recognized. */
 export function marksFolder(state: string): string {
   return `${state}/marks`;

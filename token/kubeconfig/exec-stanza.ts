@@ -61,6 +61,8 @@ export function readFlags(
 export interface VouchStanza {
   readonly by: "kubectl-vouch" | "vouch";
   readonly clusterName: string;
+  /** ID of a local cluster on an Outpost. */
+  readonly clusterId?: string | undefined;
   readonly region: string | undefined;
   readonly source: StatedIdentity;
   readonly safeguards: Safeguards;
@@ -76,8 +78,14 @@ export const VOUCH_FLAGS = {
   "--account": "account",
 } as const;
 
-/** Those of ours. */
-export const OUR_FLAGS = { ...VOUCH_FLAGS, "--profile": "profile", "--agent-role": "agentRole" } as const;
+/** Ours, which upstream does not have. */
+export const OUR_FLAGS = {
+  ...VOUCH_FLAGS,
+  "--profile": "profile",
+  "--cluster-id": "id",
+  "--session-name": "session",
+  "--agent-role": "agentRole",
+} as const;
 
 /** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` from a user entry. */
 export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
@@ -91,6 +99,7 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
   return {
     by: program,
     clusterName,
+    ...optional("clusterId", flags["id"]?.at(-1)),
     region: flags["region"]?.at(-1),
     source: statedIdentity(stanza, flags),
     safeguards: { agentRole: flags["agentRole"]?.at(-1), isProtected: args.includes(PROTECTED) },
@@ -107,6 +116,13 @@ function statedIdentity(
   const [server, account, profile] = [last("server"), last("account"), last("profile")];
   const isOurs = stanza.program === "kubectl-vouch" && server === undefined && account === undefined;
   if (isOurs && (profile !== undefined || stanza.args.includes("--ambient")))
-    return { kind: "aws", profile, ...roles, env: identityVariables(stanza.env, profile) };
+    return {
+      ...{ kind: "aws", profile, ...roles, env: identityVariables(stanza.env, profile) },
+      ...optional("sessionName", last("session")),
+    };
   return { kind: "vouch", ...roles, server, account };
+}
+
+function optional<N extends string>(name: N, value: string | undefined): { readonly [K in N]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]: string });
 }

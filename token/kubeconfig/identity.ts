@@ -18,6 +18,8 @@ export interface AwsIdentity extends Roles {
   readonly profile: string | undefined;
   /** The variables of the entry itself that determine whose credentials these are. May hold secrets. */
   readonly env: Readonly<Record<string, string>>;
+  /** Name of the sessions of the roles; undefined: that of the person whose credentials assume them. */
+  readonly sessionName?: string | undefined;
 }
 
 /** The identity as far as the arguments and variables of a context state it; one written by hand may leave parts to a profile. */
@@ -63,14 +65,24 @@ const AMBIENT_VARIABLES = [
 
 /** Our command line that gives kubectl a token for a cluster, as written in a kubeconfig entry. */
 export function credentialArgs(
-  cluster: string,
-  region: string,
+  { name, id, region }: ClusterPlace,
   identity: Identity,
   { agentRole, isProtected = false }: Safeguards = {},
 ): string[] {
-  const place = [...named("--cluster-name", cluster), ...named("--region", region)];
+  const place = [
+    ...named("--cluster-name", name),
+    ...named("--cluster-id", id),
+    ...named("--region", region),
+  ];
   const safeguards = [...named("--agent-role", agentRole), ...(isProtected ? [PROTECTED] : [])];
   return ["credential", "eks", ...place, ...identityArgs(identity), ...safeguards];
+}
+
+interface ClusterPlace {
+  readonly name: string;
+  /** ID of a local cluster on an Outpost. */
+  readonly id?: string | undefined;
+  readonly region: string;
 }
 
 /** The argument of a context that asks before kubectl changes something. */
@@ -82,7 +94,8 @@ function identityArgs(identity: Identity): string[] {
   if (identity.kind === "vouch")
     return [...role, ...via, ...named("--server", identity.server), ...named("--account", identity.account)];
   const { profile } = identity;
-  return [...(profile === undefined ? ["--ambient"] : named("--profile", profile)), ...via, ...role];
+  const source = profile === undefined ? ["--ambient"] : named("--profile", profile);
+  return [...source, ...via, ...role, ...named("--session-name", identity.sessionName)];
 }
 
 /** A value that begins with a dash would be read as the next flag. */
@@ -104,12 +117,13 @@ export function identityVariables(
 
 /**
  * Whether two are the same identity, however it is reached: the same role for the same user of Vouch, or the same
- * profile in the same files with the same role on top.
+ * profile in the same files with the same role on top, in a session of the same name.
  */
 export function isSameIdentity(stated: StatedIdentity, identity: Identity): boolean {
   if (stated.role !== identity.role) return false;
   if (stated.kind === "vouch") return identity.kind === "vouch" && stated.account === identity.account;
   if (identity.kind === "vouch" || stated.profile !== identity.profile) return false;
+  if (stated.sessionName !== identity.sessionName) return false;
   const names = new Set([...Object.keys(stated.env), ...Object.keys(identity.env)]);
   return [...names].every((name) => stated.env[name] === identity.env[name]);
 }

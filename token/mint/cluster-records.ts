@@ -8,6 +8,7 @@ import { readTextFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
+import type { VouchQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
 import { isRecord } from "../record.ts";
 import { type CacheEntry, listTokens, removeToken } from "./token-cache.ts";
@@ -23,6 +24,7 @@ export interface ClusterGuard {
 export type ClusterKey = ClusterPlace & (RoleAccount | ProfileName);
 
 interface ClusterPlace {
+  /** What a token is signed for: the name, or the ID of a local cluster on an Outpost. */
   readonly cluster: string;
   readonly region: string;
 }
@@ -34,7 +36,8 @@ interface RoleAccount {
 
 /** The cluster for which a token is requested. */
 export function askedCluster(asked: AskedToken): ClusterKey {
-  const { cluster, region } = asked;
+  const { region } = asked;
+  const cluster = asked.clusterId ?? asked.cluster;
   const ofRole = (role: string) => ({ cluster, region, account: parseRoleArn(role).account });
   if (!("profile" in asked)) return ofRole(asked.role);
   const { role, profile, configFile } = asked;
@@ -42,7 +45,7 @@ export function askedCluster(asked: AskedToken): ClusterKey {
 }
 
 /** The part of a question that identifies its cluster. */
-type AskedToken = ClusterPlace &
+type AskedToken = Pick<VouchQuestion, "cluster" | "clusterId" | "region"> &
   ({ readonly role: string } | ({ readonly role: string | undefined } & ProfileName));
 
 /**
@@ -117,7 +120,7 @@ export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | un
 }
 
 function isOf(key: ClusterKey, token: CacheEntry): boolean {
-  if (token.cluster !== key.cluster || token.region !== key.region) return false;
+  if ((token.clusterId ?? token.cluster) !== key.cluster || token.region !== key.region) return false;
   if ("account" in key) return token.role?.split(":")[4] === key.account;
   return "profile" in token && token.role === undefined && token.profile === key.profile;
 }

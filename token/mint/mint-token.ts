@@ -50,7 +50,7 @@ function signing(region: string, env: Env): Pick<VouchKeyParts, "stsHost" | "age
   return { stsHost: signedStsHost(region, env), agent: detectAiAgent((name) => env[name]) };
 }
 
-type MintRequest = Pick<TokenRequest, "cluster" | "region" | "stsHost" | "key">;
+type MintRequest = Pick<TokenRequest, "cluster" | "clusterId" | "region" | "stsHost" | "key">;
 
 interface MintOptions {
   /** Our state folder, which contains marks and records of clusters. */
@@ -182,7 +182,8 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
 }
 
 async function signToken(request: MintRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
-  const { cluster, region, stsHost, key } = request;
+  const { region, stsHost, key } = request;
+  const cluster = request.clusterId ?? request.cluster;
   const { source, now } = options;
   const credentials = await source.credentials({ fresh, minRemainingMs: MIN_CREDENTIALS_MS });
   const signedAt = now();

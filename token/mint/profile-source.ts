@@ -56,7 +56,7 @@ export function makeProfilesFolder(state: string): void {
   }
 }
 
-/** A token written this long ago is over, in milliseconds. */
+/** A token written this long ago is over, and what a prompt shows is soon found out again, in milliseconds. */
 const OLD_TOKEN_MS = 60 * 60 * 1000;
 
 /**
@@ -67,7 +67,7 @@ export function sweepProfilesFolder(state: string, now: number): void {
   const folder = profilesFolder(state);
   const names = namesIn(folder);
   asFarAsPossible(() => removeLeftFiles(folder, now, names));
-  for (const name of names.filter((file) => file.startsWith("token-"))) {
+  for (const name of names.filter((file) => /^(?:token|prompt)-/.test(file))) {
     const file = `${folder}/${name}`;
     asFarAsPossible(() => {
       if (fs.lstatSync(file).mtimeMs < now - OLD_TOKEN_MS) fs.rmSync(file);

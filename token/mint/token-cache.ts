@@ -54,6 +54,8 @@ interface EntryParts {
   readonly file: string;
   readonly region: string;
   readonly cluster: string;
+  /** ID of a local cluster on an Outpost. */
+  readonly clusterId?: string;
   readonly agent: string | undefined;
   /** Milliseconds since 1970. */
   readonly expires: number;
@@ -105,11 +107,16 @@ function entryOf({ key, expires, cluster: record }: CachedToken, file: string): 
   const parts = keyParts(key);
   const common = { file, expires, ...(record === undefined ? {} : { record }) };
   if (parts[1] === SOURCE_MARK) {
-    const [, , profile, role, , region = "", cluster = "", , , agent] = parts;
-    return { ...common, profile, role, region, cluster, agent };
+    const [, , profile, role, , region = "", cluster = "", , , agent, clusterId] = parts;
+    return { ...common, ...idOf(clusterId), profile, role, region, cluster, agent };
   }
-  const [, server = "", identity = "", , role = "", , , region = "", cluster = "", , , agent] = parts;
-  return { ...common, server, identity, role, region, cluster, agent };
+  const [, server = "", identity = "", , role = "", , , region = "", cluster = "", , , agent, clusterId] =
+    parts;
+  return { ...common, ...idOf(clusterId), server, identity, role, region, cluster, agent };
+}
+
+function idOf(clusterId: string | undefined): Pick<EntryParts, "clusterId"> {
+  return clusterId === undefined ? {} : { clusterId };
 }
 
 /** Empty for a key that is not ours, or in the form of another version. */

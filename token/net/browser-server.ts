@@ -17,7 +17,7 @@ export const BROWSER_HEADERS = {
   connection: "close",
 };
 
-/** A server on 127.0.0.1, on a port that the system chooses, for a browser of this user. */
+/** A server on 127.0.0.1 for a browser of this user. */
 export interface BrowserServer {
   readonly server: http.Server;
   /** With its port. */
@@ -31,11 +31,12 @@ interface Answer<T> {
 }
 
 /**
- * Begins to listen. `read` takes from a request what is waited for. Such a request's connection is not ended for others.
+ * Begins to listen, on a port that the system chooses unless one is given. `read` takes from a request what is waited for. Such a request's connection is not ended for others.
  */
 export async function serveBrowser<T>(
   read: (request: http.IncomingMessage) => T | undefined,
   answer: (response: http.ServerResponse, answer: Answer<T>) => void,
+  port = 0,
 ): Promise<BrowserServer> {
   const unanswered = new Set<Socket>();
   const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
@@ -53,7 +54,7 @@ export async function serveBrowser<T>(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   return { server, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }

@@ -15,7 +15,7 @@ export const kubeconfigOutpostClusterId = defineRule({
     id: "K12",
     what: "The exec block uses --cluster-name for a local cluster on an Outpost, which requires --cluster-id.",
     seen: "401 from an Outpost",
-    remedy: "Recreate the entry with an AWS CLI that supports local clusters, or use the cluster's ID.",
+    remedy: "Recreate the entry with a program that supports local clusters, or use the cluster's ID.",
   },
   expects: "tokens for a local cluster on an Outpost are signed for its ID",
   needs: ["exec", "cluster"],
@@ -45,15 +45,14 @@ export const kubeconfigOutpostClusterId = defineRule({
 
 function fixes(facts: Facts, id = "CLUSTER_ID"): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(
-    facts,
-    "Recreate the entry with an AWS CLI that supports local clusters.",
-    {
-      isWhole: true,
-    },
-  );
-  if (exec?.tool !== "aws") return regenerate;
-  const args = withFlag(withoutFlags(exec.args, ["--cluster-name"]), "--cluster-id", id);
+  const isOurs = exec?.tool === "kubectl-vouch";
+  const program = isOurs ? "setup writes the cluster's ID" : "with an AWS CLI that supports local clusters";
+  const regenerate = regenerateEntry(facts, `Recreate the entry${isOurs ? ":" : ""} ${program}.`, {
+    isWhole: true,
+  });
+  if (exec?.tool !== "aws" && !isOurs) return regenerate;
+  const kept = isOurs ? exec.args : withoutFlags(exec.args, ["--cluster-name"]);
+  const args = withFlag(kept, "--cluster-id", id);
   return [
     ...regenerate,
     forYou("Or specify the cluster's ID instead of its name.", setExecArgs(facts, args)),

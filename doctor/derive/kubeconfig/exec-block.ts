@@ -42,6 +42,8 @@ export interface ExecBlock {
   readonly safeguards: Safeguards;
   readonly via: readonly string[];
   readonly profile: string | undefined;
+  /** `--session-name` of ours. */
+  readonly sessionName?: string | undefined;
   /** `--ambient` of ours: use the AWS credentials in the caller's environment. */
   readonly isAmbient: boolean;
   /** Address of the Vouch server. */
@@ -84,6 +86,7 @@ export function execBlock(
     safeguards: { agentRole, isProtected: tool === "kubectl-vouch" && stanza.args.includes(PROTECTED) },
     via: flags["via"] ?? [],
     profile: isVouch ? undefined : last("profile"),
+    ...(tool === "kubectl-vouch" && flags["session"] !== undefined ? { sessionName: last("session") } : {}),
     isAmbient: tool === "kubectl-vouch" && !isVouch && stanza.args.includes("--ambient"),
     server: last("server"),
   };

@@ -15,7 +15,7 @@ export function ownerOf(context: EffectiveContext | undefined): string | undefin
 }
 
 /** The options with which setup wrote a context. */
-export type Written = Pick<ExecBlock, "role" | "via" | "server" | "profile" | "isAmbient">;
+export type Written = Pick<ExecBlock, "role" | "via" | "sessionName" | "server" | "profile" | "isAmbient">;
 
 /**
  * The options of a context of ours, from its exec block; if that is gone, from another user of ours for the same cluster and from

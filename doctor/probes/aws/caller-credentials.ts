@@ -58,9 +58,9 @@ async function ownCredentials(
   { call: { exec, account, env, isVouch }, host, signal }: Asked,
   { fresh }: { readonly fresh: boolean },
 ): Promise<AwsCredentials> {
-  const { role, region, server, profile, via = [] } = exec ?? {};
+  const { role, region, server, profile, via = [], sessionName } = exec ?? {};
   if (!isVouch && region !== undefined)
-    return host.sources.credentials({ profile, role, via, region, env, fresh, signal });
+    return host.sources.credentials({ profile, role, via, sessionName, region, env, fresh, signal });
   if (role === undefined || region === undefined)
     throw new Error("the context's entry does not specify both a role and a region");
   return host.vouch.credentials({ server, role, via, region, account, fresh, signal });

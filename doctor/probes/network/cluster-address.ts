@@ -37,7 +37,7 @@ export function clusterAddress(call: CalledContext, host: ProbeHost): ClusterAdd
 }
 
 /** The kubeconfig's own proxy takes precedence over the environment's. */
-function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
+export function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
   if (own !== undefined) return { url: new URL(own), origin: PROXY_URL_ORIGIN };
   // Go's clients do not read ALL_PROXY.
   const origin = ["HTTPS_PROXY", "https_proxy"].find((name) => envValue(env, name) !== undefined);

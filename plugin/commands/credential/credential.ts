@@ -3,9 +3,11 @@ import {
   ambientOption,
   anyProfileOption,
   type CommandContext,
+  clusterIdOption,
   clusterOption,
   flag,
   ROLE_OPTIONS,
+  sessionNameOption,
   text,
 } from "../options.ts";
 
@@ -31,11 +33,14 @@ function credentialEksCommand(context: CommandContext) {
       declare
         .option("cluster-name", { ...clusterOption, demandOption: true })
         .options({
+          "cluster-id": clusterIdOption,
           ...ROLE_OPTIONS,
+          "session-name": sessionNameOption,
           profile: anyProfileOption,
           ambient: ambientOption,
           "agent-role": text("ARN of the role for AI agents"),
           protected: flag("Ask before kubectl changes something"),
+          "no-cache": flag("Issue one token, without reading or writing any cache"),
         })
         .example(
           "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",

@@ -4,12 +4,22 @@ import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError, withHints } from "../../../token/errors/errors.ts";
 import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { isClientGo } from "../../../token/hot/exec-info.ts";
-import { type AwsQuestion, askedBy, isAwsQuestion, type Question } from "../../../token/hot/question.ts";
+import {
+  type AwsQuestion,
+  askedBy,
+  isAwsQuestion,
+  type Question,
+  type VouchQuestion,
+} from "../../../token/hot/question.ts";
 import type { Minted } from "../../../token/mint/mint-token.ts";
 import type { App } from "../../app.ts";
 import { type ChosenIdentity, chooseIdentity, type IdentityFlags } from "../../aws/choose-identity.ts";
 import { sourceHints } from "../../aws/hints.ts";
-import { requireClusterName, requireRecordedCluster } from "../../cluster/recorded-cluster.ts";
+import {
+  requireClusterId,
+  requireClusterName,
+  requireRecordedCluster,
+} from "../../cluster/recorded-cluster.ts";
 import { isInteractive } from "../../terminal/ask.ts";
 import { credentialServer, Desk } from "../../workplace/workplace.ts";
 
@@ -19,13 +29,16 @@ export interface CredentialFlags extends IdentityFlags {
   readonly agentRole: string | undefined;
   /** The context is protected: a change must be confirmed. */
   readonly protected: boolean;
+  readonly clusterId?: string | undefined;
+  /** Nothing cached is used, and nothing is cached. */
+  readonly noCache?: boolean;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
   readonly calledCluster?: unknown;
 }
 
 /** The token that kubectl asks for, from the cache or from AWS. Says on stderr if the API server seems to refuse us. */
 export async function execToken(options: CredentialFlags, app: App): Promise<Minted["token"]> {
-  const desk = new Desk(app);
+  const desk = new Desk(app, options.noCache === true ? { cache: false } : {});
   const question = readExecQuestion(options, desk);
   await requireRecordedCluster(desk, question, options.calledCluster);
   if (options.protected) await (await import("./confirm-change.ts")).confirmChange(desk, question);
@@ -37,11 +50,13 @@ export async function execToken(options: CredentialFlags, app: App): Promise<Min
 /** Throws `usage`, `region-missing`, `cluster-name-invalid`, and what is wrong with roles and profiles. */
 function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
   const cluster = options.clusterName;
+  const { clusterId } = options;
   requireClusterName(cluster);
+  if (clusterId !== undefined) requireClusterId(clusterId);
   const agent = detectAiAgent((name) => desk.app.env[name]);
   const question = askedBy(
     agent,
-    questionOf(desk, cluster, chooseIdentity(options, desk)),
+    questionOf(desk, { cluster, clusterId }, chooseIdentity(options, desk)),
     options.agentRole,
   );
   const roles = question.role === undefined ? [] : [...question.via, question.role];
@@ -49,14 +64,22 @@ function readExecQuestion(options: CredentialFlags, desk: Desk): Question {
   return question;
 }
 
-function questionOf(desk: Desk, cluster: string, chosen: ChosenIdentity): Question {
+function questionOf(
+  desk: Desk,
+  asked: Pick<VouchQuestion, "cluster" | "clusterId">,
+  chosen: ChosenIdentity,
+): Question {
+  const placeIn = (region: string | undefined) => ({
+    ...asked,
+    region: requireRegion(region, asked.cluster),
+  });
   if (chosen.kind === "vouch") {
     const { role, via, account, ...choice } = chosen.choice;
     const server = credentialServer(desk, choice.server).base;
-    return { cluster, region: requireRegion(choice.region?.value, cluster), role, via, server, account };
+    return { ...placeIn(choice.region?.value), role, via, server, account };
   }
-  const { profile, role, via } = chosen.source;
-  return { cluster, region: requireRegion(chosen.region?.value, cluster), profile, role, via };
+  const { profile, role, via, sessionName } = chosen.source;
+  return { ...placeIn(chosen.region?.value), profile, role, via, sessionName };
 }
 
 function requireRegion(region: string | undefined, cluster: string): string {

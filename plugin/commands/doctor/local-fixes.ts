@@ -72,14 +72,16 @@ function isSameEntry(
 }
 
 function setupOptions(
-  { cluster, region, role, via, server, profile }: SetupEks,
+  { cluster, region, role, via, sessionName, server, profile }: SetupEks,
   { context, kubeconfig }: ContextPlace,
 ): SetupEksOptions {
   return {
     cluster,
+    clusterId: undefined,
     region,
     role,
     via: [...via],
+    sessionName,
     server,
     account: undefined,
     agentRole: undefined,
@@ -88,6 +90,7 @@ function setupOptions(
     kubeconfig,
     profile,
     namespace: undefined,
+    proxyUrl: undefined,
     all: false,
     allProfiles: false,
     ambient: false,

@@ -60,9 +60,9 @@ export function realProbeHost(
 
 function sourceHost(app: App): SourceHost {
   return {
-    credentials({ profile, role, via, region, env, fresh, signal }) {
+    credentials({ env, fresh, signal, ...asked }) {
       const wish = { fresh, minRemainingMs: MIN_REMAINING_MS };
-      return askAwsCredentials(new Desk({ ...app, env, signal }), { profile, role, via, region }, { wish });
+      return askAwsCredentials(new Desk({ ...app, env, signal }), asked, { wish });
     },
     endpoints: (profile, env) => settledEndpoints({ ...app, env }, { profile }),
   };

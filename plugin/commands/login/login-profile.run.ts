@@ -32,6 +32,7 @@ import { type LoginOptions, neededTime, runLogin } from "./login.run.ts";
 interface ProfileLoginOptions extends LoginOptions {
   readonly profile: string;
   readonly deviceCode: boolean;
+  readonly callbackPort?: number | undefined;
   readonly color: ColorChoice;
 }
 
@@ -41,7 +42,11 @@ const USUAL_NEED_MS = 5 * 60 * 1000;
 /** Logs in to the source of an AWS profile's credentials, and asks for the MFA code that one of its roles demands. */
 export async function runProfileLogin(options: ProfileLoginOptions, desk: Desk): Promise<void> {
   const { profile, deviceCode } = options;
-  const again = ours("login", { profile, "device-code": deviceCode || undefined });
+  const again = ours("login", {
+    profile,
+    "device-code": deviceCode || undefined,
+    "callback-port": options.callbackPort?.toString(),
+  });
   const hints = () => ({
     "aws-untrusted": authorityHint(again),
     "sso-login-unanswered": withCommands`Run ${again}.`,
@@ -93,9 +98,10 @@ async function settle(app: App, name: ProfileName, record: ProfileRecord): Promi
 }
 
 function requireFitting(
-  { profile, deviceCode, ...options }: ProfileLoginOptions,
+  { profile, deviceCode, callbackPort, ...options }: ProfileLoginOptions,
   target: ProfileTarget,
 ): void {
+  if (callbackPort !== undefined) requireCallbackPort(callbackPort, deviceCode);
   const refuse = (flags: string, why: string) => {
     throw new VouchError("usage", `${flags} and --profile cannot be combined: ${why}.`);
   };
@@ -105,13 +111,25 @@ function requireFitting(
     refuse("--pin-stdin, --key-store", `AWS profile ${profile} does not need a security key`);
   const forCenter = deviceCode
     ? "--device-code"
-    : options.timeout !== undefined && target.vouch === undefined
-      ? "--timeout"
-      : undefined;
+    : callbackPort !== undefined
+      ? "--callback-port"
+      : options.timeout !== undefined && target.vouch === undefined
+        ? "--timeout"
+        : undefined;
   if (forCenter !== undefined && target.center === undefined)
     refuse(forCenter, `AWS profile ${profile} does not use IAM Identity Center`);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
+}
+
+function requireCallbackPort(port: number, byDeviceCode: boolean): void {
+  if (byDeviceCode)
+    throw new VouchError(
+      "usage",
+      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
+    );
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return;
+  throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");
 }
 
 interface Wish extends ProfileLoginOptions {
@@ -132,7 +150,7 @@ async function centerPart(
 ): Promise<CenterPart | undefined> {
   if (plan === undefined) return undefined;
   const access = centerAccess(app, endpoints);
-  const { neededMs, force, profile, deviceCode, color, timeoutMs } = options;
+  const { neededMs, force, profile, deviceCode, callbackPort, color, timeoutMs } = options;
   const kept =
     neededMs === undefined
       ? force
@@ -140,8 +158,16 @@ async function centerPart(
         : await centerToKeep(app, plan, access)
       : await centerInTime(plan, neededMs, access);
   if (kept !== undefined) return { isNew: false, plan, session: kept };
-  const otherWay = ours("login", { profile, "device-code": true });
-  const login = { plan, scopes, fresh: force, byDeviceCode: deviceCode, otherWay, color, timeoutMs };
+  const login = {
+    plan,
+    scopes,
+    fresh: force,
+    byDeviceCode: deviceCode,
+    otherWay: ours("login", { profile, "device-code": true }),
+    callbackPort,
+    color,
+    timeoutMs,
+  };
   return { isNew: true, plan, session: await logInAtCenter(app, login, access) };
 }
 

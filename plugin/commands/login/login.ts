@@ -39,6 +39,12 @@ export function loginCommand(context: CommandContext) {
             "With --profile: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
           ),
         )
+        .option("callback-port", {
+          type: "number",
+          requiresArg: true,
+          describe:
+            "With --profile: port of 127.0.0.1 on which to await the browser's answer, for a browser at the other end of ssh -L (default: any)",
+        })
         .option("force", flag("Log in again, even if already logged in"))
         .option(
           "if-needed",
@@ -50,6 +56,10 @@ export function loginCommand(context: CommandContext) {
         .example("$0 login --server https://vouch.example.com", "To your company's own server")
         .example("$0 login --profile dev", "To IAM Identity Center, for the AWS CLI and the SDKs too")
         .example("$0 login --profile dev --device-code", "From a machine without a browser")
+        .example(
+          "$0 login --profile dev --callback-port 8400",
+          "On a server that you reached with ssh -L 8400:127.0.0.1:8400",
+        )
         .example("$0 login --if-needed 1h", "In a script or shell profile")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
@@ -62,6 +72,8 @@ export function loginCommand(context: CommandContext) {
         const { runProfileLogin } = await import("./login-profile.run.ts");
         return runProfileLogin({ ...options, profile: meant, color }, desk);
       }
+      if (options.callbackPort !== undefined)
+        throw new VouchError("usage", "--callback-port works only with --profile.");
       if (options.deviceCode) throw new VouchError("usage", "--device-code works only with --profile.");
       await runLogin(options, desk);
     },

@@ -4,17 +4,20 @@ import {
   accountOption,
   ambientOption,
   anyProfileOption,
+  clusterIdOption,
   clusterOption,
   kubeconfigOption,
   outputOption,
   regionOption,
   serverOption,
+  sessionNameOption,
   viaOption,
   writeOptions,
 } from "../options.ts";
 
 const WHICH_OPTIONS = {
   cluster: clusterOption,
+  "cluster-id": { ...clusterIdOption, describe: `${clusterIdOption.describe} (default: as EKS reports it)` },
   region: regionOption,
   profile: {
     ...anyProfileOption,
@@ -28,6 +31,7 @@ const WHICH_OPTIONS = {
       "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
   },
   via: viaOption,
+  "session-name": sessionNameOption,
   kubeconfig: kubeconfigOption,
   server: serverOption,
   account: accountOption,
@@ -42,6 +46,12 @@ const WHAT_OPTIONS = {
   },
   context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  "proxy-url": {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "Proxy through which kubectl connects to the cluster (default: unchanged, or that of the environment)",
+  },
   use: { type: "boolean", default: false, describe: "Make it the current context" },
   all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
   "all-profiles": {
@@ -135,9 +145,11 @@ export function isPattern(profile: string | undefined): profile is string {
 /** The options of `setup eks` as they were given. */
 export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly cluster: string | undefined;
+  readonly clusterId: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;
+  readonly proxyUrl: string | undefined;
   readonly all: boolean;
   readonly allProfiles: boolean;
   readonly describeProfile: string | undefined;

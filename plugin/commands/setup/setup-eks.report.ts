@@ -110,7 +110,7 @@ function setupLines(setups: readonly EksSetup[], { dryRun }: Pick<SetupEksOption
 }
 
 function nameNotes(setup: EksSetup): string[] {
-  const { insteadOf, also, tlsServerName, removedName, tunnel, safeguards } = setup;
+  const { insteadOf, also, tlsServerName, removedName, proxyUrl, tunnel, safeguards } = setup;
   return [
     ...(safeguards.agentRole === undefined
       ? []
@@ -122,6 +122,7 @@ function nameNotes(setup: EksSetup): string[] {
           "  (protected: kubectl asks before it changes something; this prevents accidents, and is not a security boundary)",
         ]
       : []),
+    ...(proxyUrl === undefined ? [] : [`  (kubectl connects to it through its proxy-url ${proxyUrl})`]),
     ...(tunnel === undefined ? [] : [`  (its server is still ${tunnel}, the local end of a tunnel)`]),
     ...(removedName === undefined
       ? []
@@ -303,7 +304,8 @@ function warningsOf({ round: { done }, result }: ReportInput): string[] {
   const isAgentLimited = result.setups.every(({ safeguards }) => safeguards.agentRole !== undefined);
   const all = done.flatMap(({ identity, found }) => [
     ...found.clusters.flatMap(({ warnings }) => warnings),
-    ...(isAgentLimited ? [] : [identity.agentWarning ?? []].flat()),
+    ...identity.warnings,
+    ...(isAgentLimited || identity.agentWarning === undefined ? [] : [identity.agentWarning]),
   ]);
   return [...new Set(all)];
 }

@@ -12,6 +12,7 @@ import { eksEntries, type FoundSetup, liveClusters } from "../../setup/eks-entri
 import { type EksPlan, type EksWish, planEks } from "../../setup/eks-plan.ts";
 import { approvalsToGive, type ForgottenApproval } from "../../setup/forget-approvals.ts";
 import { forgetLost } from "../../setup/forget-lost.ts";
+import { requireProxyUrl } from "../../setup/proxy-url.ts";
 import { recordClusters } from "../../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../../setup/settle-setups.ts";
 import { checkSetup, type SetupChecks } from "../../setup/setup-check.ts";
@@ -34,6 +35,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   validateFlags(options, EKS_FLAG_RULES);
   const desk = new Desk(app);
   requireNamespace(options.namespace);
+  requireProxyUrl(options.proxyUrl);
   requireOneProfile(options);
   if (options.undo) {
     await undoEks(options, desk);

@@ -20,7 +20,9 @@ export function statusCommand(context: CommandContext) {
         .option("offline", flag("Do not contact the server to verify the session"))
         .option(
           "prompt",
-          flag("Print a short text for a shell prompt, in under a millisecond, without contacting a server"),
+          flag(
+            "Print a short text for a shell prompt, in under a millisecond, without contacting a server: the session of the current context or AWS_PROFILE, or that of Vouch",
+          ),
         )
         .option("output", tableOption("Status"))
         .epilogue(SCHEMAS)
@@ -41,7 +43,7 @@ export function statusCommand(context: CommandContext) {
         });
       if (prompt) {
         const { runPrompt } = await import("./status-prompt.run.ts");
-        return runPrompt(options, context.app);
+        return await runPrompt(options, context.app);
       }
       const { runStatus } = await import("./status.run.ts");
       context.exit = await runStatus(options, context.app);

@@ -86,7 +86,7 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
       if (isClosed) throw new Error("the control plane is closed: its authenticator begins no more");
       const entries = file("access-entries.json", dynamicFile(cluster.accessEntries.values()));
       const config = file("authenticator.json", {
-        clusterID: cluster.name,
+        clusterID: cluster.outpostId ?? cluster.name,
         server: {
           ...{
             partition: options.partition,

@@ -9,7 +9,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../token/aws/sources/cache-names.ts";
 import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
-import { SESSION_NAME } from "../../../token/aws/sources/profile-plan.ts";
 import { readSharedFiles } from "../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../token/aws/sources/source-plan.ts";
 import { succeeded } from "../../end-to-end/lab-person.ts";
@@ -167,8 +166,7 @@ function cachedBy(lab: AwsCliLab): string[] {
 
 function roleFiles(plan: CredentialsPlan): string[] {
   if (plan.kind !== "assume-role") return [];
-  const sessionName = plan.sessionName === SESSION_NAME ? undefined : plan.sessionName;
-  return [cliRoleFile({ ...plan, sessionName }), ...roleFiles(plan.source)];
+  return [cliRoleFile(plan), ...roleFiles(plan.source)];
 }
 
 function arnOf(plan: CredentialsPlan): RegExp {
@@ -176,7 +174,7 @@ function arnOf(plan: CredentialsPlan): RegExp {
   if (plan.kind === "keys")
     return new RegExp(`^arn:aws:iam::${ACCOUNT}:user/${plan.accessKeyId === ADA.id ? "ada" : "lab-admin"}$`);
   if (plan.kind !== "assume-role") return assert.fail(plan.kind);
-  const session = plan.sessionName === SESSION_NAME ? "botocore-session-\\d+" : plan.sessionName;
+  const session = plan.sessionName ?? "botocore-session-\\d+";
   return new RegExp(`^arn:aws:sts::${ACCOUNT}:assumed-role/${plan.roleArn.split("/").at(-1)}/${session}$`);
 }
 

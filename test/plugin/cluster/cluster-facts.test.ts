@@ -27,6 +27,21 @@ describe("clusterFacts", () => {
     });
   });
 
+  it("takes the ID of a local cluster on an Outpost, which tokens are signed for", () => {
+    const id = "0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10";
+    const outpost = { outpostArns: ["op-1"], controlPlaneInstanceType: "m5.large" };
+    const LOCAL = { ...LAB, id, outpostConfig: outpost };
+    assert.equal(clusterFacts("lab", LOCAL).id, id);
+    const { id: _none, ...unsaid } = LOCAL;
+    assert.equal(clusterFacts("lab", unsaid, id).id, id);
+    assert.throws(() => clusterFacts("lab", unsaid), {
+      code: "aws-failed",
+      hint: "Specify it with --cluster-id ID.",
+    });
+    const extended = { ...LOCAL, outpostConfig: { ...outpost, etcdInstanceType: "m5.large" } };
+    assert.equal(clusterFacts("lab", extended).id, undefined);
+  });
+
   it("takes a cluster that is being updated", () => {
     assert.equal(clusterFacts("lab", { ...LAB, status: "UPDATING" }).endpoint, "https://lab.example");
   });

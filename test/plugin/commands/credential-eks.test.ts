@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { onFullDisk } from "../../support/full-disk.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
@@ -11,6 +13,14 @@ const V1BETA1 = "client.authentication.k8s.io/v1beta1";
 
 function execInfo(apiVersion = V1, interactive = false): string {
   return `${JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { interactive } })}\n`;
+}
+
+/** Names of files, without locks. */
+function filesBelow(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => !name.includes("lock"))
+    .sort();
 }
 
 describe("kubectl vouch credential eks", () => {
@@ -87,6 +97,19 @@ describe("kubectl vouch credential eks", () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map((parentId) => ask(args(), { parentId })));
     assert.equal(new Set(answers.map(({ stdout }) => token(stdout))).size, 1);
     assert.equal(exchanges(), 1);
+  });
+
+  it("issues a token with --no-cache that nothing is cached for or from", async () => {
+    const cached = () => filesBelow(path.join(desk.home, ".local", "state", "kubectl-vouch", "sessions"));
+    const before = cached();
+    const first = token((await ask(args("--no-cache"))).stdout);
+    assert.deepEqual(cached(), before);
+    const kept = token((await ask(args())).stdout);
+    const afterwards = cached();
+    const second = token((await ask(args("--no-cache"))).stdout);
+    assert.deepEqual(cached(), afterwards);
+    assert.equal(new Set([first, kept, second]).size, 3);
+    assert.equal(exchanges(), 3);
   });
 
   it("fetches a fresh token once in a burst, and says once what that means", async () => {

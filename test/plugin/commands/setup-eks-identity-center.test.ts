@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { parse } from "yaml";
 import { addAssignment } from "../../lab/aws/identity-center.ts";
-import { CLUSTER_READS } from "../../lab/aws/world.ts";
+import { addEntry, addRole, CLUSTER_READS, chainTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
@@ -25,7 +25,12 @@ describe("a context by a profile of Identity Center, without a Vouch server", ()
 
   beforeEach(() => {
     desk.write(".aws/config", CONFIG);
-    addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev", allows: [CLUSTER_READS] });
+    const assume = { actions: ["sts:AssumeRole"], resources: ["arn:aws:iam::111122223333:role/Ops"] };
+    addAssignment(desk.lab.world, {
+      userName: "ada",
+      permissionSet: "Dev",
+      allows: [CLUSTER_READS, assume],
+    });
   });
 
   /** Ada sits before the browser, and allows it. */
@@ -46,6 +51,26 @@ describe("a context by a profile of Identity Center, without a Vouch server", ()
     assert.equal(status, 2, stderr);
     assert.match(stderr, /`kubectl vouch login --profile dev`/);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
+  });
+
+  it("assumes a role in the name of the person who logged in", async () => {
+    assert.equal((await logIn()).status, 0);
+    const own = [...desk.lab.world.roles.keys()].find((arn) => arn.includes("AWSReservedSSO_Dev")) ?? "";
+    const ops = "arn:aws:iam::111122223333:role/Ops";
+    addEntry(
+      desk.lab.cluster,
+      addRole(desk.lab.world, { name: "Ops", trust: [chainTrust(own)], allows: [CLUSTER_READS] }),
+    );
+    const { stderr } = await desk.run([...setup, "--role", ops], { env: env() });
+    assert.match(
+      stderr,
+      /^Works: you are arn:aws:sts::111122223333:assumed-role\/Ops\/ada in cluster lab\.$/m,
+    );
+    const self = await desk.run([...setup, "--role", own], { env: env() });
+    assert.match(
+      self.stderr,
+      /^warning: You are AWSReservedSSO_Dev_\w+ already, so the context does not assume /m,
+    );
   });
 
   it("is set up after the login, and gives kubectl tokens", async () => {

@@ -213,7 +213,10 @@ users:
     it(`refuses ${flags[0]}`, async () => {
       const { status, stderr } = await setup(...flags);
       assert.equal(status, 64);
-      assert.match(stderr, /cannot be combined: --in-place leaves contexts unchanged\. \[usage\]/);
+      assert.match(
+        stderr,
+        /cannot be combined: --in-place leaves contexts and clusters unchanged\. \[usage\]/,
+      );
     });
 
   it("works only with --migrate", async () => {

@@ -52,6 +52,74 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     });
   });
 
+  for (const [flags, end, own] of [
+    [["--role", roleArn("Ops")], ["--profile", "ops"], "Ops"],
+    [
+      ["--via", roleArn("Ops"), "--role", roleArn("Dev")],
+      ["--profile", "ops", "--role", roleArn("Dev")],
+      "Ops",
+    ],
+    [["--role", roleArn("Dev")], ["--profile", "ops", "--role", roleArn("Dev")], undefined],
+  ] as const)
+    it(`assumes no role that the profile has already: ${flags.join(" ")}`, async () => {
+      desk.lab.world.roles.get(roleArn("Dev"))?.trust.push(chainTrust(roleArn("Ops")));
+      const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "ops", ...flags];
+      const { status, stderr } = await desk.run(setup);
+      assert.equal(status, 0, stderr);
+      const [user] = kubeconfig().users;
+      assert.deepEqual(argsOf(user?.name ?? "")?.slice(6), end);
+      const said = own && `warning: You are ${own} already, so the context does not assume ${roleArn(own)}.`;
+      assert.deepEqual(/^warning: You are .*$/m.exec(stderr)?.[0], said);
+    });
+
+  it("gives an entry that assumes the role it has already a token of that", async () => {
+    addEntry(desk.lab.cluster, role("Ops"));
+    await desk.run(["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "ops"]);
+    const place = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--profile", "ops"];
+    const args = ["credential", "eks", ...place, "--role", roleArn("Ops")];
+    const { status, stdout, stderr } = await desk.run(args, { answersSecret: true });
+    assert.equal(status, 0, stderr);
+    const who = await tokenUser(desk.lab, JSON.parse(stdout).status.token);
+    assert.equal(who, "arn:aws:sts::111122223333:assumed-role/Ops/lab-admin");
+  });
+
+  it("writes contexts for callers elsewhere, described by a profile of this machine", async () => {
+    const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--ambient"];
+    const without = await desk.run(setup);
+    assert.equal(without.status, 6, without.stderr);
+    const { status, stderr } = await desk.run([...setup, "--describe-profile", "dev"]);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Context lab-ambient added: /m);
+    assert.match(
+      stderr,
+      /^warning: No AWS credentials were found on this machine for --ambient, so the context was not tried\.$/m,
+    );
+    assert.doesNotMatch(stderr, /No token for context|Works:/);
+    const [user] = kubeconfig().users;
+    const args = argsOf(user?.name ?? "") ?? [];
+    assert.deepEqual(args.slice(-1), ["--ambient"]);
+    // Elsewhere, the caller has credentials; here their hosts were not recorded.
+    const env = {
+      AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
+    };
+    assert.equal((await desk.run(args, { env, answersSecret: true })).status, 0);
+  });
+
+  for (const [words, says] of [
+    [
+      ["--profile", "dev", "--session-name", "x y", "--role", roleArn("Ops")],
+      /"x y" cannot be the name of a role/,
+    ],
+    [["--profile", "dev", "--session-name", "noor"], /--session-name works only with --role/],
+    [["--role", roleArn("Ops"), "--session-name", "noor"], /a Vouch session is always named after its user/],
+  ] as const)
+    it(`refuses a session name: ${words.join(" ")}`, async () => {
+      const { status, stderr } = await desk.run(["setup", "eks", "--cluster", LAB_CLUSTER, ...words]);
+      assert.equal(status, 64);
+      assert.match(stderr, says);
+    });
+
   describe("with --all", () => {
     const all = (...flags: string[]) => ["setup", "eks", "--all", ...flags];
 
@@ -235,7 +303,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual(["one", "two", "three"].map(tail), [
         ["--profile", "dev"],
         ["--profile", "ops"],
-        ["--profile", "base", "--role", roleArn("Ops")],
+        ["--profile", "base", "--role", roleArn("Ops"), "--session-name", "EKSGetTokenAuth"],
       ]);
       assert.deepEqual(argsOf("four")?.slice(-2), ["--profile", "gone"]);
       assert.deepEqual(names(), ["one", "two", "three", "four"]);
@@ -247,7 +315,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.match(stderr, /^User four \(context four\) stays with aws: .+AWS profile gone/m);
     });
 
-    it("gives them tokens, as the very same, in sessions as the AWS CLI names them where it does", async () => {
+    it("gives them tokens, as the very same, in sessions as the AWS CLI names them where it names them alike", async () => {
       desk.write(
         ".aws/config",
         `${desk.read(".aws/config")}${roleProfile("named", "Ops")}role_session_name = ada\n`,
@@ -264,8 +332,8 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       const { stderr: said } = await desk.run(migrate());
       const sts = (session: string) => `arn:aws:sts::111122223333:assumed-role/${session}`;
       for (const [name, who] of Object.entries({
-        flag: sts("Dev/kubectl-vouch"),
-        variable: sts("Ops/kubectl-vouch"),
+        flag: sts("Dev/lab-admin"),
+        variable: sts("Ops/lab-admin"),
         session: sts("Ops/ada"),
         role: sts("Ops/EKSGetTokenAuth"),
         roles: sts("Ops/EKSGetTokenAuth"),

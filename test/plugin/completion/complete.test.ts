@@ -255,6 +255,7 @@ describe("kubectl-vouch __complete", () => {
 
     /** Options for whose values nobody has a guess. */
     const FREE_TEXT = [
+      "cluster-id",
       "context-name",
       "error",
       "for",
@@ -262,6 +263,9 @@ describe("kubectl-vouch __complete", () => {
       "match",
       "name",
       "principal",
+      "proxy-url",
+
+      "session-name",
       "tag",
       "timeout",
       "wait",

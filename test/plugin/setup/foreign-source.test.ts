@@ -45,6 +45,8 @@ const ambient = (more: object = {}) => ({
   ...{ kind: "aws", profile: undefined, role: undefined, via: [], env: {} },
   ...more,
 });
+/** What the AWS CLI calls each session of such a role. */
+const IN_A_SESSION = { role: ROLE, sessionName: "EKSGetTokenAuth" };
 const keys = { AWS_ACCESS_KEY_ID: "AKIAOTHER", AWS_SECRET_ACCESS_KEY: "y" };
 
 /** Entries whose identity a context of ours has just so. */
@@ -60,7 +62,7 @@ const SAID: Readonly<Record<string, [Way, object]>> = {
   ],
   "--profile with --role-arn": [
     { args: ["--profile", "dev", "--role-arn", ROLE] },
-    profile("dev", { role: ROLE }),
+    profile("dev", IN_A_SESSION),
   ],
   "AWS_PROFILE of its own": [{ env: { AWS_PROFILE: "dev" } }, profile("dev")],
   "AWS_PROFILE of its own, beside another of the shell": [
@@ -71,7 +73,7 @@ const SAID: Readonly<Record<string, [Way, object]>> = {
   "both, which say the same": [{ env: { AWS_PROFILE: "dev", AWS_DEFAULT_PROFILE: "dev" } }, profile("dev")],
   "AWS_PROFILE with --role-arn": [
     { env: { AWS_PROFILE: "dev" }, args: ["--role-arn", ROLE] },
-    profile("dev", { role: ROLE }),
+    profile("dev", IN_A_SESSION),
   ],
   "a profile that is Vouch's": [{ args: ["--profile", "vouch"] }, profile("vouch")],
   "AWS_PROFILE for aws-iam-authenticator": [
@@ -87,7 +89,20 @@ const SAID: Readonly<Record<string, [Way, object]>> = {
     profile("dev", { role: ROLE }),
   ],
   "nobody: the default profile": [{}, ambient()],
-  "nobody, and a role": [{ args: ["--role-arn", ROLE] }, ambient({ role: ROLE })],
+  "nobody, and a role": [{ args: ["--role-arn", ROLE] }, ambient(IN_A_SESSION)],
+  "a session name": [
+    { program: "aws-iam-authenticator", args: ["-r", ROLE, "--session-name=ada"] },
+    ambient({ role: ROLE, sessionName: "ada" }),
+  ],
+  "a session name in short": [
+    { program: "aws-iam-authenticator", args: ["-r", ROLE, "-s", "ada"] },
+    ambient({ role: ROLE, sessionName: "ada" }),
+  ],
+  "a session name for no role": [{ program: "aws-iam-authenticator", args: ["-s", "ada"] }, ambient()],
+  "a session name that is passed on, as ours is": [
+    { program: "aws-iam-authenticator", args: ["-r", ROLE, "--forward-session-name"] },
+    ambient({ role: ROLE }),
+  ],
   "nobody, and a role for aws-iam-authenticator": [
     { program: "aws-iam-authenticator", args: ["-r", ROLE] },
     ambient({ role: ROLE }),
@@ -164,18 +179,6 @@ const LEFT: Readonly<Record<string, [Way, RegExp]>> = {
   "an external id in short": [
     { program: "aws-iam-authenticator", env: { AWS_PROFILE: "dev" }, args: ["-r", ROLE, "-e", "x"] },
     /argument -e,/,
-  ],
-  "a session name": [
-    { program: "aws-iam-authenticator", args: ["-r", ROLE, "--session-name=ada"] },
-    /argument --session-name,/,
-  ],
-  "a session name in short": [
-    { program: "aws-iam-authenticator", args: ["-r", ROLE, "-s", "ada"] },
-    /argument -s,/,
-  ],
-  "a session name that is passed on": [
-    { program: "aws-iam-authenticator", args: ["-r", ROLE, "--forward-session-name"] },
-    /argument --forward-session-name,/,
   ],
   "another STS": [{ args: ["--endpoint-url", "https://sts.example"] }, /argument --endpoint-url,/],
   "another authority": [{ args: ["--ca-bundle=/x"] }, /argument --ca-bundle,/],

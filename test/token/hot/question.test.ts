@@ -12,6 +12,7 @@ const ARGS = [
 ];
 const QUESTION = {
   cluster: "lab",
+  clusterId: undefined,
   region: "us-east-1",
   role: ROLE,
   via: [],
@@ -47,7 +48,25 @@ describe("readQuestion", () => {
   });
 
   const PLACE = ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1"];
-  const OF_SOURCE = { cluster: "lab", region: "us-east-1", profile: "dev", role: undefined, via: [] };
+  const OF_SOURCE = {
+    ...{ cluster: "lab", clusterId: undefined, region: "us-east-1" },
+    ...{ profile: "dev", role: undefined, via: [], sessionName: undefined },
+  };
+
+  it("reads the ID that tokens are signed for in place of the name", () => {
+    const id = ["--cluster-id", "0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10"];
+    assert.deepEqual(readQuestion([...ARGS, ...id]), { ...QUESTION, clusterId: id[1] });
+    const args = [...PLACE, "--profile", "dev", ...id];
+    assert.deepEqual(readQuestion(args), { ...OF_SOURCE, clusterId: id[1] });
+    assert.equal(readQuestion(["credential", "eks", ...id, ...PLACE.slice(4)]), undefined);
+  });
+
+  it("reads the session name of roles that are assumed", () => {
+    assert.deepEqual(readQuestion([...PLACE, "--ambient", "--role", ROLE, "--session-name", "n"]), {
+      ...OF_SOURCE,
+      ...{ profile: undefined, role: ROLE, sessionName: "n" },
+    });
+  });
 
   it("reads a profile, and roles that are assumed by it", () => {
     assert.deepEqual(readQuestion([...PLACE, "--profile", "dev"]), OF_SOURCE);
@@ -98,7 +117,9 @@ describe("readQuestion", () => {
     "a flag without a value": [...ARGS, "--via"],
     "an empty value": [...ARGS, "--via", ""],
     "a value like a flag": [...ARGS, "--via", "-x"],
-    "an unknown flag": [...ARGS, "--session-name", "x"],
+    "an unknown flag": [...ARGS, "--token-only", "x"],
+    "a session name, which Vouch determines": [...ARGS, "--session-name", "x"],
+    "a session name without a role": [...PLACE, "--ambient", "--session-name", "x"],
     "a word of its own": [...ARGS, "x", "y"],
     "a name all objects have": [...ARGS, "constructor", "y"],
     "a flag given twice": [...ARGS, "--role", ROLE],

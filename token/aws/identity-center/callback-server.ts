@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type http from "node:http";
+import { reasonOf, VouchError } from "../../errors/errors.ts";
 import { BROWSER_HEADERS, type BrowserServer, serveBrowser } from "../../net/browser-server.ts";
 import { systemTimers, unlessInterrupted } from "../../timers.ts";
 import { CALLBACK_PATH } from "./oidc-calls.ts";
@@ -23,11 +24,11 @@ export interface CallbackServer {
 }
 
 /**
- * Listens on a port that the system chooses. Accepts one GET at AWS's path with the state, and a code or an error, from a program
+ * Listens on a port that the system chooses unless one is given. Accepts one GET at AWS's path with the state, and a code or an error, from a program
  * of this user; everything else is refused and changes nothing. The browser that sent it waits for its page until the login has
  * ended.
  */
-export async function startCallbackServer(state: string): Promise<CallbackServer> {
+export async function startCallbackServer(state: string, port?: number): Promise<CallbackServer> {
   const { promise: answered, resolve: answer } = Promise.withResolvers<Callback>();
   let waiting: http.ServerResponse | undefined;
   const served: BrowserServer = await serveBrowser<Callback>(
@@ -37,7 +38,10 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
       waiting = response;
       answer(brought);
     },
-  );
+    port,
+  ).catch((error: unknown) => {
+    throw port === undefined ? error : portTaken(port, error);
+  });
   const { server, host } = served;
   return {
     redirectUri: `http://${host}${CALLBACK_PATH}`,
@@ -51,6 +55,13 @@ export async function startCallbackServer(state: string): Promise<CallbackServer
       await ended;
     },
   };
+}
+
+function portTaken(port: number, error: unknown): VouchError {
+  return new VouchError("usage", `Cannot listen on 127.0.0.1:${port}: ${reasonOf(error)}.`, {
+    cause: error,
+    hint: "Use a different --callback-port, and forward that one.",
+  });
 }
 
 /** Calls `done` when the browser has received its page, or has disconnected. */

@@ -32,6 +32,8 @@ export interface SignIn {
   readonly fresh: boolean;
   /** How long to wait for the user's answer, in milliseconds, if less than AWS waits. */
   readonly timeoutMs?: number | undefined;
+  /** Port on which the browser's answer is awaited; undefined: any. */
+  readonly callbackPort?: number | undefined;
 }
 
 /** A login that a user approves in a browser. */
@@ -73,7 +75,7 @@ export async function beginBrowserLogin(
   const state = randomBytes(32).toString("base64url");
   const codeVerifier = randomBytes(48).toString("base64url");
   const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
-  const server = await startCallbackServer(state);
+  const server = await startCallbackServer(state, wish.callbackPort);
   const { redirectUri } = server;
   const address = authorizeUrl({ region, client, scopes, redirectUri, state, challenge }, access);
   let page: CallbackPage = "failed";

@@ -79,6 +79,7 @@ export interface WebIdentityPlan extends PlanBase, RoleCall {
   readonly kind: "web-identity";
   /** As written: relative to the working directory, and `~` is not expanded. */
   readonly tokenFile: string;
+  readonly sessionName: string;
 }
 
 /** An address at which a container gets credentials: on ECS and EKS Pod Identity. */
@@ -108,6 +109,10 @@ export interface InstanceMetadataPlan extends PlanBase {
 export interface AssumeRolePlan extends PlanBase, RoleCall {
   readonly kind: "assume-role";
   readonly source: CredentialsPlan;
+  /** As the profile or the command line names it; undefined: the name of the person whose credentials assume the role. */
+  readonly sessionName: string | undefined;
+  /** Name of the session if these are nobody's: a machine's, or a program's. */
+  readonly usualName: string;
   readonly externalId: string | undefined;
   /** Undefined: STS's default, one hour. */
   readonly durationSeconds: number | undefined;
@@ -117,7 +122,6 @@ export interface AssumeRolePlan extends PlanBase, RoleCall {
 
 interface RoleCall {
   readonly roleArn: string;
-  readonly sessionName: string;
   /** Region of the STS that is called for every role of a chain: that of the question, whatever the profile says. */
   readonly region: string;
 }

@@ -22,7 +22,10 @@ export interface PlanContext {
   readonly region: string;
 }
 
-/** Session name for a profile that has none. It is fixed, as it becomes part of the username in Kubernetes. */
+/**
+ * Session name for a profile that has none, if no person can be named. It is fixed, as it becomes part of the username in
+ * Kubernetes.
+ */
 export const SESSION_NAME = "kubectl-vouch";
 
 /**

@@ -42,15 +42,15 @@ export function planOf(question: PlanQuestion, files: SharedFiles, env: Env): Cr
 }
 
 /**
- * The session name for a role named on the command line, the same as that of `aws eks get-token --role-arn`: mappings of a
- * cluster that contain the full session name keep working. Source: token/eks/EKS-TOKEN.md, "Generators".
+ * The session name for a role named on the command line if no person can be named, the same as that of
+ * `aws eks get-token --role-arn`. Source: token/eks/EKS-TOKEN.md, "Generators".
  */
-const SESSION_NAME = "EKSGetTokenAuth";
+export const USUAL_SESSION_NAME = "EKSGetTokenAuth";
 
 /** The plan with the roles of the command line on top, each assumed by the one before. A role that follows itself is not assumed again. */
 export function throughRoles(
   plan: CredentialsPlan,
-  { via, role, region }: Pick<AwsQuestion, "via" | "role" | "region">,
+  { via, role, region, sessionName }: Pick<AwsQuestion, "via" | "role" | "region" | "sessionName">,
 ): CredentialsPlan {
   const roles = role === undefined ? [] : [...via, role].filter((arn, index, all) => arn !== all[index - 1]);
   return roles.reduce<CredentialsPlan>(
@@ -58,7 +58,8 @@ export function throughRoles(
       kind: "assume-role",
       source,
       roleArn,
-      sessionName: SESSION_NAME,
+      sessionName,
+      usualName: USUAL_SESSION_NAME,
       externalId: undefined,
       durationSeconds: undefined,
       mfaSerial: undefined,

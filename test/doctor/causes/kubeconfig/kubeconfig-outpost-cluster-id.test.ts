@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { knownValue } from "../../../../doctor/evidence/evidence.ts";
 import { without } from "../../support/bundle.ts";
-import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
+import { edited, KUBECONFIG_FAULTS, vouchExec } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const K12 = KUBECONFIG_FAULTS.K12;
@@ -17,8 +17,19 @@ testRule("kubeconfig/kubeconfig-outpost-cluster-id", "K12", {
         `kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--output --exec-arg=json --exec-arg=--cluster-id --exec-arg=${ID}`,
       ],
     },
+    "an entry of ours without the ID": {
+      on: { ...K12, ...vouchExec((text) => text) },
+      commands: [
+        "kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --server https://us.vouch.sh --context-name lab",
+        `kubectl config set-credentials lab --exec-arg=credential --exec-arg=eks --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=--role --exec-arg=arn:aws:iam::111122223333:role/Dev --exec-arg=--server --exec-arg=https://us.vouch.sh --exec-arg=--cluster-id --exec-arg=${ID}`,
+      ],
+    },
   },
   passed: {
+    "an entry of ours has the ID": {
+      ...K12,
+      ...vouchExec((text) => text.replace("lab,", `lab, --cluster-id, ${ID},`)),
+    },
     "it is asked for by its id": { ...K12, ...edited(["--cluster-name, lab", `--cluster-id, ${ID}`]) },
   },
   notApplicable: {

@@ -99,7 +99,7 @@ describe("callerCredentials, for another tool's context", () => {
     assert.equal(await credentials(own("--profile", "dev", "--role", ROLE), {}, host), given);
     assert.equal(await credentials(own("--ambient"), {}, host), given);
     const env = { HOME: "/home/ada", AWS_CONFIG_FILE: "/etc/aws" };
-    const question = { via: [], region: "eu-west-1", env, signal: SIGNAL };
+    const question = { via: [], sessionName: undefined, region: "eu-west-1", env, signal: SIGNAL };
     assert.deepEqual(asked.splice(0), [
       { profile: "dev", role: ROLE, ...question, fresh: false },
       { profile: undefined, role: undefined, ...question, fresh: false },

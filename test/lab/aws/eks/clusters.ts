@@ -49,10 +49,18 @@ function clusterJson(cluster: Cluster): unknown {
     platformVersion: cluster.platformVersion,
     tags: cluster.tags ?? {},
     health: { issues: cluster.healthIssues ?? [] },
+    ...(cluster.outpostId === undefined ? {} : outpostJson(cluster, cluster.outpostId)),
     accessConfig: {
       bootstrapClusterCreatorAdminPermissions: cluster.bootstrapClusterCreatorAdminPermissions ?? null,
       authenticationMode: cluster.authenticationMode,
     },
     upgradePolicy: { supportType: "STANDARD" },
   };
+}
+
+/** Source: EKS service model, Cluster and OutpostConfigResponse. */
+function outpostJson({ arn }: Cluster, id: string): object {
+  const [, partition, , region, account] = arn.split(":");
+  const outpost = `arn:${partition}:outposts:${region}:${account}:outpost/op-0123456789abcdef0`;
+  return { id, outpostConfig: { outpostArns: [outpost], controlPlaneInstanceType: "m5.large" } };
 }

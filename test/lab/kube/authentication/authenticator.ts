@@ -29,7 +29,7 @@ export function makeAuthenticator(options: AuthenticatorOptions): Authenticate {
   return async (token) => {
     const place = { partition, region: cluster.region };
     const url = readPresignedUrl(token, place, clock());
-    const identity = await callerIdentity(url, { ...sts, clusterName: cluster.name });
+    const identity = await callerIdentity(url, { ...sts, clusterName: cluster.outpostId ?? cluster.name });
     return kubeIdentity(identity, mappersOf(cluster, awsAuth));
   };
 }

@@ -21,6 +21,7 @@ describe("the AWS credentials that a doctor gets from a profile", () => {
       profile: "dev",
       role: "arn:aws:iam::111122223333:role/Dev",
       via: [],
+      sessionName: undefined,
       region: "eu-west-1",
       env: { HOME: home() },
       fresh: false,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { cliRoleFile } from "../../../../token/aws/sources/cache-names.ts";
+import { openAssumedRole } from "../../../../token/aws/sources/open/open-role.ts";
 import type { VouchError } from "../../../../token/errors/errors.ts";
 import { addRole, addUser, chainTrust } from "../../../lab/aws/world.ts";
 import type { MfaDevice } from "../../../lab/model.ts";
@@ -29,6 +30,13 @@ mfa_serial = ${SERIAL}
 [profile after-m]
 role_arn = ${ROLE("rn")}
 source_profile = m
+[profile again]
+role_arn = ${ROLE("rb")}
+source_profile = b
+[profile again-named]
+role_arn = ${ROLE("rb")}
+source_profile = b
+role_session_name = other
 [profile denied]
 role_arn = ${ROLE("nobodys")}
 source_profile = ada
@@ -66,14 +74,17 @@ describe("an assumed role as a source", () => {
   });
   afterEach(() => lab.close());
 
-  const operations = () => lab.standIn.calls.map(({ parameters }) => parameters["RoleArn"]);
+  /** The roles that were assumed, and between them who was asked for their name. */
+  const operations = () =>
+    lab.standIn.calls.map(({ operation, parameters }) => parameters["RoleArn"] ?? operation);
+  const WHO = "GetCallerIdentity";
 
   it("is assumed by the roles before it, with all that each profile says", async () => {
     const opened = await lab.open(asked("a"));
     assert.deepEqual(lab.standIn.calls, [], "opening asks nobody");
     const credentials = await opened.credentials(WISH);
     assert.equal(lab.callerOf(credentials), "arn:aws:sts::111122223333:assumed-role/ra/ada");
-    assert.deepEqual(operations(), [ROLE("rb"), ROLE("ra")]);
+    assert.deepEqual(operations(), [WHO, ROLE("rb"), ROLE("ra")]);
     const left = (credentials.expires ?? 0) - lab.clock();
     assert.ok(left > 880_000 && left <= 900_000, String(left));
   });
@@ -83,19 +94,19 @@ describe("an assumed role as a source", () => {
     assert.equal(lab.kept.count(), 2);
     const opened = await lab.open(asked("a"));
     assert.deepEqual(await opened.credentials(WISH), first);
-    assert.equal(lab.standIn.calls.length, 2);
+    assert.equal(lab.standIn.calls.length, 3);
     const longer = await opened.credentials({ fresh: false, minRemainingMs: 900_001 });
     assert.notEqual(longer.accessKeyId, first.accessKeyId);
-    assert.equal(lab.standIn.calls.length, 3, "the role before it is kept");
+    assert.equal(lab.standIn.calls.length, 4, "the role before it is kept");
     await opened.credentials({ ...WISH, fresh: true });
-    assert.equal(lab.standIn.calls.length, 5);
+    assert.equal(lab.standIn.calls.length, 7);
   });
 
   it("is not kept where nothing is", async () => {
     const opened = await lab.open(asked("b"), { kept: (_key, _wish, ask) => ask() });
     await opened.credentials(WISH);
     await opened.credentials({ ...WISH, fresh: true });
-    assert.equal(lab.standIn.calls.length, 2);
+    assert.deepEqual(operations(), [WHO, ROLE("rb"), WHO, ROLE("rb")]);
   });
 
   it("is another with every part that decides, and the same in every region", async () => {
@@ -122,8 +133,75 @@ describe("an assumed role as a source", () => {
     assert.deepEqual(hop?.policyArns, []);
     assert.deepEqual(last?.policyArns, [READ_ONLY]);
     await (await lab.open(asked("a"))).credentials(WISH);
-    assert.equal(lab.standIn.calls.length, 4);
+    assert.deepEqual(operations().slice(3), [WHO, ROLE("rb"), ROLE("ra")]);
     assert.deepEqual([...lab.world.sessions.values()].at(-1)?.policyArns, []);
+  });
+
+  it("is not assumed by itself, but returns the credentials that have it already", async () => {
+    const opened = await lab.open(asked("again"));
+    const credentials = await opened.credentials(WISH);
+    assert.equal(lab.callerOf(credentials), "arn:aws:sts::111122223333:assumed-role/rb/ada");
+    assert.deepEqual(operations(), [WHO, ROLE("rb")]);
+    assert.equal(lab.kept.count(), 1);
+    for (const [profile, more] of [
+      ["again-named", {}],
+      ["again", { agent: "claude-code" }],
+    ] as const)
+      await assert.rejects((await lab.open(asked(profile), more)).credentials(WISH), { code: "role-denied" });
+  });
+
+  it("is kept for each person whose keys a program returns", async () => {
+    const grace = addUser(lab.world, {
+      name: "grace",
+      accessKeys: [{ id: "AKIAGRACE00000000001", secret: "canary-grace", active: true }],
+    });
+    lab.world.roles.get(ROLE("rb"))?.trust.push(chainTrust(grace.arn));
+    const keysOf = (id: string, name: string) => ({
+      accessKeyId: id,
+      ...{ secretAccessKey: `canary-${name}`, sessionToken: undefined, expires: undefined },
+    });
+    let printed = keysOf("AKIAADA0000000000001", "ada");
+    const source = { digest: "d", witnesses: [], isAnyones: true, credentials: async () => printed };
+    const none = { sessionName: undefined, externalId: undefined, durationSeconds: undefined };
+    const origin = { option: "--role" } as const;
+    const by = { ...none, mfaSerial: undefined, usualName: "u", region: "us-east-1", origin };
+    const program = { kind: "container", uri: { relative: "/" }, origin } as const;
+    const plan = { kind: "assume-role", roleArn: ROLE("rb"), source: program, ...by } as const;
+    const opened = await openAssumedRole(plan, lab.access(), { source, isLast: true });
+    const caller = async () => lab.callerOf(await opened.credentials(WISH));
+    const session = (name: string) => `arn:aws:sts::111122223333:assumed-role/rb/${name}`;
+    assert.equal(await caller(), session("ada"));
+    printed = keysOf("AKIAGRACE00000000001", "grace");
+    assert.equal(await caller(), session("grace"));
+    assert.equal(lab.kept.count(), 2);
+  });
+
+  it("has the usual name where AWS does not say whose credentials assume it", async () => {
+    const denial =
+      "<ErrorResponse><Error><Code>AccessDenied</Code><Message>m</Message></Error></ErrorResponse>";
+    lab.standIn.faults.takeover = (_request, response) => {
+      response.writeHead(403, { "content-type": "text/xml" }).end(denial);
+      lab.standIn.faults.takeover = undefined;
+      return true;
+    };
+    const credentials = await (await lab.open(asked("b"))).credentials(WISH);
+    assert.equal(lab.callerOf(credentials), "arn:aws:sts::111122223333:assumed-role/rb/kubectl-vouch");
+  });
+
+  it("says where to name the session if its trust policy requires another name", async () => {
+    const hint = async (profile: string) => {
+      const refused = (await lab.open(asked(profile))).credentials(WISH);
+      const error = await refused.then(
+        () => assert.fail(profile),
+        (thrown: VouchError) => thrown,
+      );
+      return error.hint;
+    };
+    assert.match(
+      await hint("denied"),
+      /a session name \(sts:RoleSessionName\) other than ada, set role_session_name: `.*\/config`$/,
+    );
+    assert.doesNotMatch(await hint("again-named"), /RoleSessionName/);
   });
 
   describe("with an MFA device", () => {
@@ -140,7 +218,7 @@ describe("an assumed role as a source", () => {
     it("asks for a code once, and not again while the role is kept", async () => {
       const { askedFor, mfaCode } = codes("123456\n");
       const opened = await lab.open(asked("after-m"), { mfaCode });
-      assert.match(lab.callerOf(await opened.credentials(WISH)), /assumed-role\/rn\/kubectl-vouch$/);
+      assert.match(lab.callerOf(await opened.credentials(WISH)), /assumed-role\/rn\/ada$/);
       assert.deepEqual(askedFor, [SERIAL]);
       const again = await lab.open(asked("after-m"), { mfaCode });
       await again.credentials({ ...WISH, fresh: true });

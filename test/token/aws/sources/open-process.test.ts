@@ -212,7 +212,12 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
   ] as const)
     it(`says how to approve it for who was asked for, whoever builds on it: ${options}`, async () => {
       const by = { externalId: undefined, durationSeconds: undefined, mfaSerial: undefined };
-      const role = { roleArn: "arn:aws:iam::111122223333:role/a", sessionName: "s", region: "eu-west-1" };
+      const role = {
+        roleArn: "arn:aws:iam::111122223333:role/a",
+        sessionName: "s",
+        usualName: "u",
+        region: "eu-west-1",
+      };
       const chain = { kind: "assume-role", source: plan(), ...by, ...role, origin: plan().origin } as const;
       const opening = openPlan({ plan: chain, witnesses: [] }, access({ profile }));
       await assert.rejects(opening, {

@@ -71,6 +71,7 @@ describe("a line of ours as a source", () => {
     const role = {
       roleArn: HUB,
       sessionName: "s",
+      usualName: "u",
       region: "eu-west-1",
       origin: { option: "--role" },
     } as const;

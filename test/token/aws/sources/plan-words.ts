@@ -29,7 +29,7 @@ export function planWords(plan: CredentialsPlan): string {
 function roleWords(plan: AssumeRolePlan | WebIdentityPlan): string {
   const assumed = plan.kind === "assume-role" ? plan : undefined;
   const details = [
-    plan.sessionName === SESSION_NAME ? undefined : `name=${plan.sessionName}`,
+    [undefined, SESSION_NAME].includes(plan.sessionName) ? undefined : `name=${plan.sessionName}`,
     assumed?.externalId && `external=${assumed.externalId}`,
     assumed?.durationSeconds && `seconds=${assumed.durationSeconds}`,
     assumed?.mfaSerial && `mfa=${assumed.mfaSerial}`,

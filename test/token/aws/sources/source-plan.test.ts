@@ -45,7 +45,8 @@ describe("a plan", () => {
     assert.deepEqual(found, {
       kind: "assume-role",
       roleArn: "r",
-      sessionName: "kubectl-vouch",
+      sessionName: undefined,
+      usualName: "kubectl-vouch",
       externalId: undefined,
       durationSeconds: undefined,
       mfaSerial: undefined,

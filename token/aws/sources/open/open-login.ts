@@ -27,7 +27,7 @@ export async function openLogin(plan: LoginPlan, access: PlanAccess): Promise<Op
   return {
     digest: digestOf("login", plan.session, keys.accessKeyId),
     witnesses: witness && [witness],
-    credentials: async () => keys,
+    credentials: async () => ({ ...keys, arn: plan.session }),
   };
 }
 

@@ -35,6 +35,7 @@ export async function openProcess(plan: ProcessPlan, access: PlanAccess): Promis
       ...Object.entries(approved.env).flat(),
     ),
     witnesses: [],
+    isAnyones: true,
     credentials: () => ask(plan, [approved.program, ...args], { access, approved }),
   };
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { ours, run } from "../../../command/command.ts";
-import { withCommands } from "../../../command/sentence.ts";
+import { edit, ours, run } from "../../../command/command.ts";
+import { type Sentence, sentence, withCommands } from "../../../command/sentence.ts";
 import { debug } from "../../../debug.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import { readTextFile, readWitnessed } from "../../../files/plain-file.ts";
@@ -9,13 +9,13 @@ import type { CredentialsWish } from "../../../mint/mint-source.ts";
 import { jsonRecord, recordMember } from "../../../record.ts";
 import { agentPolicies, narrowing } from "../../agent-policies.ts";
 import { parseRoleArn, requireSamePartition } from "../../arn.ts";
-import type { TemporaryCredentials } from "../../aws-credentials.ts";
+import type { AwsCredentials, TemporaryCredentials } from "../../aws-credentials.ts";
 import { sts } from "../../sts.ts";
 import { cliRoleFile } from "../cache-names.ts";
+import { isSessionOf, personOf } from "../caller-name.ts";
 import { digestOf, type OpenPlan, type PlanAccess, sha256, witnessOf } from "../opened-source.ts";
 import { hintAtOrigin, placeOfOrigin } from "../plan-errors.ts";
 import type { AssumeRolePlan, WebIdentityPlan } from "../plan-kinds.ts";
-import { SESSION_NAME } from "../profile-plan.ts";
 import { givenCredentials } from "./given-credentials.ts";
 
 /** Credentials that only sign the next call need not live longer than this, in milliseconds. */
@@ -32,37 +32,64 @@ interface Hop {
  * Throws `role-arn-invalid` and `partition-mismatch` immediately.
  *
  * The region only selects the STS host, so clusters in different regions share cached credentials.
+ *
+ * The session is named after the person whose credentials assume the role, which the digest of the source stands for. A program
+ * may return another person's the next time, so there their access key is part of the key, too.
  */
 export async function openAssumedRole(
   plan: AssumeRolePlan,
   access: PlanAccess,
   { source, isLast }: Hop,
 ): Promise<OpenPlan> {
-  const { roleArn, sessionName, externalId, durationSeconds, mfaSerial, region } = plan;
+  const { roleArn, sessionName, usualName, externalId, durationSeconds, mfaSerial, region } = plan;
   requireRole(plan);
   const digest = digestOf(
-    ...["assume-role", roleArn, sessionName, externalId, durationSeconds, mfaSerial],
+    ...["assume-role", roleArn, sessionName, usualName, externalId, durationSeconds, mfaSerial],
     ...[partitionOfRegion(region).id, narrowing(access, isLast), source.digest],
   );
+  const { isAnyones = false } = source;
   return {
     digest,
     witnesses: source.witnesses,
     end: source.end,
-    credentials: (wish) =>
-      access.kept(
-        { key: digest, words: roleArn },
-        mfaSerial === undefined ? wish : { ...wish, fresh: false },
-        () => assumedRole(plan, access, { source, isLast, wish }),
-      ),
+    isAnyones,
+    async credentials(wish) {
+      let asked: Promise<AwsCredentials> | undefined;
+      const caller = () => {
+        asked ??= source.credentials({ fresh: wish.fresh, minRemainingMs: CALL_MS });
+        return asked;
+      };
+      const key = isAnyones ? digestOf(digest, (await caller()).accessKeyId) : digest;
+      try {
+        return await access.kept(
+          { key, words: roleArn },
+          mfaSerial === undefined ? wish : { ...wish, fresh: false },
+          () => assumedRole(plan, access, { caller, isLast, wish }),
+        );
+      } catch (error) {
+        if (error instanceof AlreadyThatRole) return source.credentials(wish);
+        throw error;
+      }
+    },
   };
 }
+
+/** Thrown in place of assuming a role: the credentials that would assume it are of that role already, and are not ours to cache. */
+class AlreadyThatRole extends Error {}
 
 async function assumedRole(
   plan: AssumeRolePlan,
   access: PlanAccess,
-  { source, isLast, wish }: Hop & { readonly wish: CredentialsWish },
+  {
+    caller,
+    isLast,
+    wish,
+  }: Pick<Hop, "isLast"> & {
+    readonly caller: () => Promise<AwsCredentials>;
+    readonly wish: CredentialsWish;
+  },
 ): Promise<TemporaryCredentials> {
-  const { roleArn, sessionName, externalId, durationSeconds, region } = plan;
+  const { roleArn, externalId, durationSeconds, region } = plan;
   const others = cliRoleCredentials(plan, access, wish);
   if (others !== undefined) return others;
   const { agent } = access;
@@ -70,7 +97,8 @@ async function assumedRole(
     debug(
       `AI agent ${agent}: its session of ${roleArn} can only ${isLast ? "read" : "assume the next role"}`,
     );
-  const by = await source.credentials({ fresh: wish.fresh, minRemainingMs: CALL_MS });
+  const by = await caller();
+  const sessionName = plan.sessionName ?? (await nameAfterCaller(plan, access, by));
   const mfa = await requireMfaCode(plan, access, wish);
   try {
     return await sts(region, access).assumeRole({
@@ -80,7 +108,41 @@ async function assumedRole(
   } catch (error) {
     if (mfa !== undefined && error instanceof VouchError && isWrongCode(error))
       throw wrongCode(plan, access, error);
-    throw roleRefused(error, roleArn);
+    throw roleRefused(error, roleArn, plan.sessionName === undefined ? { ...plan, sessionName } : undefined);
+  }
+}
+
+/**
+ * The person whose credentials assume the role; a machine's or a program's have the usual name. If AWS has not said whose they
+ * are, it is asked: the call needs no permission.
+ *
+ * Throws `AlreadyThatRole`, since few roles trust themselves; but not for an AI agent, whose session must be narrowed.
+ */
+async function nameAfterCaller(
+  { roleArn, usualName, mfaSerial, region }: AssumeRolePlan,
+  access: PlanAccess,
+  by: AwsCredentials,
+): Promise<string> {
+  const arn = by.arn ?? (await callerArn(by, region, access));
+  if (arn === undefined) return usualName;
+  if (isSessionOf(arn, roleArn) && mfaSerial === undefined && access.agent === undefined) {
+    debug(`${arn} is a session of ${roleArn} already: it is not assumed again`);
+    throw new AlreadyThatRole();
+  }
+  return personOf(arn) ?? usualName;
+}
+
+/** Undefined if a policy on the way to STS denies the call. */
+async function callerArn(
+  by: AwsCredentials,
+  region: string,
+  access: PlanAccess,
+): Promise<string | undefined> {
+  try {
+    return (await sts(region, access).callerIdentity(by)).arn;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "aws-denied") return undefined;
+    throw error;
   }
 }
 
@@ -138,15 +200,25 @@ function requireRole({ roleArn, region, origin }: AssumeRolePlan | WebIdentityPl
   }
 }
 
+/** A session name that no user chose. */
+type ChosenName = Pick<AssumeRolePlan, "origin"> & { readonly sessionName: string };
+
 /** STS's refusal of a role, with the command that shows whom the role trusts; any other failure unchanged. */
-function roleRefused(error: unknown, roleArn: string): unknown {
+function roleRefused(error: unknown, roleArn: string, chosen?: ChosenName): unknown {
   if (!(error instanceof VouchError)) return error;
   if (error.code !== "role-denied" && error.code !== "role-not-trusted") return error;
   const options = { "role-name": parseRoleArn(roleArn).name, query: "Role.AssumeRolePolicyDocument" };
-  return new VouchError(error.code, error.message, {
-    cause: error,
-    hint: withCommands`Ask an IAM administrator to allow you to assume the role; to see its trust policy: ${run("aws", "iam get-role", options)}`,
-  });
+  const ask = sentence`Ask an IAM administrator to allow you to assume the role; to see its trust policy: ${run("aws", "iam get-role", options)}`;
+  const hint = chosen === undefined ? withCommands`${ask}` : withCommands`${ask}. ${otherName(chosen)}`;
+  return new VouchError(error.code, error.message, { cause: error, hint });
+}
+
+/** STS does not say which condition was not met. */
+function otherName({ sessionName, origin }: ChosenName): Sentence {
+  const required = `If the policy requires a session name (sts:RoleSessionName) other than ${sessionName}`;
+  return "line" in origin
+    ? sentence`${required}, set role_session_name: ${edit(origin.file, origin.line)}`
+    : sentence`${required}, add --session-name NAME.`;
 }
 
 /**
@@ -210,8 +282,7 @@ function cliRoleCredentials(
   { minRemainingMs }: CredentialsWish,
 ): TemporaryCredentials | undefined {
   if (plan.mfaSerial === undefined || agent !== undefined) return undefined;
-  const sessionName = plan.sessionName === SESSION_NAME ? undefined : plan.sessionName;
-  const file = path.join(homeDir, ".aws", "cli", "cache", cliRoleFile({ ...plan, sessionName }));
+  const file = path.join(homeDir, ".aws", "cli", "cache", cliRoleFile(plan));
   const found = givenCredentials(recordMember(jsonRecord(textOf(file)), "Credentials"), "SessionToken");
   if ("fault" in found || found.sessionToken === undefined || found.expires === undefined) return undefined;
   const { sessionToken, expires } = found;

@@ -22,7 +22,12 @@ import {
   SETTING_SCHEMA,
   SETTINGS_SCHEMA,
 } from "./setting-kinds.ts";
-import { AWS_SETUP_SCHEMA, EKS_SETUP_SCHEMA, SETUP_UNDONE_SCHEMA } from "./setup-kinds.ts";
+import {
+  AWS_SETUP_SCHEMA,
+  EKS_CLUSTERS_SCHEMA,
+  EKS_SETUP_SCHEMA,
+  SETUP_UNDONE_SCHEMA,
+} from "./setup-kinds.ts";
 import {
   CACHE_CLEARED_SCHEMA,
   CACHE_LIST_SCHEMA,
@@ -41,6 +46,7 @@ export const KINDS = {
   DoctorReport: REPORT_SCHEMA,
   DoctorReportList: REPORT_LIST_SCHEMA,
   DoctorRuleList: RULE_LIST_SCHEMA,
+  EksClusters: EKS_CLUSTERS_SCHEMA,
   EksSetup: EKS_SETUP_SCHEMA,
   Enrolment: ENROLMENT_SCHEMA,
   KeyAdded: KEY_ADDED_SCHEMA,

@@ -58,7 +58,11 @@ function statesFor({ kind }: StatedIdentity, { state, usual = state }: RecordPla
   return kind === "vouch" ? [state] : new Set([usual, state]);
 }
 
-function keysOf({ clusterName, region, source }: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+/** The record that binds a context; none for one whose command line is not complete. */
+export function keysOf(
+  { clusterName, region, source }: VouchStanza,
+  machine: RecordPlace["machine"],
+): ClusterKey[] {
   if (region === undefined) return [];
   try {
     return [keyOf({ clusterName, region, source }, machine)];

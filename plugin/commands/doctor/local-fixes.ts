@@ -86,6 +86,7 @@ function setupOptions(
     kubeconfig,
     profile,
     namespace: undefined,
+    list: false,
     all: false,
     allProfiles: false,
     ambient: false,

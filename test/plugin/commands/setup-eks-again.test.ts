@@ -11,6 +11,7 @@ const COMMANDS = [
   `--cluster lab --region us-east-1 --profile run --role ${ROLE} --via ${HOP} --describe-profile run --context-name x --namespace web --use --absolute --interactive --migrate --dry-run --diff --output json`,
   "--profile run --all --match prod --tag env=prod --tag team --regions us-east-1 --regions eu-west-1 --prune --migrate --in-place",
   "--cluster lab --ambient",
+  "--list --profile run --match prod",
 ];
 
 /** They stand beside no program: a role of Vouch runs none, and `--undo` nothing at all. */

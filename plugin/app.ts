@@ -1,7 +1,15 @@
+import type { Readable, Writable } from "node:stream";
 import type { Env } from "../token/env.ts";
 import type { SecurityKeys } from "../token/fido2/hid/security-keys.ts";
 import type { SystemConfig } from "../token/settings/system-config.ts";
 import type { Clock } from "../token/timers.ts";
+
+/** A terminal as libraries know it. */
+interface TerminalStreams {
+  readonly input: Readable;
+  /** With `columns` and `rows`. */
+  readonly output: Writable & { readonly rows?: number };
+}
 
 /** The controlling terminal, opened by its device, so that it works even when every stream is redirected. */
 export interface TerminalDevice {
@@ -10,6 +18,8 @@ export interface TerminalDevice {
   rewrite(text: string): void;
   /** A line typed by the user; with `hidden` it is not echoed. Rejects with `interrupted` on Ctrl-C. */
   readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
+  /** Keyboard and screen for a library that draws; foreign text must already have gone through token/text/printable.ts. */
+  streams(): TerminalStreams;
   close(): void;
 }
 

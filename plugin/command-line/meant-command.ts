@@ -145,8 +145,7 @@ const OTHER_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>>
     status: "list, ls, contexts, get-contexts, session, sessions, info, show",
     "setup eks --cluster NAME":
       "update-kubeconfig, eks update-kubeconfig, eks setup, eks, kubeconfig, init, connect, add, context, kube",
-    "setup eks --all --dry-run":
-      "clusters, cluster, list-clusters, eks list-clusters, get-clusters, get clusters",
+    "setup eks --list": "clusters, cluster, list-clusters, eks list-clusters, get-clusters, get clusters",
     "setup aws --sso-start-url URL":
       "configure, configure sso, sso configure, populate, sso populate, sso generate",
     "setup eks --undo": "remove, rm, undo, restore",

@@ -24,6 +24,7 @@ import {
 } from "./setting-kinds.ts";
 import {
   AWS_SETUP_SCHEMA,
+  EKS_CLUSTERS_SCHEMA,
   EKS_SETUP_SCHEMA,
   IDENTITY_CENTER_SETUP_SCHEMA,
   SETUP_UNDONE_SCHEMA,
@@ -46,6 +47,7 @@ export const KINDS = {
   DoctorReport: REPORT_SCHEMA,
   DoctorReportList: REPORT_LIST_SCHEMA,
   DoctorRuleList: RULE_LIST_SCHEMA,
+  EksClusters: EKS_CLUSTERS_SCHEMA,
   EksSetup: EKS_SETUP_SCHEMA,
   Enrolment: ENROLMENT_SCHEMA,
   IdentityCenterSetup: IDENTITY_CENTER_SETUP_SCHEMA,

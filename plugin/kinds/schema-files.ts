@@ -14,6 +14,7 @@ const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   DoctorReport: ["doctor"],
   DoctorReportList: ["doctor --all-contexts", "doctor --match"],
   DoctorRuleList: ["doctor --list"],
+  EksClusters: ["setup eks --list"],
   EksSetup: ["setup eks"],
   Enrolment: ["enroll"],
   IdentityCenterSetup: ["setup aws --sso-start-url"],

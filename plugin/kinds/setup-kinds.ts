@@ -60,6 +60,12 @@ function checked(describe: string) {
 
 const CLUSTER_ARN = text("ARN of the cluster.");
 
+const ERROR = {
+  code: text("Code of the error."),
+  message: text("Error message."),
+  hint: text("How to fix the error."),
+} as const;
+
 /** `setup eks` */
 export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubeconfig.", {
   dryRun: DRY_RUN,
@@ -149,9 +155,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
     list(
       closed("A profile that could not be set up.", {
         profile: text("Name of the profile."),
-        code: text("Code of the error."),
-        message: text("Error message."),
-        hint: text("How to fix the error."),
+        ...ERROR,
       }),
       "Only with several profiles.",
     ),
@@ -171,6 +175,52 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   token: maybe(checked("Result of checking the first context.")),
   agentToken: maybe(
     checked("Result of checking the first context for AI agents, if they get a separate role."),
+  ),
+});
+
+const SEARCHED_BY = maybe(text("AWS profile that was used to search; absent for credentials without one."));
+
+/** `setup eks --list` */
+export const EKS_CLUSTERS_SCHEMA = kind("EksClusters", "EKS clusters that AWS profiles see.", {
+  clusters: list(
+    closed("A cluster.", {
+      name: text("Name of the cluster."),
+      region: text("Region of the cluster."),
+      account: text("ID of the cluster's AWS account."),
+      arn: CLUSTER_ARN,
+      profiles: list(text(), "AWS profiles that see the cluster."),
+      contexts: list(text(), "Contexts for the cluster that get their credentials from kubectl-vouch."),
+    }),
+    "Clusters by name.",
+  ),
+  skipped: list(
+    closed("A cluster whose tags could not be read.", {
+      profile: SEARCHED_BY,
+      name: text("Name of the cluster."),
+      region: text("Region of the cluster."),
+      reason: text("Why its tags could not be read."),
+    }),
+    "Only with `--tag`.",
+  ),
+  notSearched: list(
+    closed("A region that was passed over.", {
+      profile: SEARCHED_BY,
+      region: text("Name of the region."),
+      reason: text("Why the region was passed over."),
+    }),
+  ),
+  failures: list(
+    closed("A profile that could not be used to search, or a region that could not be searched.", {
+      profile: SEARCHED_BY,
+      region: maybe(text("Name of the region, if others were searched.")),
+      ...ERROR,
+    }),
+  ),
+  passedOver: list(
+    closed("A profile that was not used to search.", {
+      profile: text("Name of the profile."),
+      reason: text("Why the profile was not used."),
+    }),
   ),
 });
 

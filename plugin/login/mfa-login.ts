@@ -6,7 +6,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { planAccess } from "../aws/ask-aws.ts";
-import { endLine } from "../terminal/ask.ts";
+import { endLine, inTurn } from "../terminal/ask.ts";
 import { type Desk, isCacheOn } from "../workplace/workplace.ts";
 
 /** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
@@ -60,7 +60,11 @@ export async function codeLogin(
  * Asks for the code of an MFA device on the terminal itself, since standard input may be a manifest for kubectl. The code is
  * echoed, as it works only once. Throws `mfa-code-needed` without a terminal.
  */
-export async function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
+export function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
+  return inTurn(app, () => askMfaCodeNow(app, serial, profile));
+}
+
+async function askMfaCodeNow(app: App, serial: string, profile: string): Promise<string> {
   const terminal = app.io.openTerminal();
   if (terminal === undefined) {
     throw new VouchError(

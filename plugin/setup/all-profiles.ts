@@ -1,10 +1,16 @@
+import pMap from "p-map";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import type { Origin } from "../../token/settings/settings.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
 import { shortList } from "../terminal/output.ts";
+import { withProgress } from "../terminal/progress.ts";
 import type { Desk } from "../workplace/workplace.ts";
+
+/** How many profiles are worked on at once. */
+const AT_ONCE = 24;
 
 /** How profiles are set up. */
 interface ProfileWork<T> {
@@ -12,8 +18,8 @@ interface ProfileWork<T> {
   readonly choose: (profile: string) => ChosenIdentity;
   /** Which profiles are to be set up, by their names: `prod-*`. */
   readonly pattern: string;
-  /** Whether the same regions are given for all profiles. */
-  readonly areRegionsGiven: boolean;
+  /** The regions to search: those of each profile, those of `--regions`, which are the same for all, or both. */
+  readonly regions: "own" | "given" | "both";
   readonly setUp: (choice: ChosenIdentity, profile: string) => Promise<T>;
 }
 
@@ -25,7 +31,7 @@ export interface ProfileRound<T> {
   readonly passedOver: readonly PassedProfile[];
 }
 
-export interface ProfileFailure {
+interface ProfileFailure {
   readonly profile: string;
   readonly error: VouchError;
 }
@@ -34,37 +40,81 @@ export interface ProfileFailure {
 interface PassedProfile {
   readonly profile: string;
   readonly reason: string;
+  /** The profile that is set up in its place, if both have the same identity. */
+  readonly sameAs?: string;
 }
 
 /**
- * Sets up each profile that gives credentials, one after the other; one that fails does not stop the rest. Of profiles with the
- * same identity and region, only the first is set up. Throws `cluster-not-found` if no profile has any cluster asked for.
+ * Sets up each profile that provides credentials, several at once; one that fails does not stop the rest. Of profiles with the same
+ * identity and region, only the first is set up. Results are in the order of the files. Throws `cluster-not-found` if no profile
+ * has any cluster asked for.
  */
 export async function forEachProfile<T>(desk: Desk, work: ProfileWork<T>): Promise<ProfileRound<T>> {
-  const { wanted, failures: broken, passedOver: empty } = profilesToSetUp(desk.aws, work);
-  const { io } = desk.app;
-  const done: T[] = [];
-  const failures = [...broken];
-  const passedOver = [...empty];
-  let nothing: VouchError | undefined;
-  for (const [index, { profile, choice }] of wanted.entries()) {
-    if (io.stderrIsTerminal) io.err(`AWS profile ${profile} (${index + 1} of ${wanted.length})\n`);
-    try {
-      done.push(await work.setUp(choice, profile));
-    } catch (error) {
-      if (!(error instanceof VouchError) || error.code === "interrupted" || error.code === "usage")
-        throw error;
-      const isElsewhere = work.areRegionsGiven && error.code === "partition-mismatch";
-      if (error.code === "cluster-not-found") nothing ??= error;
-      if (error.code === "cluster-not-found" || isElsewhere)
-        passedOver.push({ profile, reason: error.message });
-      else if (isHop(profile, desk.aws) && HOP_ERRORS.includes(error.code))
-        passedOver.push({ profile, reason: `other profiles build on it (${error.message})` });
-      else failures.push({ profile, error });
+  const { wanted, failures, passedOver } = profilesToSetUp(desk.aws, work);
+  const total = `${wanted.length} AWS profile${wanted.length === 1 ? "" : "s"}`;
+  const outcomes = await withProgress(desk.app, `Listing clusters with ${total}…`, async (say) => {
+    let ended = 0;
+    return pMap(
+      wanted,
+      async (one) => {
+        const outcome = await outcomeOf(desk.aws, one, work);
+        ended += 1;
+        say(`Listed the clusters of ${ended} of ${total}…`);
+        return outcome;
+      },
+      { concurrency: AT_ONCE },
+    );
+  });
+  const round = {
+    done: outcomes.flatMap((outcome) => ("done" in outcome ? [outcome.done] : [])),
+    failures: [
+      ...failures,
+      ...outcomes.flatMap((outcome) => ("failure" in outcome ? [outcome.failure] : [])),
+    ],
+    passedOver: [
+      ...passedOver,
+      ...outcomes.flatMap((outcome) => ("passed" in outcome ? [outcome.passed] : [])),
+    ],
+  };
+  const nothing = outcomes
+    .map((outcome) => ("passed" in outcome ? outcome.nothing : undefined))
+    .find(Boolean);
+  if (round.done.length === 0 && round.failures.length === 0 && nothing !== undefined) throw nothing;
+  return round;
+}
+
+type Outcome<T> =
+  | { readonly done: T }
+  | { readonly failure: ProfileFailure }
+  | {
+      readonly passed: PassedProfile;
+      /** Why none of its clusters was selected. */
+      readonly nothing?: VouchError;
+    };
+
+async function outcomeOf<T>(
+  machine: AwsMachine,
+  { profile, choice }: WantedProfile,
+  { setUp, regions }: ProfileWork<T>,
+): Promise<Outcome<T>> {
+  try {
+    return { done: await setUp(choice, profile) };
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted" || error.code === "usage") throw error;
+    const { code, message } = error;
+    if (code === "cluster-not-found") return { passed: { profile, reason: message }, nothing: error };
+    if (code === "partition-mismatch") {
+      const region = regionOf(choice);
+      if (regions !== "own") return { passed: { profile, reason: message } };
+      if (region !== undefined && !region.origin.startsWith("profile "))
+        return {
+          passed: { profile, reason: `${region.value} (${region.origin}) is in a different partition` },
+        };
     }
+    if (isHop(profile, machine) && HOP_ERRORS.includes(code))
+      return { passed: { profile, reason: `other profiles build on it (${message})` } };
+    return { failure: { profile, error } };
   }
-  if (done.length === 0 && failures.length === 0 && nothing !== undefined) throw nothing;
-  return { done, failures, passedOver };
 }
 
 /** Why a profile on which others build need not be set up: it lacks what only they need. */
@@ -89,7 +139,7 @@ interface WantedProfile {
 /** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
 function profilesToSetUp(
   machine: AwsMachine,
-  work: Pick<ProfileWork<unknown>, "pattern" | "choose" | "areRegionsGiven">,
+  work: Pick<ProfileWork<unknown>, "pattern" | "choose" | "regions">,
 ): {
   readonly wanted: readonly WantedProfile[];
   readonly failures: readonly ProfileFailure[];
@@ -110,7 +160,12 @@ function profilesToSetUp(
     }
     const first = wanted.find((other) => addsNothing(found, other));
     if (first === undefined) wanted.push(found);
-    else passedOver.push({ profile, reason: `it has the same identity as ${first.profile}` });
+    else
+      passedOver.push({
+        profile,
+        reason: `it has the same identity as ${first.profile}`,
+        sameAs: first.profile,
+      });
   }
   if (chosen.length > 0) return { wanted, failures, passedOver };
   if (files.profiles.size > 0)
@@ -130,17 +185,20 @@ function addsNothing({ identity, region }: WantedProfile, other: WantedProfile):
 function wantedOrError(
   profile: string,
   machine: AwsMachine,
-  { choose, areRegionsGiven }: Pick<ProfileWork<unknown>, "choose" | "areRegionsGiven">,
+  { choose, regions }: Pick<ProfileWork<unknown>, "choose" | "regions">,
 ): WantedProfile | VouchError {
   try {
     const identity = identityOf(profile, machine);
     const choice = choose(profile);
-    const { region } = choice.kind === "vouch" ? choice.choice : choice;
-    return { profile, choice, identity, region: areRegionsGiven ? undefined : region?.value };
+    return { profile, choice, identity, region: regions === "given" ? undefined : regionOf(choice)?.value };
   } catch (error) {
     if (error instanceof VouchError) return error;
     throw error;
   }
+}
+
+function regionOf(choice: ChosenIdentity): Origin<string> | undefined {
+  return choice.kind === "vouch" ? choice.choice.region : choice.region;
 }
 
 /** A profile's plan for a fixed region, without where its parts were read. Secret. */

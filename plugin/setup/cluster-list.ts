@@ -3,19 +3,23 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
 import { type ClusterFacts, clusterFacts, type EksApi } from "../cluster/eks-clusters.ts";
 import { type ClusterSearch, hasTags, requireChosen, type WantedTag } from "./cluster-choice.ts";
+import type { AwsAccount } from "./identity.ts";
 
-/** How many clusters of a region are described at once, and how many regions are searched at once. */
-const PARALLEL = 8;
+/** How many regions are searched at once, and how many clusters of a region are described at once. */
+const PARALLEL_REGIONS = 16;
+const PARALLEL_CLUSTERS = 8;
 
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
   /** Whether nobody named these regions: one that cannot be searched is then passed over. */
   readonly isEvery: boolean;
+  /** Whether clusters are only to be listed: they are described for their tags alone, and a region that fails stops no other. */
+  readonly isListing: boolean;
   /** Regions that are known not to be searched. */
   readonly notSearched: FoundClusters["notSearched"];
-  /** The account that is searched. */
-  readonly account: { readonly accountId: string; readonly partition: string };
+  /** The account that is searched; it is looked up at the same time. */
+  readonly account: Promise<AwsAccount>;
   readonly match: string | undefined;
   readonly wanted: readonly WantedTag[];
   /** Contexts of deleted clusters will be removed, so it is no error if no cluster is left. */
@@ -26,12 +30,24 @@ export interface ListWish {
   readonly say: (text: string) => void;
 }
 
+/** A cluster as EKS lists it. */
+export interface ListedCluster {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly arn: string;
+}
+
 /** The clusters to set up, those that cannot be, and what was searched. */
 export interface FoundClusters {
   readonly clusters: readonly ClusterFacts[];
+  /** Those that `--match` and `--tag` select, whether or not they were described. */
+  readonly listed: readonly ListedCluster[];
   readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
   /** The reason completes a sentence that begins with the region. */
   readonly notSearched: readonly { readonly region: string; readonly reason: string }[];
+  /** Regions that were named, and could not be searched; only where clusters are just listed. */
+  readonly failures: readonly { readonly region: string; readonly error: VouchError }[];
   readonly live: {
     readonly arns: ReadonlySet<string>;
     readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
@@ -50,6 +66,8 @@ interface Described {
 interface RegionList {
   readonly region: string;
   readonly names: readonly string[];
+  /** Those that `--match` selects. */
+  readonly matching: readonly string[];
   readonly described: readonly Described[];
 }
 
@@ -58,53 +76,69 @@ interface RegionList {
  * selected none, unless with `--prune`.
  */
 export async function listClusters(wish: ListWish): Promise<FoundClusters> {
-  const searched = await pMap(wish.regions, (region) => listOrRefusal(region, wish), {
-    concurrency: PARALLEL,
+  const searching = pMap(wish.regions, (region) => listOrRefusal(region, wish), {
+    concurrency: PARALLEL_REGIONS,
   });
+  // Should both fail, it is the account that tells why.
+  searching.catch(() => undefined);
+  const account = await wish.account;
+  const searched = await searching;
   const lists = searched.filter((list) => "names" in list);
   const refused = searched.filter((list) => "error" in list);
   const [first] = refused;
   if (lists.length === 0 && first !== undefined) throw first.error;
-  const { accountId, partition } = wish.account;
-  const described = lists.flatMap((list) => list.described);
-  if (!wish.prune) requireChosen(searchOf(wish, { accountId, lists, described }));
+  const { accountId } = account;
+  if (!wish.prune) requireChosen(searchOf(wish, accountId, lists));
 
+  const described = lists.flatMap((list) => list.described);
   const chosen = described.filter(({ tags }) => tags === undefined || hasTags(tags, wish.wanted));
-  const arns = lists.flatMap(({ region, names }) =>
-    names.map((name) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`),
-  );
   return {
     clusters: chosen.flatMap(({ outcome }) => ("facts" in outcome ? [outcome.facts] : [])),
-    skipped: chosen.flatMap(({ name, region, outcome }) =>
-      "reason" in outcome ? [{ name, region, reason: outcome.reason }] : [],
+    listed: lists.flatMap((list) => selected(list, wish.wanted).map((name) => listed(name, list, account))),
+    skipped: chosen.flatMap(({ name, region, tags, outcome }) =>
+      "reason" in outcome && (!wish.isListing || tags === undefined)
+        ? [{ name, region, reason: outcome.reason }]
+        : [],
     ),
     notSearched: [
       ...wish.notSearched,
-      ...refused.map(({ region, error }) => ({ region, reason: error.message })),
+      ...(wish.isEvery ? refused : []).map(({ region, error }) => ({ region, reason: error.message })),
     ],
-    live: { arns: new Set(arns), scopes: lists.map(({ region }) => ({ accountId, region })) },
+    failures: wish.isEvery ? [] : refused,
+    live: {
+      arns: new Set(lists.flatMap((list) => list.names.map((name) => listed(name, list, account).arn))),
+      scopes: lists.map(({ region }) => ({ accountId, region })),
+    },
   };
+}
+
+function listed(
+  name: string,
+  { region }: Pick<RegionList, "region">,
+  { accountId, partition }: AwsAccount,
+): ListedCluster {
+  return { name, region, accountId, arn: `arn:${partition}:eks:${region}:${accountId}:cluster/${name}` };
+}
+
+/** The clusters of a region that `--match` and `--tag` select; without `--tag` none need be described. */
+function selected({ matching, described }: RegionList, wanted: ListWish["wanted"]): readonly string[] {
+  if (wanted.length === 0) return matching;
+  return described.flatMap(({ name, tags }) => (hasTags(tags, wanted) ? [name] : []));
 }
 
 function searchOf(
   { regions, match, wanted }: ListWish,
-  {
-    accountId,
-    lists,
-    described,
-  }: {
-    readonly accountId: string;
-    readonly lists: readonly RegionList[];
-    readonly described: readonly Described[];
-  },
+  accountId: string,
+  lists: readonly RegionList[],
 ): ClusterSearch {
+  const described = lists.flatMap((list) => list.described);
   return {
     regions,
     accountId,
     match,
     wanted,
     names: lists.flatMap(({ names }) => names),
-    matching: described.length,
+    matching: lists.flatMap(({ matching }) => matching).length,
     tags: described.flatMap(({ tags }) => (tags === undefined ? [] : [tags])),
     unknown: described.flatMap(({ tags, outcome }) =>
       tags === undefined && "reason" in outcome ? [outcome] : [],
@@ -120,28 +154,32 @@ async function listOrRefusal(
   try {
     return await listRegion(region, wish);
   } catch (error) {
-    if (!wish.isEvery || !(error instanceof VouchError) || error.code === "interrupted") throw error;
+    if (!(wish.isEvery || wish.isListing) || !(error instanceof VouchError) || error.code === "interrupted")
+      throw error;
     return { region, error };
   }
 }
 
-async function listRegion(region: string, { match, eksOf, withProfile, say }: ListWish): Promise<RegionList> {
+async function listRegion(
+  region: string,
+  { match, wanted, isListing, eksOf, withProfile, say }: ListWish,
+): Promise<RegionList> {
   say(`Listing clusters in ${region}${withProfile}…`);
   const eks = await eksOf(region);
   const names = await eks.listClusters();
   const matching = names.filter((name) => match === undefined || shellGlobCovers(match, name));
   let done = 0;
   const described = await pMap(
-    matching,
+    isListing && wanted.length === 0 ? [] : matching,
     async (name) => {
       const answer = await describe(eks, name, region);
       done += 1;
       say(`Described ${done} of ${matching.length} clusters in ${region}${withProfile}…`);
       return answer;
     },
-    { concurrency: PARALLEL },
+    { concurrency: PARALLEL_CLUSTERS },
   );
-  return { region, names, described };
+  return { region, names, matching, described };
 }
 
 /** One cluster that cannot be described does not hold up the others. */

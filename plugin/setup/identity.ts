@@ -41,7 +41,8 @@ interface Describer {
   readonly renewal: string | undefined;
 }
 
-interface AwsAccount {
+/** The account that credentials belong to. */
+export interface AwsAccount {
   /** Twelve digits. */
   readonly accountId: string;
   readonly partition: string;

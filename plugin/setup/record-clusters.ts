@@ -76,7 +76,8 @@ function identitiesOf({
     : [source, { ...source, role: agentRole }];
 }
 
-function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
+/** The records that bind a context; none for one whose command line is not complete. */
+export function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): ClusterKey[] {
   const { clusterName, clusterId, region } = stanza;
   if (region === undefined) return [];
   return identitiesOf(stanza).flatMap((source) => {

@@ -18,6 +18,8 @@ interface ClusterWish {
   /** ID of a local cluster on an Outpost, if one is given. */
   readonly clusterId: string | undefined;
   readonly all: boolean;
+  /** Whether they are only to be listed: also in the identity's own region, where others are given. */
+  readonly isListing: boolean;
   readonly match: string | undefined;
   readonly regions: readonly string[];
   readonly tag: readonly string[];
@@ -48,7 +50,7 @@ export async function findClusters(
       return clusterFacts(name, await eks.describeCluster(name), wish.clusterId);
     });
     return {
-      ...{ clusters: [facts], skipped: [], notSearched: [] },
+      ...{ clusters: [facts], listed: [facts], skipped: [], notSearched: [], failures: [] },
       live: { arns: new Set([facts.arn]), scopes: [] },
     };
   }
@@ -56,22 +58,25 @@ export async function findClusters(
   const profile = source.kind === "aws" ? source.profile : undefined;
   const withProfile = profile === undefined ? "" : ` with AWS profile ${profile}`;
   const place = isEvery ? `${regions.length} regions` : regions.join(", ");
-  return withProgress(app, `Listing clusters in ${place}${withProfile}…`, async (say) =>
-    listClusters({
-      ...{ regions, isEvery, notSearched },
-      account: await identity.account(isEvery ? homeOf(identity) : region),
+  return withProgress(app, `Listing clusters in ${place}${withProfile}…`, async (say) => {
+    const home = isEvery ? homeOf(identity) : region;
+    // What a user is asked for is asked for once, before other regions wait for it.
+    if (regions.length > 1) await identity.credentials(home);
+    return listClusters({
+      ...{ regions, isEvery, notSearched, isListing: wish.isListing },
+      account: identity.account(home),
       match: wish.match,
       wanted,
       prune: wish.prune,
       withProfile,
       eksOf: (each) => eksOf(app, identity, each),
       say,
-    }),
-  );
+    });
+  });
 }
 
 /** The value of `--regions` for all regions of the partition. */
-const EVERY_REGION = "all";
+export const EVERY_REGION = "all";
 
 /** A region in which everybody of the partition can ask who they are. */
 function homeOf({ partition = "aws", region }: SetupIdentity): string {
@@ -81,10 +86,11 @@ function homeOf({ partition = "aws", region }: SetupIdentity): string {
 /** The regions to search. Those of another partition are passed over, unless there are no others. */
 function regionsOf(
   { partition, region }: SetupIdentity,
-  { regions, cluster }: ClusterWish,
+  { regions: given, cluster, isListing }: ClusterWish,
 ): Pick<ListWish, "regions" | "isEvery" | "notSearched"> {
-  if (regions.includes(EVERY_REGION))
+  if (given.includes(EVERY_REGION))
     return { regions: regionsOfPartition(partition ?? "aws"), isEvery: true, notSearched: [] };
+  const regions = isListing && region !== undefined && given.length > 0 ? [region, ...given] : given;
   const isOwn = (one: string) => partition === undefined || partitionOfRegion(one).id === partition;
   const [own, others] = [regions.filter(isOwn), regions.filter((one) => !isOwn(one))];
   if (own.length > 0) {

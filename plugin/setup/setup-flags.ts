@@ -22,20 +22,36 @@ const OF_ONE_PROFILE = [
 
 const UNDO = "--undo only undoes what setup wrote";
 
+/** What chooses from all clusters. */
+const OF_SEVERAL = ["match", "tag", "regions", "all-profiles"];
+
+/** Flags that have no effect on a single cluster. */
+export const FLAGS_OF_SEVERAL: ReadonlySet<string> = new Set([...OF_SEVERAL, "all", "list", "prune"]);
+
 export const EKS_FLAG_RULES: FlagRules = {
   command: "setup eks",
   excludes: [
     {
       flag: "undo",
       others: [
-        ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
+        ...["list", "all", "match", "tag", "regions", "prune", "migrate", "in-place"],
         ...["cluster-id", "role", "via", "session-name", "profile", "ambient", "server", "account"],
         ...["context-name", "namespace", "proxy-url", "all-profiles", "describe-profile"],
         ...["approve-process", "absolute", "interactive", "use", "agent-role", "protected"],
       ],
       why: UNDO,
     },
+    {
+      flag: "list",
+      others: [
+        ...["cluster", "all", "prune", "migrate", "in-place", "context-name", "namespace", "use"],
+        ...["describe-profile", "absolute", "interactive", "dry-run", "diff", "cluster-id"],
+        ...["proxy-url", "agent-role", "protected"],
+      ],
+      why: "--list does not write anything",
+    },
     { flag: "all", others: ["cluster", "cluster-id"], why: "--all means every cluster" },
+    { flag: "cluster", others: OF_SEVERAL, why: "--cluster specifies a single cluster" },
     { flag: "all", others: ["use"], why: "only one context can be current" },
     {
       flag: "in-place",
@@ -53,10 +69,6 @@ export const EKS_FLAG_RULES: FlagRules = {
     },
   ],
   needs: [
-    { flag: "all-profiles", needed: "all" },
-    { flag: "match", needed: "all" },
-    { flag: "tag", needed: "all" },
-    { flag: "regions", needed: "all" },
     { flag: "prune", needed: "all" },
     { flag: "in-place", needed: "migrate" },
     { flag: "region", needed: "cluster", when: "undo" },

@@ -7,7 +7,7 @@ import type { App } from "../app.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { authorityHint } from "../aws/hints.ts";
 import { nearestWord } from "../command-line/nearest-word.ts";
-import { EKS_FLAG_RULES } from "./setup-flags.ts";
+import { FLAGS_OF_SEVERAL } from "./setup-flags.ts";
 
 interface HintOptions {
   readonly all: boolean;
@@ -68,16 +68,10 @@ function deniedHint({ all, describeProfile }: HintOptions, again: Run, isSecond:
   const ask = `${isSecond ? "ask" : "Ask"} an IAM administrator to allow this action`;
   const withOptions = (options: Options): Run => ({ ...again, options });
   if (all) {
-    const one = Object.entries(again.options).filter(([flag]) => !OF_ALL.has(flag));
+    const one = Object.entries(again.options).filter(([flag]) => !FLAGS_OF_SEVERAL.has(flag));
     return withCommands`${ask}, or specify the cluster: ${withOptions({ ...Object.fromEntries(one), cluster: "NAME" })}`;
   }
   if (describeProfile !== undefined) return `${ask}.`;
   const other = withOptions({ ...again.options, "describe-profile": "NAME" });
   return withCommands`${ask}, or describe the cluster with a different AWS profile: ${other}`;
 }
-
-/** Flags that have an effect only with `--all`. */
-const OF_ALL: ReadonlySet<string> = new Set([
-  "all",
-  ...EKS_FLAG_RULES.needs.flatMap(({ flag, needed }) => (needed === "all" ? [flag] : [])),
-]);

@@ -4,10 +4,13 @@ import { linkTarget, requireWritable, requireWritableFolder } from "../../token/
 import { maskAwsFile } from "../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Desk } from "../workplace/workplace.ts";
+import type { ProfileRound } from "./all-profiles.ts";
 import type { FoundClusters } from "./cluster-list.ts";
+import type { FoundSetup } from "./eks-entries.ts";
 import type { FileChange } from "./file-change.ts";
 import { hashOf } from "./setup-journal.ts";
 import type { SetupPlace } from "./setup-locks.ts";
+import { toldOf } from "./told-of.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
 /** Where setup keeps its journal, and the signal that ends its waiting. */
@@ -64,18 +67,71 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
   });
 }
 
+/** What became of the profiles that were not set up. These come last, so that nobody overlooks them. */
+export function profileLines({
+  failures,
+  passedOver,
+}: {
+  readonly failures: readonly SearchFailure[];
+  readonly passedOver: ProfileRound<unknown>["passedOver"];
+}): string[] {
+  return [
+    ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} skipped: ${reason}`),
+    ...failures.flatMap((failure) => [`error: ${failureText(failure)}`, `  ${failure.error.hint}`]),
+  ];
+}
+
+/** A profile that could not be searched, or one of its regions. */
+export interface SearchFailure {
+  readonly profile: string | undefined;
+  readonly region?: string;
+  readonly error: VouchError;
+}
+
+export function searchFailures({
+  done,
+  failures,
+}: Pick<ProfileRound<FoundSetup>, "done" | "failures">): SearchFailure[] {
+  const inRegions = done.flatMap(({ identity, found }) =>
+    found.failures.map((failure) => ({ profile: identity.profile, ...failure })),
+  );
+  return [...failures, ...inRegions];
+}
+
+/** The message, with the profile. */
+export function failureText({ profile, error }: SearchFailure): string {
+  return profile === undefined ? error.message : toldOf(`AWS profile ${profile}`, error.message);
+}
+
+export function failureObject<T extends SearchFailure>({ error, ...where }: T) {
+  return { ...where, code: error.code, message: error.message, hint: error.hint };
+}
+
+export function passedObjects({ passedOver }: Pick<ProfileRound<unknown>, "passedOver">) {
+  return passedOver.map(({ profile, reason }) => ({ profile, reason }));
+}
+
 interface SearchOptions {
   readonly all: boolean;
   readonly regions: readonly string[];
 }
 
+type Searched = Pick<FoundClusters, "notSearched" | "live">;
+
+/** Clusters that were found, but could not be described. */
+export function skippedLines(found: readonly FoundClusters[]): string[] {
+  return found.flatMap(({ skipped }) =>
+    skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
+  );
+}
+
 /** Where clusters were not looked for. */
-export function searchLines(found: readonly FoundClusters[], options: SearchOptions): string[] {
+export function searchLines(found: readonly Searched[], options: SearchOptions): string[] {
   return [...found.flatMap(notSearchedLines), ...onlyLines(found, options)];
 }
 
 /** Regions that were passed over, those with one reason in one line. */
-function notSearchedLines({ notSearched }: FoundClusters): string[] {
+function notSearchedLines({ notSearched }: Searched): string[] {
   if (notSearched.length === 0) return [];
   const regions = notSearched.map(({ region }) => region).join(", ");
   const [{ reason } = { reason: "" }] = notSearched;
@@ -84,7 +140,7 @@ function notSearchedLines({ notSearched }: FoundClusters): string[] {
 }
 
 /** Without `--regions`, only the profile's own region is searched. */
-function onlyLines(found: readonly FoundClusters[], { all, regions }: SearchOptions): string[] {
+function onlyLines(found: readonly Searched[], { all, regions }: SearchOptions): string[] {
   const searched = new Set(found.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
   if (!all || regions.length > 0 || searched.size === 0) return [];
   return [`Searched ${[...searched].join(", ")} only; for every region, add --regions all.`];

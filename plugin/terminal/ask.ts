@@ -1,8 +1,27 @@
+import { VouchError } from "../../token/errors/errors.ts";
 import { readExecInfo } from "../../token/hot/exec-info.ts";
 import type { App, TerminalDevice } from "../app.ts";
 
+/** The last question asked at a terminal. */
+const asked = new WeakMap<App["io"], Promise<unknown>>();
+
+/** Asks one question at a time, also where work is done in parallel; none after one that was interrupted. */
+export function inTurn<T>({ io }: Pick<App, "io">, ask: () => Promise<T>): Promise<T> {
+  const before = asked.get(io) ?? Promise.resolve();
+  const answer = before.then(ask, (error: unknown) => {
+    if (error instanceof VouchError && error.code === "interrupted") throw error;
+    return ask();
+  });
+  asked.set(io, answer);
+  return answer;
+}
+
 /** Asks at the terminal; anything but a yes is a no. Undefined: there is no terminal to ask at. */
-export async function askYes(app: App, question: string): Promise<boolean | undefined> {
+export function askYes(app: App, question: string): Promise<boolean | undefined> {
+  return inTurn(app, () => askYesNow(app, question));
+}
+
+async function askYesNow(app: App, question: string): Promise<boolean | undefined> {
   const terminal = app.io.openTerminal();
   if (terminal === undefined) return undefined;
   try {

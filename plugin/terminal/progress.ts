@@ -7,6 +7,9 @@ import { ERASE_LINE } from "./terminal.ts";
 /** How long something may take before it is worth a message, in milliseconds. Source: plugin/KUBECTL.md, "Command line". */
 const QUIET_MS = 200;
 
+/** Streams on which the progress of some work is shown; work within it or next to it shows none. */
+const inUse = new WeakSet<App["io"]>();
+
 /**
  * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing if it was quick. On a terminal that
  * accepts escapes, each step replaces the one before, and the line is erased afterwards; elsewhere only `text` is printed.
@@ -17,7 +20,8 @@ export async function withProgress<T>(
   work: (say: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const { io } = app;
-  if (isDebugging()) return work(() => undefined);
+  if (isDebugging() || inUse.has(io)) return work(() => undefined);
+  inUse.add(io);
   const isLive = canRewrite(app, "err");
   let isThere = false;
   let current = text;
@@ -34,6 +38,7 @@ export async function withProgress<T>(
       if (isThere && isLive) show();
     });
   } finally {
+    inUse.delete(io);
     clearTimeout(timer);
     if (isThere && isLive) io.paint("err", ERASE_LINE);
   }

@@ -59,10 +59,16 @@ type Streams = Omit<Io, "out" | "err" | "paint"> & { write(stream: OutputStream,
 export function guardedIo(streams: Streams): Io {
   const { openTerminal } = streams;
   let isLineOpen = false;
-  /** What follows a line that is to be replaced, such as progress, does not stand behind it. */
+  let isAsking = false;
+  const eraseProgress = () => {
+    if (isLineOpen) streams.write("err", ERASE_LINE);
+    isLineOpen = false;
+  };
+  /** What follows a line that is to be replaced, such as progress, does not stand behind it; nor does progress replace a question. */
   const write = (stream: OutputStream, text: string) => {
     const replaces = text.startsWith(ERASE_LINE);
-    if (isLineOpen && !replaces) streams.write("err", ERASE_LINE);
+    if (replaces && isAsking) return;
+    if (!replaces) eraseProgress();
     isLineOpen = stream === "err" && replaces && text.length > ERASE_LINE.length;
     streams.write(stream, text);
   };
@@ -88,8 +94,19 @@ export function guardedIo(streams: Streams): Io {
       return (
         terminal && {
           ...terminal,
-          write: (text) => terminal.write(shownLines(text)),
+          write: (text) => {
+            eraseProgress();
+            terminal.write(shownLines(text));
+          },
           rewrite: (text) => terminal.rewrite(shown(text)),
+          async readLine(options) {
+            isAsking = true;
+            try {
+              return await terminal.readLine(options);
+            } finally {
+              isAsking = false;
+            }
+          },
         }
       );
     },
@@ -172,17 +189,25 @@ function ttyModule(): typeof tty {
 
 function terminalDevice(input: number, output: number): TerminalDevice {
   let keyboard: tty.ReadStream | undefined;
+  let screen: tty.WriteStream | undefined;
+  const openKeyboard = () => {
+    keyboard ??= new (ttyModule().ReadStream)(input);
+    return keyboard;
+  };
   return {
     write: (text) => writeAll(output, text),
     rewrite: (text) => writeAll(output, ERASE_LINE + text),
-    readLine: ({ hidden, signal }) => {
-      keyboard ??= new (ttyModule().ReadStream)(input);
-      return readTypedLine(keyboard, { signal, echo: (text) => writeAll(output, hidden ? "" : text) });
+    readLine: ({ hidden, signal }) =>
+      readTypedLine(openKeyboard(), { signal, echo: (text) => writeAll(output, hidden ? "" : text) }),
+    streams: () => {
+      screen ??= new (ttyModule().WriteStream)(output);
+      return { input: openKeyboard(), output: screen };
     },
     close: () => {
       if (keyboard === undefined) fs.closeSync(input);
       else keyboard.destroy();
-      fs.closeSync(output);
+      if (screen === undefined) fs.closeSync(output);
+      else screen.destroy();
     },
   };
 }
@@ -232,7 +257,7 @@ export function readTypedLine(
   });
 }
 
-function interrupted(): VouchError {
+export function interrupted(): VouchError {
   return new VouchError("interrupted", "Interrupted.");
 }
 

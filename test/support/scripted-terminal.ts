@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { PassThrough, Writable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import type { TerminalDevice } from "../../plugin/app.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
-/** What the person does at a question: types a line, presses Ctrl-C, or is not there. */
-export type Answer = string | { readonly does: "press Ctrl-C" | "nothing" };
+/** What the person does at a question: types a line, presses Ctrl-C, or is not there; or the keys that are pressed at a list. */
+export type Answer = string | readonly string[] | { readonly does: "press Ctrl-C" | "nothing" };
 
 /** A terminal with a person who answers according to a script. */
 export interface ScriptedTerminal {
@@ -45,12 +47,29 @@ export function scriptedTerminal(answers: readonly Answer[] = []): ScriptedTermi
           assert.ok(isOpen, "read from a closed terminal");
           const answer = left.shift();
           if (answer === undefined) assert.fail(`this test did not expect the question: ${shown}`);
+          assert.ok(typeof answer === "string" || "does" in answer, `not a list of keys: ${shown}`);
           if (typeof answer === "string") {
             if (!hidden) shown += answer;
             return answer;
           }
           if (answer.does === "nothing") await aborted(signal);
           throw new VouchError("interrupted", "Interrupted.");
+        },
+        streams() {
+          assert.ok(isOpen, "opened a closed terminal");
+          const keys = left.shift();
+          assert.ok(Array.isArray(keys), `this test did not expect a list: ${shown}`);
+          const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+          let isDrawn = false;
+          const output = new Writable({
+            write(chunk, _encoding, done) {
+              shown += chunk;
+              if (!isDrawn) void press(input, keys);
+              isDrawn = true;
+              done();
+            },
+          });
+          return { input, output: Object.assign(output, { columns: 100, rows: 30 }) };
         },
         close() {
           assert.ok(isOpen, "closed twice");
@@ -60,6 +79,15 @@ export function scriptedTerminal(answers: readonly Answer[] = []): ScriptedTermi
       };
     },
   };
+}
+
+/** Presses each key after what the one before has changed was drawn. */
+async function press(input: PassThrough, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await setImmediate();
+    await setImmediate();
+    input.write(key);
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

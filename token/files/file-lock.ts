@@ -141,13 +141,21 @@ function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock 
   return made;
 }
 
+/** What releases the locks that are held. One listener for all: Node warns of more than ten. */
+const held = new Set<() => void>();
+const releaseAll = () => {
+  for (const release of held) release();
+};
+
 function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
   const release = () => {
-    process.off("exit", release);
+    held.delete(release);
+    if (held.size === 0) process.off("exit", releaseAll);
     if (isSameFile(identityOf(lockFile), identity)) fs.rmSync(lockFile, { force: true });
     if (note !== undefined) fs.rmSync(note, { force: true });
   };
-  process.on("exit", release);
+  if (held.size === 0) process.on("exit", releaseAll);
+  held.add(release);
   return { release };
 }
 

@@ -88,6 +88,11 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
   );
 }
 
+/** When setup last changed the record of a cluster, in milliseconds since 1970; undefined if there is none. */
+export function recordedAt(state: string, key: ClusterKey): number | undefined {
+  return fs.statSync(recordFile(state, key), { throwIfNoEntry: false })?.mtimeMs;
+}
+
 /** `file-unreadable`. Who asks for a token puts a better hint: the command with the role or profile of the question. */
 export class DamagedRecord extends VouchError {
   constructor(file: string, cluster: string, hint: string) {

@@ -91,6 +91,7 @@ function setupOptions(
     profile,
     namespace: undefined,
     proxyUrl: undefined,
+    list: false,
     all: false,
     allProfiles: false,
     ambient: false,

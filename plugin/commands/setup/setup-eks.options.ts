@@ -21,7 +21,7 @@ const WHICH_OPTIONS = {
   region: regionOption,
   profile: {
     ...anyProfileOption,
-    describe: "AWS profile to use (of any kind); with --all, also several (prod-*)",
+    describe: "AWS profile to use (of any kind); without --cluster, also several (prod-*)",
   },
   ambient: ambientOption,
   role: {
@@ -53,11 +53,16 @@ const WHAT_OPTIONS = {
       "Proxy through which kubectl connects to the cluster (default: unchanged, or that of the environment)",
   },
   use: { type: "boolean", default: false, describe: "Make it the current context" },
+  list: {
+    type: "boolean",
+    default: false,
+    describe: "List the clusters that each AWS profile can see; write nothing",
+  },
   all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
   "all-profiles": {
     type: "boolean",
     default: false,
-    describe: "With --all: a context for every AWS profile",
+    describe: "Search with every AWS profile; with --all, a context for each",
   },
   "describe-profile": {
     type: "string",
@@ -72,19 +77,19 @@ const WHAT_OPTIONS = {
   match: {
     type: "string",
     requiresArg: true,
-    describe: "With --all: only clusters with matching names (prod-*)",
+    describe: "Only clusters with matching names (prod-*); not with --cluster",
   },
   tag: {
     type: "string",
     array: true,
     nargs: 1,
-    describe: "With --all: only clusters with this AWS tag (KEY=VALUE or KEY); repeat to require several",
+    describe: "Only clusters with this AWS tag (KEY=VALUE or KEY); repeat to require several",
   },
   regions: {
     type: "string",
     array: true,
     requiresArg: true,
-    describe: "With --all: regions to search; all: every region",
+    describe: "Regions to search (without --all, in addition to the profile's own); all: every region",
   },
   prune: {
     type: "boolean",
@@ -129,12 +134,18 @@ export const OPTIONS = {
   ...WHICH_OPTIONS,
   ...WHAT_OPTIONS,
   ...writeOptions,
-  output: outputOption("EksSetup", "SetupUndone"),
+  output: outputOption("EksSetup", "EksClusters", "SetupUndone"),
 } as const;
 
 /** Whether `--profile` or `--all-profiles` stands for several profiles. */
 export function isForProfiles({ profile, allProfiles }: SetupEksOptions): boolean {
   return allProfiles || isPattern(profile);
+}
+
+/** Whether the command line specifies an identity, rather than leaving it to the environment. */
+export function isIdentityGiven(options: SetupEksOptions): boolean {
+  const { profile, role, via, server, account, ambient } = options;
+  return ambient || [profile, role, via, server, account].some((one) => one !== undefined);
 }
 
 /** Whether a value of `--profile` stands for every profile that it matches. */
@@ -150,6 +161,7 @@ export interface SetupEksOptions extends IdentityFlags, WriteOptions {
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;
   readonly proxyUrl: string | undefined;
+  readonly list: boolean;
   readonly all: boolean;
   readonly allProfiles: boolean;
   readonly describeProfile: string | undefined;

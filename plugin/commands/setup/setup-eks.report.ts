@@ -4,7 +4,7 @@ import { describeIdentity, type Identity, safeguardsObject } from "../../../toke
 import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
-import type { ProfileFailure, ProfileRound } from "../../setup/all-profiles.ts";
+import type { ProfileRound } from "../../setup/all-profiles.ts";
 import { changedEntries } from "../../setup/changed-entries.ts";
 import { currentContextLines } from "../../setup/current-context-lines.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
@@ -15,8 +15,14 @@ import { type ForgottenApproval, forgottenLine, forgottenObject } from "../../se
 import type { Migration } from "../../setup/migrate-users.ts";
 import { migrationAdvice } from "../../setup/migration-advice.ts";
 import type { SetupChecks } from "../../setup/setup-check.ts";
-import { searchLines, undoWords } from "../../setup/setup-report.ts";
-import { toldOf } from "../../setup/told-of.ts";
+import {
+  failureObject,
+  passedObjects,
+  profileLines,
+  searchLines,
+  skippedLines,
+  undoWords,
+} from "../../setup/setup-report.ts";
 import { undoCommand } from "../../setup/undo/undo-selection.ts";
 import { printObject } from "../../terminal/output.ts";
 import { checkLines, checksObject } from "./setup-eks.checks.ts";
@@ -58,9 +64,7 @@ function asText(input: ReportInput): string {
       dryRun: options.dryRun,
       kubeconfig: namedKubeconfig(options.kubeconfig),
     }),
-    ...found.flatMap(({ skipped }) =>
-      skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
-    ),
+    ...skippedLines(found),
     ...searchLines(found, options),
     ...warningsOf(input).map((warning) => `warning: ${warning}`),
     ...input.problems.map((problem) => `warning: ${problem}`),
@@ -79,17 +83,6 @@ function identityLines({ done }: ProfileRound<FoundSetup>): string[] {
   const through = source.via.length === 0 ? "" : ` through ${source.via.join(", ")}`;
   const what = source.kind === "vouch" ? "Role" : "Credentials";
   return [`${what}: ${describeIdentity(source)}${through}`];
-}
-
-/** These come last, so that nobody overlooks them. */
-function profileLines({ failures, passedOver }: ProfileRound<FoundSetup>): string[] {
-  return [
-    ...passedOver.map(({ profile, reason }) => `AWS profile ${profile} skipped: ${reason}`),
-    ...failures.flatMap(({ profile, error }) => [
-      `error: ${toldOf(`AWS profile ${profile}`, error.message)}`,
-      `  ${error.hint}`,
-    ]),
-  ];
 }
 
 /** A line for each context, with its notes; more than one that did not change share a line. */
@@ -249,7 +242,7 @@ function asObject(input: ReportInput): BodyOf<"EksSetup"> {
     skipped: round.done.flatMap(({ found }) => found.skipped),
     warnings: [...warningsOf(input), ...problems],
     ...(isForProfiles(options)
-      ? { failures: round.failures.map(failureObject), passedOver: round.passedOver }
+      ? { failures: round.failures.map(failureObject), passedOver: passedObjects(round) }
       : {}),
     ...(diff === undefined ? {} : { diff }),
     ...(isWritten ? { undo: undoWords(app.programName, "kubeconfig", options.kubeconfig) } : {}),
@@ -293,10 +286,6 @@ function identityObject({
   const { role, via } = source;
   if (source.kind === "vouch") return { role, via, server: source.server, identity: access?.entry.identity };
   return { role, via, ...(source.profile === undefined ? { ambient: true } : { profile: source.profile }) };
-}
-
-function failureObject({ profile, error }: ProfileFailure) {
-  return { profile, code: error.code, message: error.message, hint: error.hint };
 }
 
 /** Each warning once, however many clusters and regions there are. */

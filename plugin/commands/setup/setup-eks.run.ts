@@ -1,53 +1,51 @@
 import path from "node:path";
-import { ours, type Run } from "../../../token/command/command.ts";
-import { EXIT, VouchError, withHints } from "../../../token/errors/errors.ts";
+import { EXIT, VouchError } from "../../../token/errors/errors.ts";
 import { kubeconfigPaths, namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../../app.ts";
-import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.ts";
 import { requireClusterName } from "../../cluster/recorded-cluster.ts";
-import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
 import { commitChanges } from "../../setup/commit-changes.ts";
 import { commonExit } from "../../setup/common-exit.ts";
 import { eksEntries, type FoundSetup, liveClusters } from "../../setup/eks-entries.ts";
 import { type EksPlan, type EksWish, planEks } from "../../setup/eks-plan.ts";
 import { approvalsToGive, type ForgottenApproval } from "../../setup/forget-approvals.ts";
 import { forgetLost } from "../../setup/forget-lost.ts";
+import type { SetupIdentity } from "../../setup/identity.ts";
 import { requireProxyUrl } from "../../setup/proxy-url.ts";
 import { recordClusters } from "../../setup/record-clusters.ts";
 import { approvedIn, settleMigrated, settleSetups } from "../../setup/settle-setups.ts";
 import { checkSetup, type SetupChecks } from "../../setup/setup-check.ts";
-import { findClusters } from "../../setup/setup-clusters.ts";
-import { EKS_FLAG_RULES, EKS_PATTERN_RULES, givenOptions, validateFlags } from "../../setup/setup-flags.ts";
-import { setupHints } from "../../setup/setup-hints.ts";
-import { setupIdentity } from "../../setup/setup-identity.ts";
+import { EKS_FLAG_RULES, EKS_PATTERN_RULES, validateFlags } from "../../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
 import { reportUndo, undoOrPlan } from "../../setup/undo/undo-report.ts";
 import type { UndoWish } from "../../setup/undo/undo-selection.ts";
+import type { ColorChoice } from "../../terminal/style.ts";
 import { contextsIn } from "../../vouch/vouch-contexts.ts";
 import { applySettings } from "../../workplace/cache.ts";
 import { usualFolders } from "../../workplace/server-record.ts";
 import { Desk } from "../../workplace/workplace.ts";
-import { isForProfiles, isPattern, OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
+import { findSetups } from "./setup-eks.find.ts";
+import { isPattern, type SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 /** The exit status is 0, or that of the profiles that could not be set up. */
-export async function runSetupEks(options: SetupEksOptions, app: App): Promise<number> {
-  validateFlags(options, EKS_FLAG_RULES);
+export async function runSetupEks(
+  given: SetupEksOptions,
+  app: App,
+  color: ColorChoice = "auto",
+): Promise<number> {
+  validateFlags(given, EKS_FLAG_RULES);
   const desk = new Desk(app);
-  requireNamespace(options.namespace);
-  requireProxyUrl(options.proxyUrl);
-  requireOneProfile(options);
-  if (options.undo) {
-    await undoEks(options, desk);
+  requireNamespace(given.namespace);
+  requireProxyUrl(given.proxyUrl);
+  requireOneProfile(given);
+  if (given.undo) {
+    await undoEks(given, desk);
     return EXIT.ok;
   }
-  if (!options.all && options.cluster === undefined) {
-    throw new VouchError("usage", "No cluster specified.", {
-      hint: "Use `--cluster NAME`, or `--all` for every cluster in the account.",
-    });
-  }
+  if (given.list) return (await import("./setup-eks.list.ts")).runEksList(desk, given);
+  const { options, opened } = await meant(desk, given, color);
   if (options.cluster !== undefined) requireClusterName(options.cluster);
-  const round = await findSetups(desk, options);
+  const round = await findSetups(desk, options, { isListing: false, opened });
   const setups = round.done;
   const wish = wishOf(desk, options, setups);
 
@@ -78,6 +76,16 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<n
   return commonExit(round.failures);
 }
 
+/** The command line, with the cluster that the user picks if it does not say which. */
+async function meant(
+  desk: Desk,
+  given: SetupEksOptions,
+  color: ColorChoice,
+): Promise<{ readonly options: SetupEksOptions; readonly opened?: SetupIdentity | undefined }> {
+  if (given.all || given.cluster !== undefined) return { options: given };
+  return (await import("./setup-eks.pick.ts")).pickSetup(desk, given, color);
+}
+
 /** What was written is told also where something fails now. */
 interface AfterWriting {
   readonly forgotten: readonly ForgottenApproval[];
@@ -104,58 +112,16 @@ async function afterWriting(app: App, wish: EksWish, written: Written): Promise<
   }
 }
 
-/** One identity and its clusters, or those of every profile. */
-async function findSetups(desk: Desk, options: SetupEksOptions): Promise<ProfileRound<FoundSetup>> {
-  const { app } = desk;
-  const setUp = async (choice: ChosenIdentity, options: SetupEksOptions): Promise<FoundSetup> => {
-    const found = async () => {
-      const again = againWith({ ...options, approveProcess: true });
-      const identity = await setupIdentity(desk, choice, { options, again });
-      return { identity, found: await findClusters(app, identity, options) };
-    };
-    return withHints(
-      (error) => setupHints(app, error, { choice, options, again: againWith(options) }),
-      found(),
-    );
-  };
-  if (isForProfiles(options))
-    return forEachProfile(desk, {
-      pattern: options.profile ?? "*",
-      choose: (profile) => chooseIdentity({ ...options, profile }, desk),
-      areRegionsGiven: options.regions.length > 0,
-      setUp: (choice, profile) => setUp(choice, { ...options, profile, allProfiles: false }),
-    });
-  const again = (profile: string) => againWith({ ...options, profile });
-  return {
-    done: [await setUp(chooseIdentity({ ...options, again }, desk), options)],
-    failures: [],
-    passedOver: [],
-  };
-}
-
 /** Throws `usage` for a `--profile` that matches several where only one can be meant. */
 function requireOneProfile(options: SetupEksOptions): void {
-  const { all, profile } = options;
+  const { cluster, profile } = options;
   if (!isPattern(profile)) return;
   validateFlags(options, EKS_PATTERN_RULES);
-  if (all) return;
+  if (cluster === undefined) return;
   throw new VouchError("usage", `--profile ${profile} can match several profiles, which requires --all.`, {
     hint: "Specify one profile, or use --all.",
   });
 }
-
-/** This command, as it was given. */
-function againWith({ kubeconfig, output, ...options }: SetupEksOptions): Run {
-  const given = givenOptions({
-    ...options,
-    kubeconfig: namedKubeconfig(kubeconfig),
-    output: output === OPTIONS.output.default ? undefined : output,
-  });
-  return ours("setup eks", Object.fromEntries(FLAGS.map((flag) => [flag, given[flag]])));
-}
-
-/** The flags, by the names that help shows. */
-const FLAGS = Object.entries(OPTIONS).flatMap(([flag, option]) => ("hidden" in option ? [] : [flag]));
 
 interface Written {
   readonly setups: readonly FoundSetup[];

@@ -10,6 +10,8 @@ export function setupEksCommand(context: CommandContext) {
       declare
         .options(OPTIONS)
         .epilogue(SCHEMAS)
+        .example("$0 setup eks", "Pick the cluster from a list, at a terminal")
+        .example("$0 setup eks --list", "The clusters that each AWS profile sees")
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")
         .example(
           "$0 setup eks --cluster lab --profile dev",
@@ -45,6 +47,7 @@ export function setupEksCommand(context: CommandContext) {
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
         },
         context.app,
+        context.color,
       );
     },
   });

@@ -49,7 +49,7 @@ describe("the core's chunks", () => {
     for (const [name, text] of bundle.chunks) new vm.Script(`(function(){${text}\n})`, { filename: name });
   });
 
-  it("ask for both native addons as parts of the program, and use what they get", async () => {
+  it("load the library that draws lists, and ask for both native addons as parts of the program", async () => {
     const addons: Record<string, object> = {
       "hid.node": { devicesAsync: async () => [{ path: "/dev/hidraw7" }] },
       "keyring.node": { Entry: class Entry {} },
@@ -72,6 +72,10 @@ describe("the core's chunks", () => {
       default: { devicesAsync(): Promise<unknown> };
     };
     assert.deepEqual(await hid.devicesAsync(), [{ path: "/dev/hidraw7" }]);
+    const { default: search } = chunkOf("node_modules/@inquirer/search/dist/index.js") as {
+      default: unknown;
+    };
+    assert.equal(typeof search, "function");
     assert.deepEqual({ ...chunkOf("addon:@napi-rs/keyring") }, addons["keyring.node"]);
   });
 

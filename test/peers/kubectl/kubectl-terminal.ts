@@ -14,7 +14,7 @@ export interface TerminalResult {
 
 /**
  * Runs a command line of sh on a pseudo-terminal, by `script` of util-linux: kubectl then finds standard input to be a
- * terminal. Colours are off, so that the screen can be compared.
+ * terminal. Unless the environment says otherwise, colours and drawing are off, so that the screen can be compared.
  */
 export function runInTerminal(
   command: string,
@@ -25,7 +25,7 @@ export function runInTerminal(
   let screen = "";
   return new Promise((resolve, reject) => {
     const child = spawn("/usr/bin/script", ["-qec", command, "/dev/null"], {
-      env: { ...env, TERM: "dumb", NO_COLOR: "1" },
+      env: { TERM: "dumb", NO_COLOR: "1", ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
     const timer = setTimeout(() => {

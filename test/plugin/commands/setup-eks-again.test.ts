@@ -11,6 +11,7 @@ const COMMANDS = [
   `--cluster lab --cluster-id 0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10 --region us-east-1 --profile run --role ${ROLE} --via ${HOP} --session-name ada --describe-profile run --context-name x --namespace web --proxy-url http://127.0.0.1:9 --use --absolute --interactive --migrate --dry-run --diff --output json --agent-role ${HOP} --protected`,
   "--profile run --all --match prod --tag env=prod --tag team --regions us-east-1 --regions eu-west-1 --prune --migrate --in-place",
   "--cluster lab --ambient",
+  "--list --profile run --match prod",
 ];
 
 /** They stand beside no program: a role of Vouch runs none, and `--undo` nothing at all. */

@@ -248,9 +248,9 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     });
 
     const wrong: Record<string, [string[], RegExp]> = {
-      "without --all": [
+      "for one cluster": [
         ["setup", "eks", "--cluster", LAB_CLUSTER, "--all-profiles"],
-        /works only with --all/,
+        /--cluster and --all-profiles cannot be combined/,
       ],
       "beside --profile": [all("--all-profiles", "--profile", "dev"), /cannot be combined/],
       "beside --role": [all("--all-profiles", "--role", roleArn("Dev")), /cannot be combined/],

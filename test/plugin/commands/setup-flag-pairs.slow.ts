@@ -27,6 +27,7 @@ const EKS: ErrorSource = {
   account: ["--account", "ada@example.com"],
   "context-name": ["--context-name", "x-{cluster}"],
   namespace: ["--namespace", "web"],
+  list: ["--list"],
   all: ["--all"],
   "all-profiles": ["--all-profiles"],
   match: ["--match", "pr*"],
@@ -106,7 +107,7 @@ function environmentOf(pair: readonly string[]): Record<string, string> {
   return {
     AWS_PROFILE: has("ambient") ? caller : "vouch",
     ...(has("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
-    ...(has("all-profiles")
+    ...(has("all-profiles") || (has("list") && !has("ambient"))
       ? { AWS_CONFIG_FILE: has("approve-process") ? "HOME/.aws/with-program" : "HOME/.aws/of-vouch" }
       : {}),
   };
@@ -118,7 +119,11 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
     undo: [
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
       ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
-      ...["in-place", "ambient", "all-profiles", "describe-profile", "approve-process"],
+      ...["in-place", "ambient", "all-profiles", "describe-profile", "approve-process", "list"],
+    ],
+    list: [
+      ...["cluster", "all", "prune", "migrate", "in-place", "context-name", "namespace", "use"],
+      ...["describe-profile", "absolute", "interactive", "dry-run", "diff"],
     ],
     "in-place": ["context-name", "namespace"],
     use: ["all", "match", "tag", "regions", "prune", "all-profiles"],
@@ -134,9 +139,9 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
   },
 };
 
-/** `--dry-run` shows the changes as `--diff` does. */
+/** `--dry-run` shows the changes as `--diff` does; `--list` lists those of every profile. */
 function isImplied(flag: string, beside: string): boolean {
-  return flag === "diff" && beside === "dry-run";
+  return (flag === "diff" && beside === "dry-run") || (flag === "all-profiles" && beside === "list");
 }
 
 interface Seen {
@@ -312,14 +317,14 @@ describe("pairs of flags", () => {
         const migrate = pair.includes("in-place") && !pair.includes("migrate") ? ["--migrate"] : [];
         if (pair.includes("undo")) return [];
         const more = [...identityFor(pair), ...migrate];
-        if (pair.some((name) => ["all", "cluster"].includes(name))) return more;
+        if (pair.some((name) => ["all", "cluster", "list"].includes(name))) return more;
         const which = pair.some((name) => needsAll.includes(name)) ? ["--all"] : ["--cluster", LAB_CLUSTER];
         return [...which, ...more];
       },
       envOf: environmentOf,
     });
     assert.deepEqual(found.wrong, []);
-    if (isWhole()) assert.deepEqual(found, { refused: 49, working: 329, wrong: [] });
+    if (isWhole()) assert.deepEqual(found, { refused: 63, working: 343, wrong: [] });
   });
 
   /** Beside those of Vouch: the administrator and somebody who may do nothing, each by keys and by a program. */

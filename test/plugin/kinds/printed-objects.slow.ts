@@ -8,7 +8,7 @@ import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, type LabDesk, labDesk } from "../../support/lab-desk.ts";
-import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { allowClusterReads, SETUP_WORDS } from "../../support/lab-words.ts";
 import { schemaProblems } from "../../support/published-schemas.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -57,6 +57,11 @@ sso_account_id = 111122223333
 sso_role_name = Dev
 `;
 
+function withClusterReads({ lab }: LabDesk): DeskOptions {
+  allowClusterReads(lab);
+  return {};
+}
+
 /** A person's morning, line by line: what is printed, and the exit status. `LabDesk.run` judges it by the schema. */
 const MORNING: readonly (readonly [
   line: string,
@@ -81,6 +86,7 @@ const MORNING: readonly (readonly [
   [`${SETUP} --dry-run`, "EksSetup", 0],
   [`${SETUP} --diff`, "EksSetup", 0],
   [SETUP, "EksSetup", 0],
+  [`setup eks --list --region us-east-1 --role ${LAB_ROLE}`, "EksClusters", 0, withClusterReads],
   ["whoami", "Whoami", 0],
   ["whoami --can", "Whoami", 0],
   ["whoami --can -A", "Whoami", 0],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { chooseProfile } from "../../../plugin/aws/choose-identity.ts";
 import { forEachProfile } from "../../../plugin/setup/all-profiles.ts";
 import { Desk } from "../../../plugin/workplace/workplace.ts";
@@ -29,15 +30,19 @@ describe("--all-profiles", () => {
   const home = tempFolder();
   const go = (
     work: (profile: string) => Promise<string>,
-    { config = CONFIG, areRegionsGiven = false } = {},
+    {
+      config = CONFIG,
+      regions = "own",
+      env = {},
+    }: { config?: string; regions?: "own" | "given"; env?: Record<string, string> } = {},
   ) => {
     fs.mkdirSync(path.join(home(), ".aws"), { recursive: true });
     fs.writeFileSync(path.join(home(), ".aws", "config"), config);
-    const desk = new Desk(fakeApp({ home: home(), clock: Date.now }));
+    const desk = new Desk(fakeApp({ home: home(), clock: Date.now, env: { HOME: home(), ...env } }));
     return forEachProfile(desk, {
       pattern: "*",
       choose: (profile) => chooseProfile(desk, profile, "--profile"),
-      areRegionsGiven,
+      regions,
       async setUp(choice) {
         assert.ok(choice.kind === "aws" && choice.source.profile !== undefined);
         return work(choice.source.profile);
@@ -53,8 +58,8 @@ describe("--all-profiles", () => {
   });
   const passedOver = [
     { profile: "default", reason: "it does not provide credentials" },
-    { profile: "same", reason: "it has the same identity as ops" },
-    { profile: "anywhere", reason: "it has the same identity as ops" },
+    { profile: "same", reason: "it has the same identity as ops", sameAs: "ops" },
+    { profile: "anywhere", reason: "it has the same identity as ops", sameAs: "ops" },
   ];
 
   it("takes each identity once in each region, in the order of the file", async () => {
@@ -65,8 +70,31 @@ describe("--all-profiles", () => {
     });
   });
 
+  it("works on several at once, and tells of them in the order of the file", async () => {
+    const begun: string[] = [];
+    let open = () => {};
+    const all = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { done } = await go(async (profile) => {
+      begun.push(profile);
+      if (begun.length === 3) open();
+      await all;
+      // The first one ends last.
+      if (profile === "dev") await setImmediate();
+      return profile;
+    });
+    assert.deepEqual(
+      [begun, done],
+      [
+        ["dev", "ops", "far"],
+        ["dev", "ops", "far"],
+      ],
+    );
+  });
+
   it("takes each once where one looks in regions that are named", async () => {
-    const { done } = await go(async (profile) => profile, { areRegionsGiven: true });
+    const { done } = await go(async (profile) => profile, { regions: "given" });
     assert.deepEqual(done, ["dev", "ops"]);
   });
 
@@ -75,7 +103,9 @@ describe("--all-profiles", () => {
     const config = `[profile one]\n${line}[profile two]\n${line}[profile three]\n${line.replace("role a", "role b")}`;
     const found = await go(async (profile) => profile, { config });
     assert.deepEqual(found.done, ["one", "three"]);
-    assert.deepEqual(found.passedOver, [{ profile: "two", reason: "it has the same identity as one" }]);
+    assert.deepEqual(found.passedOver, [
+      { profile: "two", reason: "it has the same identity as one", sameAs: "one" },
+    ]);
   });
 
   it("goes on after one that fails", async () => {
@@ -102,6 +132,22 @@ describe("--all-profiles", () => {
     const work = (profile: string) =>
       profile === "dev" ? fails("cluster-not-found")(profile) : Promise.resolve(profile);
     assert.deepEqual((await go(work)).passedOver, [...passedOver, { profile: "dev", reason: "dev fails." }]);
+  });
+
+  it("passes over one whose partition is not that of a region given for all, but not one that is wrong in itself", async () => {
+    const elsewhere = fails("partition-mismatch");
+    const work = (profile: string) => (profile === "dev" ? elsewhere(profile) : Promise.resolve(profile));
+    const of = async (options: Parameters<typeof go>[1]) => {
+      const { passedOver: passed, failures } = told(await go(work, options));
+      return passed.find(({ profile }) => profile === "dev")?.reason ?? failures.at(-1)?.[1];
+    };
+    assert.equal(await of({ regions: "given" }), "dev fails.");
+    assert.equal(
+      await of({ env: { AWS_REGION: "cn-north-1" } }),
+      "cn-north-1 (AWS_REGION) is in a different partition",
+    );
+    const config = CONFIG.replace("[profile ops]", "region = cn-north-1\n[profile ops]");
+    assert.equal(await of({ config }), "partition-mismatch");
   });
 
   it("throws where none has one, and nothing else is wrong", async () => {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { parse } from "yaml";
-import { addEntry } from "../../lab/aws/world.ts";
+import { addCluster, addEntry } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { listenOnLoopback } from "../../lab/loopback.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
@@ -75,6 +75,9 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", HOSTILE, "--role", ARN],
   ["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", HOSTILE],
   ["setup", "eks", "--all", "--match", HOSTILE, "--region", LAB_REGION, "--role", LAB_ROLE, "--dry-run"],
+  ["setup", "eks", "--list", "--region", LAB_REGION, "--role", LAB_ROLE],
+  ["setup", "eks", "--list", "--profile", HOSTILE],
+  ["setup", "eks", "--list", "--match", HOSTILE, "--regions", HOSTILE],
   ["setup", "eks", "--undo", "--dry-run"],
   ["setup", "aws", "--role", ARN, "--profile", HOSTILE],
   ["setup", "aws", "--role", LAB_ROLE, "--region", LAB_REGION, "--profile", HOSTILE, "--diff"],
@@ -236,6 +239,7 @@ describe("what reaches a terminal, with hostile names everywhere", () => {
       const role = lab.world.roles.get(LAB_ROLE);
       assert.ok(role);
       addEntry(lab.cluster, role, { username: `ada-${HOSTILE}`, kubernetesGroups: [HOSTILE] });
+      addCluster(lab.world, { name: HOSTILE });
       lab.vouch.faults.policyRefusal = HOSTILE;
       return {};
     },

@@ -98,4 +98,11 @@ describe("withProgress", () => {
     await assert.rejects(work, /broken/);
     assert.equal(app.written.stderr, `${CLEAR}Working…${CLEAR}`);
   });
+
+  it("is of one work at a time: what is done within it says nothing", async () => {
+    const app = fakeApp({ home: "/nonexistent" });
+    await withProgress(app, "All…", () => withProgress(app, "One of them…", async () => timers.pass(200)));
+    await withProgress(app, "More…", async () => timers.pass(200));
+    assert.equal(app.written.stderr, "All…\nMore…\n");
+  });
 });

@@ -243,6 +243,16 @@ describe("a file lock", () => {
     });
   });
 
+  it("is one of many with one listener: Node warns of more than ten", async () => {
+    const before = process.listenerCount("exit");
+    const locks = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => takeFileLock(`${lockFile}-${index}`, { clock })),
+    );
+    assert.equal(process.listenerCount("exit"), before + 1);
+    for (const lock of locks) lock.release();
+    assert.deepEqual([process.listenerCount("exit"), fs.readdirSync(folder)], [before, []]);
+  });
+
   it("is released when the process exits in the middle", () => {
     const script = `
       const { takeFileLock } = await import(${JSON.stringify(path.resolve("token/files/file-lock.ts"))});

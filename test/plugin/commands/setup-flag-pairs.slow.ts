@@ -33,6 +33,8 @@ const EKS: ErrorSource = {
   prune: ["--prune"],
   absolute: ["--absolute"],
   interactive: ["--interactive"],
+  "agent-role": ["--agent-role", "arn:aws:iam::111122223333:role/PairReader"],
+  protected: ["--protected"],
   use: ["--use"],
   migrate: ["--migrate"],
   "in-place": ["--in-place"],
@@ -99,13 +101,14 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
       ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
       ...["in-place", "ambient", "all-profiles", "describe-profile", "approve-process"],
+      ...["agent-role", "protected"],
     ],
     "in-place": ["context-name", "namespace"],
     use: ["all", "match", "tag", "regions", "prune", "all-profiles"],
     cluster: ["all", "match", "tag", "regions", "prune", "all-profiles"],
     region: ["regions"],
     ambient: ["profile", "server", "account", "all-profiles"],
-    "all-profiles": ["profile", "role", "via", "server", "account", "describe-profile"],
+    "all-profiles": ["profile", "role", "via", "server", "account", "describe-profile", "agent-role"],
     "approve-process": ["server", "account"],
   },
   aws: { undo: ["role", "via", "region", "server", "account"] },
@@ -271,7 +274,7 @@ describe("pairs of flags", () => {
       envOf: environmentOf,
     });
     assert.deepEqual(found.wrong, []);
-    if (isWhole()) assert.deepEqual(found, { refused: 49, working: 329, wrong: [] });
+    if (isWhole()) assert.deepEqual(found, { refused: 52, working: 383, wrong: [] });
   });
 
   /** Beside those of Vouch: the administrator and somebody who may do nothing, each by keys and by a program. */

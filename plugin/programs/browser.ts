@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import path from "node:path";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
@@ -68,7 +69,9 @@ function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroun
     case "darwin":
       return [{ file: "/usr/bin/open", args: [address] }];
     case "win32":
-      return [windowsOpener(`${envValue(env, "SystemRoot") ?? "C:\\Windows"}\\System32\\`, address)];
+      return [
+        windowsOpener(path.win32.join(envValue(env, "SystemRoot") ?? "C:\\Windows", "System32\\"), address),
+      ];
     default: {
       const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => envValue(env, name) !== undefined);
       return [

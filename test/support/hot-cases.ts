@@ -83,6 +83,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   const marksFilled = (text: string) => ({ [MARK_FILE]: text.padEnd(MARKS_LENGTH) });
   const cached = (fields: object) => ({ [TOKEN_FILE]: JSON.stringify({ ...JSON.parse(CACHED), ...fields }) });
   const current = (text: string) => ({ [`${STATE}/current.json`]: text });
+  const ofServer = (text: string) => current(`{"version":1,"servers":{"${SERVER}":${text}}}`);
   const execInfo = (version: string) => execInfoFor(undefined, version).trim();
   const asks = (asked: unknown) => ({ KUBERNETES_EXEC_INFO: execInfoFor(asked) });
   const recorded = cached({ cluster: RECORD });
@@ -453,16 +454,8 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       args: [...ARGS, "--account", ADA.identity],
     },
     { name: "a current.json that is a list", answers: false, files: current("[]") },
-    {
-      name: "a server without sessions",
-      answers: false,
-      files: current(`{"version":1,"servers":{"${SERVER}":{}}}`),
-    },
-    {
-      name: "a server that is null",
-      answers: false,
-      files: current(`{"version":1,"servers":{"${SERVER}":null}}`),
-    },
+    { name: "a server without sessions", answers: false, files: ofServer("{}") },
+    { name: "a server that is null", answers: false, files: ofServer("null") },
     {
       name: "a session under another name than its own",
       answers: false,

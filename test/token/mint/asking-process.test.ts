@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { commandLine, readsStdinManifest, runsScripts } from "../../../token/mint/asking-process.ts";
+import { spawn } from "node:child_process";
+import {
+  commandLine,
+  isInBackground,
+  readsStdinManifest,
+  runsScripts,
+  startOf,
+} from "../../../token/mint/asking-process.ts";
 import { idleProcess } from "../../support/idle-process.ts";
 
 describe("readsStdinManifest", () => {
@@ -83,5 +90,37 @@ describe("commandLine", () => {
   it("gives none of a process that is no more", () => {
     // Beyond the largest id there is: Linux, `/proc/sys/kernel/pid_max`, 2^22.
     assert.equal(commandLine(4_194_305), undefined);
+  });
+});
+
+describe("startOf", () => {
+  it("is the same for a process whenever it is asked for, and another for a later one", async () => {
+    const own = startOf(process.pid);
+    assert.match(own ?? "", /^\d+$|:\d\d /);
+    assert.equal(startOf(process.pid), own);
+    const child = await idleProcess([]);
+    try {
+      assert.notEqual(startOf(child.pid ?? 0), own);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("is not known on Windows, nor of a process that is no more", () => {
+    assert.equal(startOf(process.pid, "win32"), undefined);
+    assert.equal(startOf(2 ** 22 + 1), undefined);
+  });
+});
+
+describe("isInBackground", () => {
+  it("is not so where nothing is known of a process, or it has no terminal", async () => {
+    assert.equal(isInBackground(process.pid, "win32"), false);
+    assert.equal(isInBackground(2 ** 22 + 1), false);
+    const child = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    try {
+      assert.equal(isInBackground(child.pid ?? 0), false);
+    } finally {
+      child.kill("SIGKILL");
+    }
   });
 });

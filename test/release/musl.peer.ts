@@ -1,5 +1,5 @@
 /**
- * The npm package on musl, as INSTALL.md has it installed on Alpine: npm's own installation, then what a container does, against the
+ * The npm package on musl, as krew/INSTALL.md has it installed on Alpine: npm's own installation, then what a container does, against the
  * lab. Needs root, Debian's busybox-static, and the registries of Debian, PyPI and npm.
  */
 import assert from "node:assert/strict";

@@ -21,7 +21,7 @@ const ARCHIVE = `kubectl-vouch_${VERSION}_linux_amd64.tar.gz`;
 
 const FILES = installFiles();
 
-/** What INSTALL.md's Dockerfile and workflow run to install the archive. */
+/** What krew/INSTALL.md's Dockerfile and workflow run to install the archive. */
 const ARCHIVE_STEPS = {
   Debian: runLines(FILES.get("debian") ?? "").at(-1) ?? assert.fail("no step for Debian"),
   GitHub: String(parse(FILES.get("github") ?? "").jobs.deploy.steps[1].run),

@@ -23,6 +23,12 @@ const FIELDS = [
   "bin",
 ];
 
+/**
+ * Packages without which npm installs ours. Node-hid is not used on Linux, and has no prebuilt file for musl on arm64: npm would
+ * have to compile it there.
+ */
+const OPTIONAL: ReadonlySet<string> = new Set(["node-hid"]);
+
 /** Part of package.json. */
 export interface PackageManifest {
   readonly [field: string]: unknown;
@@ -36,9 +42,12 @@ export function publishedManifest(own: PackageManifest): PackageManifest {
     if (version === undefined) throw new Error(`package.json does not have dependency ${name}`);
     return [name, version] as const;
   });
+  const chosen = (optional: boolean) =>
+    Object.fromEntries(dependencies.filter(([name]) => OPTIONAL.has(name) === optional));
   return {
     ...Object.fromEntries(FIELDS.map((field) => [field, own[field]])),
-    dependencies: Object.fromEntries(dependencies.toSorted()),
+    dependencies: chosen(false),
+    optionalDependencies: chosen(true),
   };
 }
 

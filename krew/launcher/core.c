@@ -85,7 +85,7 @@ static int refuse_unstartable(const char *core, mode_t mode, int reason) {
     advise("Check whether its file system forbids running programs (noexec)", "findmnt --target", core);
   } else if (reason == ENOENT) {
     refuse(core, "cannot be started: its loader is missing; it requires glibc 2.28 or newer", "core-unusable");
-    advise("Check what it requires (systems with musl, such as Alpine, do not have glibc)", "ldd", core);
+    advise("On Alpine, install kubectl-vouch with npm. Elsewhere, check what is missing", "ldd", core);
   } else if (reason == E2BIG) {
     refuse(core, what, "core-unusable");
     fputs("Unset large variables or pass fewer arguments (size of the environment in bytes: `env | wc -c`).\n", stderr);

@@ -46,7 +46,7 @@ describe("the pages that tell how to install", () => {
     it(`name files of this very version in ${page}`, () => {
       const { version } = JSON.parse(read("package.json")) as { version: string };
       const named = [
-        ...read(page).matchAll(/(?:download\/v|kubectl-vouch_|vouch v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_"])/g),
+        ...read(page).matchAll(/(?:download\/v|kubectl-vouch[_@]|vouch v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_" ])/g),
       ];
       assert.ok(named.length > 0);
       assert.deepEqual(new Set(named.map(([, one]) => one)), new Set([version]));

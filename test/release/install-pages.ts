@@ -7,6 +7,9 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 /** The pages that tell how to install. */
 const PAGES = ["README.md", "krew/INSTALL.md"];
 
+/** A file to copy, and the name that it has in a comment: `<!-- file: gitlab -->`. */
+const FILE = /^<!-- file: (?<name>[\w-]+) -->\n```(?:dockerfile|yaml)\n(?<text>(?:.*\n)*?)```$/gm;
+
 /** A block of commands and the name it has in a comment that readers do not see: `<!-- test: plain -->`. */
 const BLOCK = /^<!-- test: (?<name>[\w-]+) -->\n```sh\n(?<script>(?:.*\n)*?)```$/gm;
 
@@ -24,4 +27,19 @@ export function installBlocks(): Map<string, string> {
     }
   }
   return blocks;
+}
+
+/** The files that krew/INSTALL.md shows for containers and CI, by name. */
+export function installFiles(): Map<string, string> {
+  const page = fs.readFileSync(path.join(ROOT, "krew/INSTALL.md"), "utf8");
+  const found = [...page.matchAll(FILE)].map(
+    ({ groups: { name = "", text = "" } = {} }) => [name, text] as const,
+  );
+  assert.equal(found.length, page.split("<!-- file:").length - 1, "a mark without a file");
+  return new Map(found);
+}
+
+/** What a Dockerfile has the shell run, one text for each instruction. */
+export function runLines(dockerfile: string): string[] {
+  return [...dockerfile.matchAll(/^RUN ((?:.*\\\n)*.*)$/gm)].map(([, text = ""]) => text);
 }

@@ -7,11 +7,8 @@ import { gunzipSync } from "node:zlib";
 import { readTar } from "../../krew/archive/read-tar.ts";
 import { fetchKubectl, KUBECTL_RELEASES } from "../peers/kubectl/fetch.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
-
-const ROOT = path.resolve(import.meta.dirname, "../..");
-const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-  version: string;
-};
+import { SHIPPED_VERSION as version } from "../support/shipped-files.ts";
+import { packNpmTarball, registryEnvironment } from "./npm-tarball.ts";
 
 /** The oldest that takes ES modules without being asked to. */
 const OLDEST = "12.22.12";
@@ -21,23 +18,19 @@ describe("the npm package", function () {
   let folder: string;
   let home: string;
   let kubectl: string;
+  let tarball: string;
   before(async () => {
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubectl-vouch-npm-"));
     home = path.join(folder, "home");
     fs.mkdirSync(home);
     kubectl = await fetchKubectl(KUBECTL_RELEASES.at(-1) ?? assert.fail("there is no kubectl"));
-    const packed = await runCommand(["npm", "run", "pack"], {
-      cwd: ROOT,
-      env: process.env as Record<string, string>,
-    });
-    assert.equal(packed.status, 0, packed.stdout + packed.stderr);
+    tarball = await packNpmTarball();
     fs.writeFileSync(path.join(home, "package.json"), "{}");
-    const install = await run(process.execPath, ["npm", "install", "--no-audit", "--no-fund", tarball()]);
+    const install = await run(process.execPath, ["npm", "install", "--no-audit", "--no-fund", tarball]);
     assert.equal(install.status, 0, install.stdout + install.stderr);
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  const tarball = () => path.join(ROOT, `dist/kubectl-vouch-${version}.tgz`);
   const modules = () => path.join(home, "node_modules");
 
   /** Runs a program for somebody who has this Node, npm, kubectl, and the package installed. */
@@ -49,18 +42,15 @@ describe("the npm package", function () {
       fs.symlinkSync(target, path.join(bin, name));
     }
     const folders = [bin, path.join(modules(), ".bin"), ...outerPath()];
-    const registry = Object.entries(process.env).filter(([name]) =>
-      /^npm_config_registry$|proxy$|CERT/i.test(name),
-    );
     return runCommand(command, {
       cwd: home,
-      env: { ...Object.fromEntries(registry), HOME: home, PATH: folders.join(path.delimiter) },
+      env: { ...registryEnvironment(), HOME: home, PATH: folders.join(path.delimiter) },
       timeoutMs: 300_000,
     });
   }
 
   it("has the bundle, its terms and what people read, and nothing else", () => {
-    const names = readTar(gunzipSync(fs.readFileSync(tarball()))).map(({ name }) =>
+    const names = readTar(gunzipSync(fs.readFileSync(tarball))).map(({ name }) =>
       name.replace("package/", ""),
     );
     const [schemas, rest] = [true, false].map((are) =>

@@ -9,7 +9,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import type { CommandResult } from "../support/run-command.ts";
 import { releaseFolder } from "../support/shipped-files.ts";
-import { installBlocks } from "./install-pages.ts";
+import { installBlocks, installFiles, runLines } from "./install-pages.ts";
 import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-person.ts";
 
 const RELEASE = releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
@@ -18,6 +18,14 @@ const TAG: string = parse(MANIFEST).spec.version;
 const VERSION = TAG.slice(1);
 const ADDRESS = `https://github.com/kubectl-vouch/kubectl-vouch/releases/download/${TAG}`;
 const ARCHIVE = `kubectl-vouch_${VERSION}_linux_amd64.tar.gz`;
+
+const FILES = installFiles();
+
+/** What krew/INSTALL.md's Dockerfile and workflow run to install the archive. */
+const ARCHIVE_STEPS = {
+  Debian: runLines(FILES.get("debian") ?? "").at(-1) ?? assert.fail("no step for Debian"),
+  GitHub: String(parse(FILES.get("github") ?? "").jobs.deploy.steps[1].run),
+};
 
 describe("what the pages tell to type", function () {
   this.timeout(600_000);
@@ -48,17 +56,22 @@ describe("what the pages tell to type", function () {
       .join(path.delimiter),
   });
 
-  /** Has bash run a block in a folder; `around` stands before bash. */
+  /** Has bash run a block in a folder. */
   function type(
     name: string,
-    {
-      folder = person.home,
-      variables = {},
-      around = [],
-    }: { folder?: string; variables?: Record<string, string>; around?: readonly string[] } = {},
+    { folder = person.home, variables = {}, around = [] }: Typing = {},
   ): Promise<CommandResult> {
     const text = blocks.get(name) ?? assert.fail(`the pages have no block ${name}`);
     typed.add(name);
+    return bash(name, text, { folder, variables, around });
+  }
+
+  /** The same for any text. */
+  function bash(
+    name: string,
+    text: string,
+    { folder, variables = {}, around = [] }: Typing & { readonly folder: string },
+  ): Promise<CommandResult> {
     const file = path.join(person.home, `${name}.sh`);
     fs.writeFileSync(file, text.replaceAll(ADDRESS, github.url));
     const start = ["bash", "-c", 'cd "$1" && exec bash "$2"', "start", folder, file];
@@ -157,6 +170,23 @@ describe("what the pages tell to type", function () {
     await isNotThere();
   });
 
+  for (const [where, text] of Object.entries(ARCHIVE_STEPS)) {
+    it(`unpacks the archive for ${where} as the page does, and fails on a wrong checksum`, async () => {
+      const folder = path.join(person.home, ".local/bin");
+      fs.mkdirSync(folder, { recursive: true });
+      const step = text.replace("sudo ", "").replace("/usr/local/bin", folder);
+      await succeeds(bash("step", step, { folder }));
+      await isThere();
+      fs.rmSync(path.join(folder, "vouch-core"));
+      const sums = path.join(github.folder, "SHA256SUMS");
+      // A link to the release itself.
+      fs.rmSync(sums);
+      fs.writeFileSync(sums, `${"0".repeat(64)}  ${ARCHIVE}\n`);
+      assert.notEqual((await bash("step", step, { folder })).status, 0);
+      assert.ok(!fs.existsSync(path.join(folder, "vouch-core")));
+    });
+  }
+
   it("installs nothing that the sums do not name, or that is not there", async () => {
     fs.rmSync(path.join(github.folder, "SHA256SUMS"));
     assert.notEqual((await type("plain")).status, 0);
@@ -222,6 +252,14 @@ describe("what the pages tell to type", function () {
     assert.deepEqual([...typed].sort(), [...blocks.keys()].sort());
   });
 });
+
+/** Where and how a text is typed. */
+interface Typing {
+  readonly folder?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Stands before bash. */
+  readonly around?: readonly string[];
+}
 
 interface Served {
   readonly folder: string;

@@ -255,6 +255,7 @@ describe("kubectl-vouch __complete", () => {
 
     /** Options for whose values nobody has a guess. */
     const FREE_TEXT = [
+      "callback-port",
       "cluster-id",
       "context-name",
       "error",

@@ -185,6 +185,11 @@ export const VARIABLES: readonly Variable[] = [
     meaning: "`true`: use AWS endpoints of that kind.",
   },
   {
+    names: ["BROWSER"],
+    meaning:
+      "Programs that open the browser for `enroll` and `login --profile`, separated as in PATH: a name, or a command line with %s for the address. No shell runs it.",
+  },
+  {
     names: ["KUBECONFIG"],
     meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` overrides it.",
   },

@@ -69,14 +69,15 @@ function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroun
     case "darwin":
       return [{ file: "/usr/bin/open", args: [address] }];
     case "win32":
-      return [
-        windowsOpener(path.win32.join(envValue(env, "SystemRoot") ?? "C:\\Windows", "System32\\"), address),
-      ];
+      return [windowsOpener(path.win32.join(envValue(env, "SystemRoot") ?? "C:\\Windows", RUNDLL), address)];
     default: {
       const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => envValue(env, name) !== undefined);
       return [
         ...(isWsl === true
-          ? [{ file: "/usr/bin/wslview", args: [address] }, windowsOpener(WINDOWS_IN_WSL, address)]
+          ? [
+              { file: "/usr/bin/wslview", args: [address] },
+              windowsOpener(path.posix.join(WINDOWS_IN_WSL, RUNDLL), address),
+            ]
           : []),
         ...(hasDisplay ? [{ file: "/usr/bin/xdg-open", args: [address] }] : []),
       ];
@@ -85,12 +86,15 @@ function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroun
 }
 
 /** Opens an address without a command interpreter, which would read `&` and `%` in it. */
-function windowsOpener(folder: string, address: string): Opener {
-  return { file: `${folder}rundll32.exe`, args: ["url.dll,FileProtocolHandler", address] };
+function windowsOpener(file: string, address: string): Opener {
+  return { file, args: ["url.dll,FileProtocolHandler", address] };
 }
 
+/** Below the folder of Windows. */
+const RUNDLL = "System32/rundll32.exe";
+
 /** Where Linux in Windows has the programs of Windows, unless somebody moved the drives. Source: Microsoft, wsl.conf, `automount`. */
-const WINDOWS_IN_WSL = "/mnt/c/Windows/System32/";
+const WINDOWS_IN_WSL = "/mnt/c/Windows";
 
 /** Whether this is Linux in Windows, and can start programs of Windows. Source: microsoft/WSL, src/linux/init. */
 export function isWsl(platform: NodeJS.Platform): boolean {
@@ -134,9 +138,9 @@ const START_MS = 2 * 60 * 1000;
  * keep this process alive.
  */
 export async function redirectTo(address: string): Promise<string> {
-  const path = `/${randomBytes(32).toString("base64url")}`;
+  const secret = `/${randomBytes(32).toString("base64url")}`;
   const { server, host } = await serveBrowser(
-    ({ method, url }) => (method === "GET" && url === path ? address : undefined),
+    ({ method, url }) => (method === "GET" && url === secret ? address : undefined),
     (response, { brought: location }) => {
       if (location === undefined) {
         response.writeHead(404, BROWSER_HEADERS).end("Run the command again.\n");
@@ -148,5 +152,5 @@ export async function redirectTo(address: string): Promise<string> {
   );
   server.unref();
   setTimeout(() => server.close(), START_MS).unref();
-  return `http://${host}${path}`;
+  return `http://${host}${secret}`;
 }

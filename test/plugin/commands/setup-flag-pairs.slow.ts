@@ -28,6 +28,7 @@ const EKS: ErrorSource = {
   "context-name": ["--context-name", "x-{cluster}"],
   namespace: ["--namespace", "web"],
   list: ["--list"],
+  "proxy-url": ["--proxy-url", "http://127.0.0.1:9"],
   all: ["--all"],
   "all-profiles": ["--all-profiles"],
   match: ["--match", "pr*"],
@@ -46,6 +47,8 @@ const EKS: ErrorSource = {
   undo: ["--undo"],
   output: ["--output", "json"],
 };
+/** These need an Outpost, or a role and a profile: setup-eks-outpost.test.ts, setup-eks-profiles.test.ts. */
+const ELSEWHERE = ["cluster-id", "session-name"];
 const AWS: ErrorSource = {
   role: ["--role", "arn:aws:iam::111122223333:role/PairAdmin"],
   via: ["--via", "arn:aws:iam::111122223333:role/PairWay"],
@@ -122,14 +125,14 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
       ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
       ...["in-place", "ambient", "all-profiles", "describe-profile", "approve-process", "list"],
-      ...["agent-role", "protected"],
+      ...["agent-role", "protected", "proxy-url"],
     ],
     list: [
       ...["cluster", "all", "prune", "migrate", "in-place", "context-name", "namespace", "use"],
       ...["describe-profile", "absolute", "interactive", "dry-run", "diff"],
-      ...["agent-role", "protected"],
+      ...["agent-role", "protected", "proxy-url"],
     ],
-    "in-place": ["context-name", "namespace"],
+    "in-place": ["context-name", "namespace", "proxy-url"],
     use: ["all", "match", "tag", "regions", "prune", "all-profiles"],
     cluster: ["all", "match", "tag", "regions", "prune", "all-profiles"],
     region: ["regions"],
@@ -279,7 +282,7 @@ describe("pairs of flags", () => {
   };
 
   it("are all in the tables", async () => {
-    assert.deepEqual(Object.keys(EKS).sort(), await flagsInHelp("eks"));
+    assert.deepEqual([...Object.keys(EKS), ...ELSEWHERE].sort(), await flagsInHelp("eks"));
     assert.deepEqual(Object.keys(AWS).sort(), await flagsInHelp("aws"));
   });
 

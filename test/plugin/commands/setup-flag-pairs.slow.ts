@@ -331,7 +331,7 @@ describe("pairs of flags", () => {
       envOf: environmentOf,
     });
     assert.deepEqual(found.wrong, []);
-    if (isWhole()) assert.deepEqual(found, { refused: 63, working: 343, wrong: [] });
+    if (isWhole()) assert.deepEqual(found, { refused: 71, working: 425, wrong: [] });
   });
 
   /** Beside those of Vouch: the administrator and somebody who may do nothing, each by keys and by a program. */

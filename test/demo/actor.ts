@@ -53,10 +53,10 @@ export class Actor {
     expect(await this.vouch(words), { status: 0, says: [`Context ${CONTEXT} added`] });
   }
 
-  async getPods(namespace = "default"): Promise<CommandResult> {
+  async getPods({ context = CONTEXT, namespace = "default" } = {}): Promise<CommandResult> {
     const place = namespace === "default" ? "" : ` -n ${namespace}`;
-    say(`\n  ${this.#prompt} kubectl --context ${CONTEXT}${place} get pods`);
-    return show(await this.#tools.kubectl.getPods({ context: CONTEXT, namespace, env: this.person.env }));
+    say(`\n  ${this.#prompt} kubectl --context ${context}${place} get pods`);
+    return show(await this.#tools.kubectl.getPods({ context, namespace, env: this.person.env }));
   }
 
   /** Carries out a line of `aws eks`, word by word as it stands there. */

@@ -6,6 +6,7 @@ import { LAB_ROLE, LAB_USER, type Lab, startLab } from "../lab/lab.ts";
 import { Actor, CONTEXT } from "./actor.ts";
 import { findAws } from "./aws.ts";
 import { findKubectl } from "./kubectl.ts";
+import { newcomer } from "./newcomer.ts";
 import { refused } from "./refused.ts";
 import { expect, say } from "./telling.ts";
 
@@ -50,7 +51,7 @@ async function daily(ada: Actor, lab: Lab): Promise<void> {
   say(
     "\n5. She may look into the namespace default, and not into payments. The cluster says so, and who she is there:",
   );
-  expect(await ada.getPods("payments"), { status: 1, says: ["forbidden"] });
+  expect(await ada.getPods({ namespace: "payments" }), { status: 1, says: ["forbidden"] });
   expect(await ada.vouch(["whoami", "--context", CONTEXT, "--can", "-n", "payments"]), {
     status: 0,
     says: ["assumed-role/VouchDeveloper"],
@@ -74,6 +75,7 @@ a Vouch server, AWS (STS, EKS, IAM), the API server of a cluster, and security k
 listens on loopback; nothing of yours is touched.\n`);
   const ada = new Actor(lab, { kubectl, aws });
   await daily(ada, lab);
+  await newcomer(lab, { kubectl, aws });
   const grace = new Actor(await addAdministrator(lab), { kubectl, aws });
   await refused({ lab, ada, grace, hasKubectl: kubectl.program !== undefined });
   say(

@@ -28,7 +28,7 @@ export async function refused(cast: Cast): Promise<void> {
 
 async function introduceGrace({ grace }: Cast): Promise<void> {
   say(
-    "\n8. Ada may describe the cluster, and nothing else of EKS and IAM. Grace runs the cluster. She has a key, a home and a role of her own:",
+    "\n9. Ada may describe the cluster, and nothing else of EKS and IAM. Grace runs the cluster. She has a key, a home and a role of her own:",
   );
   await grace.logIn();
   await grace.setUp(LAB_ADMIN_ROLE);
@@ -41,7 +41,7 @@ const ROLE = LAB_ROLE.replace(/^.*:role\//, "role ");
 
 async function entryDeleted(cast: Cast): Promise<void> {
   const { lab, ada, hasKubectl } = cast;
-  say("\n9. One morning the cluster says no more than *Unauthorized*. Ada asks the doctor:");
+  say("\n10. One morning the cluster says no more than *Unauthorized*. Ada asks the doctor:");
   lab.cluster.accessEntries.delete(LAB_ROLE);
   expect(await ada.vouch(["cache", "clear"]), { status: 0, says: ["Removed"] });
   expect(await ada.getPods(), { status: 1, says: ["Unauthorized"] });
@@ -66,11 +66,11 @@ async function entryDeleted(cast: Cast): Promise<void> {
 
 async function namespaceOutOfScope(cast: Cast): Promise<void> {
   const { ada, grace } = cast;
-  say("\n10. Grace keeps the policy to the namespaces that Ada works in. Then Ada needs another one:");
+  say("\n11. Grace keeps the policy to the namespaces that Ada works in. Then Ada needs another one:");
   await grace.aws(
     `aws eks associate-access-policy --cluster-name ${LAB_CLUSTER} --region ${LAB_REGION} --principal-arn ${LAB_ROLE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope 'type=namespace,namespaces=default,team-*'`,
   );
-  expect(await ada.getPods("payments"), { status: 1, says: ["forbidden"] });
+  expect(await ada.getPods({ namespace: "payments" }), { status: 1, says: ["forbidden"] });
   expect(await ada.vouch(["doctor", "--context", CONTEXT, "-n", "payments", "--save", CASE]), {
     status: 79,
     says: [
@@ -86,7 +86,7 @@ async function namespaceOutOfScope(cast: Cast): Promise<void> {
     says: `${ROLE.replace("role", "Role")} can list pods in default, team-* but not in payments`,
   });
   say("\n    Ada may look into payments, too:");
-  expect(await ada.getPods("payments"), { status: 0, says: [] });
+  expect(await ada.getPods({ namespace: "payments" }), { status: 0, says: [] });
 }
 
 /** Ada sends her case; Grace completes it with her rights, and does what is printed. */
@@ -108,7 +108,7 @@ async function mendedByGrace(
 }
 
 async function endpointStale({ ada }: Cast): Promise<void> {
-  say("\n11. Some things Ada can mend alone. Her kubeconfig came back from a backup, with an old endpoint:");
+  say("\n12. Some things Ada can mend alone. Her kubeconfig came back from a backup, with an old endpoint:");
   const file = ada.person.env["KUBECONFIG"] ?? "";
   const before = fs.readFileSync(file, "utf8");
   fs.writeFileSync(file, before.replace(/server: https:\S+/, "server: https://127.0.0.1:1"));

@@ -80,6 +80,10 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       tlsServerName: maybe(
         text("Name that the cluster's certificate must contain, if the entry specifies one."),
       ),
+      removedName: maybe(
+        text("`tls-server-name` that was removed, because the cluster's certificate is not valid for it."),
+      ),
+      tunnel: maybe(text("Address of a tunnel to the cluster, which stays the `server` of the entry.")),
       proxyUrl: maybe(
         text(
           "Proxy through which kubectl connects to the cluster, if the entry specifies one, without its password.",

@@ -200,6 +200,8 @@ describe("the cluster that a client calls", () => {
         /^ {2}\(its server is still https:\/\/localhost:8443, the local end of a tunnel\)$/m,
       );
       assert.ok(fs.readFileSync(desk.kubeconfig, "utf8").includes(tunnel));
+      const { stdout } = await setUp("-o", "json");
+      assert.equal(JSON.parse(stdout).contexts[0].tunnel, "https://localhost:8443");
       const near = labInfo({ server: "https://localhost:8443", "tls-server-name": "127.0.0.1" });
       assert.equal((await ask(near)).status, 0);
     });

@@ -30,7 +30,7 @@ describe("a local cluster on an Outpost", () => {
   };
   const byName = (args: readonly string[]) => args.filter((word) => word !== "--cluster-id" && word !== ID);
 
-  it("is set up with its ID, for which tokens are signed, as whoami does", async () => {
+  it("is set up with its ID, for which tokens are signed, also by whoami and the doctor", async () => {
     const { status, stderr } = await setup();
     assert.equal(status, 0, stderr);
     assert.match(stderr, /^Works: you are .+ in cluster lab\.$/m);
@@ -43,6 +43,7 @@ describe("a local cluster on an Outpost", () => {
     assert.notEqual(other, token);
     await assert.rejects(tokenUser(desk.lab, other), /401 Unauthorized/);
     assert.equal((await desk.run(["whoami"])).status, 0);
+    assert.equal((await desk.run(["doctor"])).status, 0);
   });
 
   it("gets its ID into an entry that has none, and is named by its context's name again", async () => {
@@ -95,6 +96,17 @@ describe("a local cluster on an Outpost", () => {
       "certificate-authority-data": Buffer.from(certificateAuthority).toString("base64"),
     };
     assert.equal((await call(own)).status, 0);
+  });
+
+  it("is diagnosed as any other, if its ID is in the entry", async () => {
+    await setup();
+    desk.lab.cluster.accessEntries.clear();
+    const { stdout } = await desk.run(["doctor", "--context", "lab-vouch"]);
+    assert.match(
+      stdout,
+      /1\. Cluster lab does not have an access entry or aws-auth mapping for role\s+VouchDeveloper\. \(E1\)/,
+    );
+    assert.doesNotMatch(stdout, /K10|K12/);
   });
 
   it("is taken over from the AWS CLI by its ID", async () => {

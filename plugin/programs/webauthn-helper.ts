@@ -24,6 +24,6 @@ export function webauthnHelper(execPath: string): StartHelper | undefined {
     const ended = Promise.withResolvers<number | null>();
     child.once("error", ended.reject);
     child.once("close", ended.resolve);
-    return { cancel: () => child.stdin.end(), kill: () => child.kill("SIGKILL"), ended: ended.promise };
+    return { cancel: () => child.stdin.destroy(), kill: () => child.kill("SIGKILL"), ended: ended.promise };
   };
 }

@@ -7,6 +7,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { PLATFORMS } from "../../krew/platforms.ts";
 import { makeWebauthnHelper } from "../../krew/webauthn/build.ts";
 import { helperAnswer, helperRequest, uint32 } from "../../token/fido2/windows/messages.ts";
@@ -272,6 +273,25 @@ describe("kubectl-vouch.exe and its helper under wine", function () {
     return { child, ended };
   }
 
+  /** Empty if the process has ended. */
+  function commandLine(file: string): string {
+    try {
+      return fs.readFileSync(file, "utf8");
+    } catch {
+      return "";
+    }
+  }
+
+  /** How many helpers run in our Windows. */
+  function runningHelpers(): number {
+    const started = fs
+      .readdirSync("/proc")
+      .map((id) => path.join("/proc", id, "cmdline"))
+      .map(commandLine);
+    return started.filter((line) => line.includes(path.basename(windows.folder)) && line.includes(HELPER))
+      .length;
+  }
+
   /** What the dialog was asked. */
   const clientData = (lines: readonly string[]) =>
     Buffer.from(lines.find((line) => line.startsWith("client-data "))?.slice(12) ?? "", "hex");
@@ -302,6 +322,15 @@ describe("kubectl-vouch.exe and its helper under wine", function () {
       stderr,
       /^error: The login was canceled in the Windows Security window\. \[security-key-declined\]$/m,
     );
+  });
+
+  it("leave no dialog open if the first of them is killed", async () => {
+    const { child, ended } = startVouch(["login", "--force", "--key-store", "file"]);
+    await standIn.request();
+    assert.equal(runningHelpers(), 1);
+    child.kill("SIGKILL");
+    await ended;
+    while (runningHelpers() > 0) await delay(100);
   });
 
   it("look for the key themselves where Windows is too old to have the dialog", async () => {

@@ -10,7 +10,7 @@ const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/d
 
 /** Source: CTAP.md, "Windows". */
 const WINDOWS_HINT =
-  "Only with the Windows archive, which contains vouch-webauthn.exe, can ordinary programs use security keys. Or run `kubectl vouch login` in a terminal started as administrator.";
+  "Install kubectl-vouch from its Windows archive: with its vouch-webauthn.exe, a login does not require an administrator. Or run `kubectl vouch login` in a terminal started as administrator.";
 
 interface SystemSecurityKeysOptions {
   readonly platform: NodeJS.Platform;

@@ -13,6 +13,7 @@ import { type Platform, platformName } from "./platforms.ts";
 import { ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import type { SignForMacos } from "./sign-macos.ts";
+import { makeWebauthnHelper, WEBAUTHN_HELPER } from "./webauthn/build.ts";
 
 /** Everything that a build works with. */
 export interface Workshop {
@@ -46,19 +47,22 @@ export async function makeExecutables(shop: Workshop, platform: Platform): Promi
   const core = await makeCore(shop, platform);
   const files =
     platform.zig === undefined
-      ? [executable("kubectl-vouch.exe", core)]
+      ? [executable("kubectl-vouch.exe", core), executable(WEBAUTHN_HELPER, await makeHelper(shop, platform))]
       : [
           executable("kubectl-vouch", await makeLauncher(shop, platform, platform.zig)),
           executable("vouch-core", core),
         ];
   const problems = files.flatMap(({ name, bytes }) =>
-    binaryProblems(platform, name === "kubectl-vouch" ? "launcher" : "core", bytes).map(
+    binaryProblems(platform, SMALL.includes(name) ? "launcher" : "core", bytes).map(
       (problem) => `${platformName(platform)}: ${name} ${problem}`,
     ),
   );
   if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
   return files;
 }
+
+/** Programs without a Node in them. */
+const SMALL = ["kubectl-vouch", WEBAUTHN_HELPER];
 
 function executable(name: string, bytes: Buffer): ArchiveFile {
   return { name, bytes, executable: true };
@@ -71,6 +75,12 @@ async function makeLauncher(shop: Workshop, platform: Platform, target: string):
   await linkLauncher(shop.toolchain, { work, target, outfile: "kubectl-vouch" });
   if (platform.os === "darwin") await shop.sign(file);
   return fs.readFileSync(file);
+}
+
+function makeHelper(shop: Workshop, platform: Platform): Promise<Buffer> {
+  shop.tell(`${platformName(platform)}: linking ${WEBAUTHN_HELPER}`);
+  const { arch } = platform;
+  return makeWebauthnHelper(shop.toolchain, { arch, work: path.join(shop.work, `webauthn-${arch}`) });
 }
 
 async function makeCore(shop: Workshop, platform: Platform): Promise<Buffer> {

@@ -43,6 +43,7 @@ export function makeNotices(
   );
   const inCore: Notice[] = [{ name: "Node.js", ...node, licence: "MIT and others" }];
   const launcher = platform.zig === undefined ? [] : [{ ...QUICKJS, text: engine }, zig.runtime];
+  const helper = platform.os === "windows" ? [zig.runtime, zig.mingw] : [];
   const musl = platform.zig?.endsWith("-musl") ? [zig.musl] : [];
   return noticesText([
     ...packages,
@@ -50,6 +51,7 @@ export function makeNotices(
     ...(keyring === undefined ? [] : [keyring]),
     ...launcher,
     ...musl,
+    ...helper,
   ]);
 }
 
@@ -71,7 +73,7 @@ export async function keyringNotice(platform: Platform, fetching: FetchOptions):
 }
 
 /** The text of the software bill of materials. */
-export function makeSbom(bundle: CoreBundle, version: string, { runtime, musl }: ZigParts): string {
+export function makeSbom(bundle: CoreBundle, version: string, { runtime, musl, mingw }: ZigParts): string {
   const read = (file: string) => JSON.parse(fs.readFileSync(path.join(ROOT, file), "utf8"));
   const { name, license, homepage } = read("package.json") as Record<string, string>;
   const keyrings = PLATFORMS.map(keyringPackage)
@@ -84,6 +86,6 @@ export function makeSbom(bundle: CoreBundle, version: string, { runtime, musl }:
     homepage: homepage ?? "",
     lock: read("package-lock.json") as SbomLock,
     folders: [...shippedFolders(bundle), ...keyrings],
-    foreign: [QUICKJS, runtime, musl],
+    foreign: [QUICKJS, runtime, musl, mingw],
   });
 }

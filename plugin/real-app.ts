@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Env } from "../token/env.ts";
 import { EXIT, VouchError } from "../token/errors/errors.ts";
 import type { SecurityKeys } from "../token/fido2/hid/security-keys.ts";
+import type { KeyDialog } from "../token/fido2/key-dialog.ts";
 import { DROPPED_PREFIX } from "../token/hot/gate.ts";
 import { SYSTEM_CONFIG } from "../token/settings/system-config.ts";
 import type { App } from "./app.ts";
@@ -108,7 +109,20 @@ async function pluggedInKeys(): Promise<SecurityKeys> {
   const { systemSecurityKeys } = await import("../token/fido2/hid/system-security-keys.ts");
   const { linuxPlace } = await import("../token/fido2/hid/key-access.ts");
   const { platform, env } = process;
-  return systemSecurityKeys({ platform, place: platform === "linux" ? linuxPlace(env) : undefined });
+  const place = platform === "linux" ? linuxPlace(env) : undefined;
+  return systemSecurityKeys({
+    platform,
+    place,
+    dialog: platform === "win32" ? await ourDialog(env) : undefined,
+  });
+}
+
+/** The dialog of Windows; undefined if its helper is not beside this program, as with npm. */
+async function ourDialog(env: Env): Promise<KeyDialog | undefined> {
+  const { webauthnHelper } = await import("./programs/webauthn-helper.ts");
+  const { windowsDialog } = await import("../token/fido2/windows/windows-dialog.ts");
+  const start = webauthnHelper(process.execPath);
+  return start && windowsDialog({ start, env });
 }
 
 /** Ctrl-C asks everything to stop, and lets it clean up for a moment; a second one ends the process at once. */

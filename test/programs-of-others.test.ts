@@ -10,12 +10,13 @@ const STARTING =
 
 /**
  * `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of
- * `exec`, and the browser.
+ * `exec`, and the browser. Our own helper for webauthn.dll is no program of others, but is started here all the same.
  */
 const ALLOWED = [
   "plugin/programs/browser.ts",
   "plugin/programs/foreground-runner.ts",
   "plugin/programs/run-program.ts",
+  "plugin/programs/webauthn-helper.ts",
   "token/mint/asking-process.ts",
 ];
 

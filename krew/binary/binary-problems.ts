@@ -13,6 +13,6 @@ export function binaryProblems({ os, arch }: Platform, kind: Made["kind"], file:
     case "darwin":
       return machoProblems(file, { arch, kind, identifier: MACOS_IDENTIFIER });
     case "windows":
-      return peProblems(file, { arch });
+      return peProblems(file, { arch, kind });
   }
 }

@@ -87,7 +87,10 @@ function checksum(file: Buffer, checksumAt: number): number {
 }
 
 /** Why a Windows program is unfit to ship, in words; empty if it is fine. */
-export function peProblems(file: Buffer, { arch }: Pick<Made, "arch">): string[] {
+export function peProblems(
+  file: Buffer,
+  { arch, kind = "core" }: Pick<Made, "arch"> & Partial<Made>,
+): string[] {
   let pe: PeFile;
   try {
     pe = readPe(file);
@@ -106,6 +109,6 @@ export function peProblems(file: Buffer, { arch }: Pick<Made, "arch">): string[]
       ? []
       : [`still points to a signature, ${certificates.size} bytes at ${certificates.offset}`]),
     ...(stored === right ? [] : [`its checksum is ${hex(stored)}, expected ${hex(right)}`]),
-    ...fuseProblems(file),
+    ...(kind === "core" ? fuseProblems(file) : []),
   ];
 }

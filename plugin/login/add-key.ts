@@ -36,8 +36,8 @@ const USUAL_LABEL = "Security key";
 export async function addKey(app: App, key: KeyToAdd): Promise<AddedKey> {
   const { server, client, session, timeoutMs, pinFromStdin } = key;
   const keys = await app.securityKeys();
-  const [first, ...others] = await keys.list();
-  // Of several keys, only the touch shows which one is meant.
+  const [first, ...others] = keys.dialog === undefined ? await keys.list() : [];
+  // Of several keys, only the touch shows which one is meant; a dialog of the system does not say.
   const label = key.label ?? (first !== undefined && others.length === 0 ? first.name : USUAL_LABEL);
   const { state, ...pending } = await client.startKeyRegistration(session, label.slice(0, MAX_LABEL));
   const prompts = registrationPrompts(app, { pinFromStdin });

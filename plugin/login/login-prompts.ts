@@ -37,7 +37,8 @@ export function loginPrompts(
     insertKey: () => say("Plug in your security key…\n"),
     unplugged: () => say("The security key was unplugged.\n"),
     touch: (ask) => {
-      if (terminal !== undefined && !refusesEscapes(app.env)) return touchLine(ask, terminal, timers);
+      const counts = ask.action !== "dialog" && !refusesEscapes(app.env);
+      if (terminal !== undefined && counts) return touchLine(ask, terminal, timers);
       say(`${touchText(ask)}\n`);
       return () => undefined;
     },
@@ -141,6 +142,8 @@ const PATIENCE_S = 30;
 /** What the person should do, in one line. */
 function touchText({ action, attemptsLeft }: TouchAsk): string {
   if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
+  if (action === "dialog")
+    return "Use your security key in the Windows Security window (Alt+Tab brings it to the front)…";
   if (action === "touch") return "Touch your security key now (it blinks)…";
   const again =
     attemptsLeft === undefined

@@ -17,14 +17,14 @@ function ending(end: string): string {
 
 describe("the notices in an archive", () => {
   const launcher = ["quickjs-ng", "zig-runtime"];
-  const linked = { linux: [...launcher, "musl"], darwin: launcher, windows: [] };
+  const linked = { linux: [...launcher, "musl"], darwin: launcher, windows: ["zig-runtime", "mingw-w64"] };
   for (const platform of PLATFORMS) {
     it(`name what is compiled into ${platformName(platform)}, and nothing of others`, () => {
       const end = platform.os === "windows" ? "zip" : "tar.gz";
       const files = readArchive(fs.readFileSync(ending(`_${platformName(platform)}.${end}`)));
       const text = files.find(({ name }) => name === "THIRD_PARTY_NOTICES")?.bytes.toString("utf8") ?? "";
       const names = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+ \(.+\)$/gm)].flatMap(([, name]) => name ?? []);
-      const ofPlatform = names.filter((name) => /^(?:@napi-rs\/keyring-|quickjs|zig|musl)/.test(name));
+      const ofPlatform = names.filter((name) => /^(?:@napi-rs\/keyring-|quickjs|zig|musl|mingw)/.test(name));
       const keyring = keyringPackage(platform);
       const own = [...(keyring === undefined ? [] : [keyring]), ...linked[platform.os]];
       assert.deepEqual(new Set(ofPlatform), new Set(own));
@@ -40,6 +40,6 @@ describe("the bill of materials", () => {
       components: readonly { purl: string }[];
     };
     const generic = components.flatMap(({ purl }) => /^pkg:generic\/(.*)@/.exec(purl)?.[1] ?? []);
-    assert.deepEqual(generic, ["musl", "quickjs-ng", "zig-runtime"]);
+    assert.deepEqual(generic, ["mingw-w64", "musl", "quickjs-ng", "zig-runtime"]);
   });
 });

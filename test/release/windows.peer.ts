@@ -6,13 +6,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
 import { readArchive } from "../../krew/archive/read.ts";
 import { hotTable, STATE, TOKEN } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { releaseFolder, SHIPPED_VERSION } from "../support/shipped-files.ts";
+import { startWine, type Wine, withoutWine } from "../support/wine.ts";
 
 interface Ended {
   readonly status: number | null;
@@ -22,40 +22,27 @@ interface Ended {
 
 describe("kubectl-vouch.exe under wine", () => {
   const version = SHIPPED_VERSION;
+  let windows: Wine;
   let folder: string;
   let localAppData: string;
 
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-wine-"));
+    windows = startWine();
+    folder = windows.folder;
     const release = releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
     const archive = fs.readFileSync(
       path.join(release, archiveName(version, { os: "windows", arch: "amd64" })),
     );
     for (const { name, bytes } of readArchive(archive)) fs.writeFileSync(path.join(folder, name), bytes);
-    const profile = path.join(folder, "wine/drive_c/users", os.userInfo().username);
-    localAppData = path.join(profile, "AppData/Local");
-    const { status, stdout } = wine(["winecfg", "-v", "win10"]);
-    assert.equal(status, 0, stdout);
+    localAppData = path.join(windows.profile, "AppData/Local");
   });
-  after(() => {
-    spawnSync("wineserver", ["--kill"], { env: wineEnvironment() });
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  function wineEnvironment(): Record<string, string> {
-    return {
-      PATH: process.env["PATH"] ?? "",
-      HOME: folder,
-      WINEPREFIX: path.join(folder, "wine"),
-      WINEDEBUG: "-all",
-    };
-  }
+  after(() => windows.stop());
 
   function wine(words: readonly string[], env: Record<string, string> = {}): Ended {
     const files = ["stdout", "stderr"].map((name) => path.join(folder, name)) as [string, string];
     const [out, err] = files.map((file) => fs.openSync(file, "w")) as [number, number];
     const { status } = spawnSync("wine", words, {
-      env: { ...wineEnvironment(), ...env },
+      env: { ...windows.env, ...env },
       stdio: ["ignore", out, err],
       cwd: folder,
     });
@@ -126,11 +113,3 @@ describe("kubectl-vouch.exe under wine", () => {
     assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would disable/m);
   });
 });
-
-/** What wine says of itself. */
-function withoutWine(text: string): string {
-  return text
-    .split("\n")
-    .filter((line) => !/wine32|multiarch|apt-get install|^[0-9a-f]{4}:/.test(line))
-    .join("\n");
-}

@@ -230,7 +230,10 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     setTo("1"),
   ),
   row(["BROWSER"], ({ bin }) => [`${bin}/sh`, `${bin}/sh -c %s`]),
-  together(["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SystemRoot"], setTo(":0")),
+  together(
+    ["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SESSIONNAME", "SystemRoot"],
+    setTo(":0"),
+  ),
   together(AGENTS, setTo("1\r\nEvil: 1")),
   together([...LOCALE, "TZ"], setTo("../../x")),
 ];

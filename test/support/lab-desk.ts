@@ -49,6 +49,7 @@ export interface DeskOptions
     | "databaseHome"
     | "systemConfig"
     | "startedAs"
+    | "securityKeys"
   > {
   /** Added to the lab's environment; undefined removes a variable. */
   readonly env?: Env;

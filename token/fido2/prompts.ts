@@ -16,8 +16,11 @@ export interface PinAsk {
 /** What a user has to do at a key. */
 export interface TouchAsk {
   readonly keyName: string;
-  /** Touch it; touch it with a registered finger; or touch the key to use, if there are several. */
-  readonly action: "touch" | "finger" | "choose";
+  /**
+   * Touch it; touch it with a registered finger; touch the key to use, if there are several; or do what the system's own dialog
+   * requires.
+   */
+  readonly action: "touch" | "finger" | "choose" | "dialog";
   /** How many more fingers may be refused, after one was. */
   readonly attemptsLeft?: number | undefined;
 }

@@ -111,7 +111,7 @@ export function isShown({ protection }: SoftCredential, verified: boolean, named
   return verified || protection === 1 || (protection === 2 && named);
 }
 
-interface Signing {
+export interface Signing {
   readonly state: SoftKeyState;
   readonly clientDataHash: Uint8Array;
   readonly flags: number;
@@ -122,7 +122,7 @@ interface Signing {
  * Names are given only with user verification and when there are several accounts.
  * Source: token/fido2/CTAP.md, "getAssertion".
  */
-function signed(
+export function signed(
   credential: SoftCredential,
   { state, clientDataHash, flags, named }: Signing,
 ): Map<number, unknown> {

@@ -15,7 +15,7 @@ import {
   verifyUser,
 } from "./soft-consent.ts";
 import { PERMISSION } from "./soft-grant.ts";
-import { enrolCredential, namesake, type SoftKeyState } from "./soft-key-state.ts";
+import { type EnrolRequest, enrolCredential, namesake, type SoftKeyState } from "./soft-key-state.ts";
 
 /** COSE number of ES256. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 const ES256 = -7;
@@ -60,7 +60,14 @@ export async function makeCredential(
   if (discoverable && !hasRoom(request.rpId, user.bytes("id"), around)) {
     throw new SoftStatus(STATUS.keyStoreFull);
   }
-  return attested(request, { user, discoverable, protection, flags, around });
+  const { rpId, clientDataHash } = request;
+  const userName = user.has("name") ? user.text("name") : "";
+  const displayName = user.has("displayName") ? user.text("displayName") : userName;
+  const userHandle = user.bytes("id");
+  return attested(
+    { rpId, clientDataHash, userHandle, userName, displayName, discoverable, protection, flags },
+    around,
+  );
 }
 
 /** Some keys make a credential that must be named without the PIN. Source: token/fido2/CTAP.md, "getInfo". */
@@ -89,26 +96,20 @@ function hasRoom(rpId: string, userHandle: Uint8Array, around: ConsentSurroundin
   return roomLeft(around) > 0 || namesake(around.state, rpId, userHandle) !== undefined;
 }
 
-interface Registration {
-  readonly user: Parameters;
-  readonly discoverable: boolean;
+interface Registration extends Omit<EnrolRequest, "protection"> {
+  readonly clientDataHash: Uint8Array;
   readonly protection: number | undefined;
   readonly flags: number;
-  readonly around: ConsentSurroundings;
 }
 
-function attested(
-  { rpId, clientDataHash }: ConsentRequest,
-  { user, discoverable, protection, flags, around }: Registration,
+/** Makes a credential and vouches for it. */
+export function attested(
+  { clientDataHash, protection, flags, ...enrolment }: Registration,
+  { state, profile }: Pick<ConsentSurroundings, "state" | "profile">,
 ): Map<number, unknown> {
-  const { state, profile } = around;
-  const userName = user.has("name") ? user.text("name") : "";
+  const { rpId } = enrolment;
   const { credentialId, cosePublicKey } = enrolCredential(state, {
-    rpId,
-    userHandle: user.bytes("id"),
-    userName,
-    displayName: user.has("displayName") ? user.text("displayName") : userName,
-    discoverable,
+    ...enrolment,
     ...(protection === undefined ? {} : { protection }),
   });
   state.signCount += 1;

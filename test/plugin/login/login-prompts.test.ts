@@ -123,6 +123,18 @@ describe("loginPrompts", () => {
     });
   }
 
+  it("points to the window of Windows, which has no time limit of a key", async () => {
+    const terminal = scriptedTerminal();
+    const prompts = loginPrompts(fakeApp({ home: "/nonexistent", terminal }), PERSON);
+    prompts.touch({ keyName: "KEY", action: "dialog" })();
+    prompts.close();
+    assert.deepEqual(terminal.rewritten, []);
+    assert.equal(
+      terminal.shown(),
+      "Use your security key in the Windows Security window (Alt+Tab brings it to the front)…\n",
+    );
+  });
+
   it("stops counting at nothing, and ends its line", async () => {
     const terminal = scriptedTerminal();
     const timers = virtualTimers();

@@ -9,6 +9,7 @@ import type { SecurityKeys } from "../hid/security-keys.ts";
 import { unlock } from "../pin/unlock.ts";
 import { sendForTouch, type UnlockedKey } from "../pin/unlocked-key.ts";
 import type { AssertionPrompts } from "../prompts.ts";
+import { assertionInDialog } from "./dialog.ts";
 import { findKey, NO_CLIENT_DATA, requireCredential, withReplugs } from "./find-key.ts";
 import { checkRpId, clientData } from "./relying-party.ts";
 
@@ -50,8 +51,7 @@ export interface Assertion extends Omit<KeyAssertion, "account"> {
  * The layers, top to bottom: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
  * plugged in. If a key is unplugged during the ceremony and plugged in again, the ceremony starts again.
  *
- * A system with a dialog of its own for all of this, such as Windows' `webauthn.dll`, can replace this function: request and
- * result are the same.
+ * Where the system has a dialog of its own for all of this, it replaces the layers; request and result are the same.
  */
 export async function assertWithSecurityKey(
   request: AssertionRequest,
@@ -64,7 +64,9 @@ export async function assertWithSecurityKey(
   const { pinAttempts = PIN_ATTEMPTS, timers = systemTimers, prompts } = options;
   const around = { ...options, pinAttempts, timers, rpId: request.rpId, clientDataHash };
 
-  const chosen = await withReplugs(pinAttempts > 1, prompts, (isReplug) => ceremony({ ...around, isReplug }));
+  const chosen =
+    (await assertionInDialog({ rpId: request.rpId, clientDataJson }, options)) ??
+    (await withReplugs(pinAttempts > 1, prompts, (isReplug) => ceremony({ ...around, isReplug })));
   const { credentialId, authenticatorData, signature, userHandle } = chosen;
   return { credentialId, authenticatorData, signature, clientDataJson, userHandle };
 }

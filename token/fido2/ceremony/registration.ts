@@ -9,6 +9,7 @@ import { unlock } from "../pin/unlock.ts";
 import { sendForTouch } from "../pin/unlocked-key.ts";
 import type { RegistrationPrompts } from "../prompts.ts";
 import { type AssertionOptions, PIN_ATTEMPTS } from "./assertion.ts";
+import { registrationInDialog } from "./dialog.ts";
 import { findKey, holdsCredential, withReplugs } from "./find-key.ts";
 import { checkRpId, creationClientData } from "./relying-party.ts";
 
@@ -43,7 +44,7 @@ export interface Registration extends AttestedCredential {
  * Creates a discoverable credential for a user on the plugged-in key, with its PIN or a finger, and a touch. A key without a PIN
  * gets one.
  *
- * Deliberately absent: extensions, enterprise attestation, and Windows' own dialog.
+ * Deliberately absent: extensions, and enterprise attestation.
  */
 export async function registerWithSecurityKey(
   request: RegistrationRequest,
@@ -53,6 +54,8 @@ export async function registerWithSecurityKey(
   debug(`security key: ${request.host} requests a new credential for ${request.rpId}`);
   const clientDataJson = creationClientData(request);
 
+  const inDialog = await registrationInDialog({ ...request, clientDataJson }, options);
+  if (inDialog !== undefined) return { ...inDialog, clientDataJson, keyName: "The security key" };
   const { pinAttempts = PIN_ATTEMPTS, prompts } = options;
   return withReplugs(pinAttempts > 1, prompts, (isReplug) =>
     registration({ request, clientDataJson }, { ...options, isReplug }),

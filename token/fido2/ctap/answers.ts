@@ -6,6 +6,7 @@ import {
   booleanAt,
   bytesAt,
   type CborMap,
+  decodeAnswer,
   listAt,
   malformedAnswer,
   mapAt,
@@ -137,6 +138,16 @@ export function readAssertion(answer: CborMap, rpId: string): KeyAssertion {
   return { credentialId, authenticatorData, signature, userHandle, account };
 }
 
+/** What a key would have answered, from its parts. */
+export function assertionAnswer(made: Omit<KeyAssertion, "account">): CborMap {
+  return new Map<number, unknown>([
+    [ASSERTION.credential, new Map([["id", made.credentialId]])],
+    [ASSERTION.authData, made.authenticatorData],
+    [ASSERTION.signature, made.signature],
+    [ASSERTION.user, new Map([["id", made.userHandle]])],
+  ]);
+}
+
 /** Members of the makeCredential answer. Source: CTAP.md, "makeCredential". */
 const CREDENTIAL = { format: 0x01, authData: 0x02, statement: 0x03 };
 
@@ -171,6 +182,17 @@ export function readCredential(answer: CborMap, rpId: string): AttestedCredentia
     ["authData", authData],
   ]);
   return { ...credentialIn(Buffer.from(authData)), attestationObject: encode(attestation) };
+}
+
+/** Reads WebAuthn's attestation object as if the key had answered it. */
+export function readAttestationObject(bytes: Uint8Array, rpId: string): AttestedCredential {
+  const object = decodeAnswer(bytes);
+  const answer = new Map([
+    [CREDENTIAL.format, object.get("fmt")],
+    [CREDENTIAL.authData, object.get("authData")],
+    [CREDENTIAL.statement, object.get("attStmt")],
+  ]);
+  return readCredential(answer, rpId);
 }
 
 function credentialIn(data: Buffer): Pick<AttestedCredential, "credentialId" | "publicKey"> {

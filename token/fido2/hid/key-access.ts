@@ -83,7 +83,7 @@ export function linuxPlace(env: Env, root = ""): LinuxPlace {
 export function unseenHint(place: LinuxPlace): string | undefined {
   switch (place) {
     case "wsl":
-      return withCommands`Windows must attach the key to WSL first: in PowerShell, run ${run("usbipd", "list")}, then ${run("usbipd", "attach", { wsl: true, busid: "BUSID" })}. Or log in on Windows.`;
+      return withCommands`Windows must attach the key to WSL first: in PowerShell, run ${run("usbipd", "list")}, then ${run("usbipd", "attach", { wsl: true, busid: "BUSID" })}. Or log in on Windows, for kubectl.exe: ${run("kubectl-vouch.exe", "login")}.`;
     case "container":
       return "A container sees its host's keys only if it is started with their device file: --device=/dev/hidraw0.";
     case "ssh":

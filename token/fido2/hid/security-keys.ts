@@ -1,3 +1,5 @@
+import type { KeyDialog } from "../key-dialog.ts";
+
 /** A plugged-in FIDO key. */
 export interface SecurityKeyInfo {
   /** Its device: `/dev/hidraw3`. */
@@ -15,6 +17,8 @@ export interface SecurityKeys {
   readonly list: () => Promise<readonly SecurityKeyInfo[]>;
   /** Throws `security-key-unreadable` if the key is present but this user may not open it. */
   readonly open: (key: SecurityKeyInfo) => Promise<HidPipe>;
+  /** Set if the system has a dialog of its own, which is used instead of the list. */
+  readonly dialog?: KeyDialog | undefined;
   /** What to do on this machine if the list stays empty although a key is plugged in. */
   readonly missingHint?: string | undefined;
 }

@@ -86,6 +86,15 @@ describe("the security keys of this machine", () => {
     assert.match(hint("win32") ?? "", /administrator/);
     assert.equal(hint("linux"), undefined);
     const inWsl = systemSecurityKeys({ platform: "linux", place: "wsl", plainFiles });
-    assert.match(inWsl.missingHint ?? "", /usbipd/);
+    assert.match(inWsl.missingHint ?? "", /usbipd.*`kubectl-vouch\.exe login`/);
+  });
+
+  it("have the dialog of Windows if it is there, and are listed all the same", async () => {
+    const dialog = { assert: async () => undefined, create: async () => undefined };
+    const load = async () => nodeHid(async () => [device]);
+    const keys = systemSecurityKeys({ platform: "win32", dialog, load });
+    assert.equal(keys.dialog, dialog);
+    assert.deepEqual(await keys.list(), [{ path: "/dev/null", name: "addon" }]);
+    assert.equal(systemSecurityKeys({ platform: "darwin", load }).dialog, undefined);
   });
 });

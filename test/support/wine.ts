@@ -1,0 +1,50 @@
+/** A Windows of its own for a test file, as far as wine 8 is Windows. Source: krew/PACKAGING.md, "Windows". */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+export interface Wine {
+  /** A folder for what is run; the prefix is in it. */
+  readonly folder: string;
+  /** Its drive C:. */
+  readonly drive: string;
+  /** The user's folder. */
+  readonly profile: string;
+  /** What a program is started with. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): void;
+}
+
+/** Makes a prefix that says it is Windows 10, which Node requires. */
+export function startWine(): Wine {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-wine-"));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: folder,
+    WINEPREFIX: path.join(folder, "wine"),
+    WINEDEBUG: "-all",
+  };
+  const { status, stdout } = spawnSync("wine", ["winecfg", "-v", "win10"], { env, encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+  const drive = path.join(folder, "wine/drive_c");
+  return {
+    folder,
+    drive,
+    profile: path.join(drive, "users", os.userInfo().username),
+    env,
+    stop: () => {
+      spawnSync("wineserver", ["--kill"], { env });
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a program wrote, without what wine says of itself. */
+export function withoutWine(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !/wine32|multiarch|apt-get install|^[0-9a-f]{4}:/.test(line))
+    .join("\n");
+}

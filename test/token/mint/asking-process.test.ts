@@ -116,7 +116,10 @@ describe("isInBackground", () => {
   it("is not so where nothing is known of a process, or it has no terminal", async () => {
     assert.equal(isInBackground(process.pid, "win32"), false);
     assert.equal(isInBackground(2 ** 22 + 1), false);
-    const child = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], {
+      detached: true,
+      stdio: "ignore",
+    });
     try {
       assert.equal(isInBackground(child.pid ?? 0), false);
     } finally {

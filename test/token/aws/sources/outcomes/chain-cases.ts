@@ -1,6 +1,6 @@
 import { ROLE } from "../source-lab.ts";
 import { ENV_E, keysOf } from "./key-cases.ts";
-import { MACHINE, type OutcomeCase } from "./outcome-case.ts";
+import { MACHINE, NAMED_AFTER_USER, type OutcomeCase } from "./outcome-case.ts";
 import { MFA_SERIAL } from "./scene.ts";
 
 export const roleOf = (name: string, more = "") => `role_arn = ${ROLE(name)}\n${more}`;
@@ -16,6 +16,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     credentials: KEYS_C,
     profile: "a",
     ours: "rx[ada] by rb[c-] by c",
+    why: NAMED_AFTER_USER,
     cli2: "rx[ada] by rb by c",
     sdk: "rx[ada] by rb by c",
   },
@@ -25,6 +26,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     config: `[profile a]\n${roleOf("ra", `source_profile = a\n${keysOf("C")}`)}`,
     profile: "a",
     ours: "ra[c-] by c",
+    why: NAMED_AFTER_USER,
     cli2: "ra by c",
     sdk: "ra by c",
   },
@@ -35,6 +37,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     credentials: KEYS_C,
     profile: "a",
     ours: "ra[d-] by d",
+    why: NAMED_AFTER_USER,
     cli2: "ra by d",
     sdk: "ra by d",
   },
@@ -98,6 +101,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     env: ENV_E,
     profile: "a",
     ours: "ra[e-] by e",
+    why: NAMED_AFTER_USER,
     cli2: "ra by e",
     sdk: "ra by e",
   },
@@ -176,6 +180,7 @@ export const CHAIN_CASES: readonly OutcomeCase[] = [
     profile: "a",
     mfaCode: "123456",
     ours: "rm[c-] by c",
+    why: NAMED_AFTER_USER,
     cli2: "rm by c",
     sdk: "rm by c",
   },

@@ -52,3 +52,5 @@ export const MACHINE = "Node";
 export const NEVER_ANOTHER = "a profile that somebody names is never another identity";
 
 export const CLI_2_9 = "Debian's AWS CLI 2 is 2.9.19";
+export const NAMED_AFTER_USER =
+  "the audit log says who it was: AWS's tools name the session after themselves";

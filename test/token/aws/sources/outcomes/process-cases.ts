@@ -1,6 +1,6 @@
 import { ROLE } from "../source-lab.ts";
 import { roleOf } from "./chain-cases.ts";
-import { CLI_2_9, MACHINE, type OutcomeCase } from "./outcome-case.ts";
+import { CLI_2_9, MACHINE, NAMED_AFTER_USER, type OutcomeCase } from "./outcome-case.ts";
 import { idOf, LOGIN_SESSION, type Scene, secretOf } from "./scene.ts";
 import { loggedIn, SSO_CONFIG } from "./sso-cases.ts";
 
@@ -22,6 +22,7 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     profile: "a",
     given: loggedIn,
     ours: "ra[ada] by sso Dev",
+    why: NAMED_AFTER_USER,
     cli2: { exit: 255, says: /'NoneType' object has no attribute 'get_frozen_token'/ },
     cli1: "ra by sso Dev",
     sdk: "ra by sso Dev",
@@ -33,6 +34,7 @@ export const PROCESS_CASES: readonly OutcomeCase[] = [
     config: `[profile a]\n${roleOf("ra", "source_profile = p\n")}${process(printing(GOOD))}`,
     profile: "a",
     ours: "ra[c-] by c",
+    why: NAMED_AFTER_USER,
     cli2: "ra by c",
     sdk: "ra by c",
   },

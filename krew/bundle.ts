@@ -43,6 +43,27 @@ export const YARGS_PARSER_ALONE: Plugin = {
   },
 };
 
+/** What takes the place of undici in the Kubernetes client. */
+export const NO_UNDICI = path.join(import.meta.dirname, "no-undici.ts");
+
+/**
+ * Leaves out what we do not use of the Kubernetes client: its settings, copying files, following logs, its own HTTP. It does not say
+ * that importing them has no effects.
+ */
+export const CLIENT_ALONE: Plugin = {
+  name: "client-alone",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path: name, resolveDir }) =>
+      resolveDir.includes(path.join("@kubernetes", "client-node", "dist"))
+        ? { path: path.resolve(resolveDir, name), sideEffects: false }
+        : undefined,
+    );
+    build.onResolve({ filter: /^undici$/ }, ({ importer }) =>
+      importer.endsWith("isomorphic-fetch.js") ? { path: NO_UNDICI } : undefined,
+    );
+  },
+};
+
 /** Options for bundling everything that ships. */
 export const SHIPPED = {
   bundle: true,
@@ -105,7 +126,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
       chunkNames: "chunk-[hash]",
       splitting: true,
       external: EXTERNAL,
-      plugins: [YARGS_PARSER_ALONE],
+      plugins: [YARGS_PARSER_ALONE, CLIENT_ALONE],
     }),
   ]);
   addRequire(outdir, rest.metafile);

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Metafile } from "esbuild";
 
-import { type Bundle, bundle, EXTERNAL, REPLACED } from "../krew/bundle.ts";
+import { type Bundle, bundle, EXTERNAL, NO_UNDICI, REPLACED } from "../krew/bundle.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -72,9 +72,7 @@ describe("the built program", () => {
     const outputs = Object.values(built.core.outputs);
     const outside = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external === true));
     const packages = outside.map((one) => one.path).filter((name) => !isBuiltin(name));
-    // Nobody installs these two: their users ask for them in a `try`, and do without.
-    const neverThere = ["bufferutil", "utf-8-validate"];
-    assert.deepEqual([...new Set(packages)].sort(), [...EXTERNAL, ...neverThere].sort());
+    assert.deepEqual([...new Set(packages)].sort(), [...EXTERNAL].sort());
   });
 
   it("completes words without them too", () => {
@@ -87,7 +85,7 @@ describe("the built program", () => {
   });
 
   it("holds no test double, and no source outside plugin, doctor and token but what takes a package's place", () => {
-    const replaced = Object.values(REPLACED).map((file) => path.relative(ROOT, file));
+    const replaced = [...Object.values(REPLACED), NO_UNDICI].map((file) => path.relative(ROOT, file));
     const inputs = [built.warm, built.core].flatMap(({ inputs: all }) => Object.keys(all));
     assert.deepEqual(
       inputs.filter(

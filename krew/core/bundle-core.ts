@@ -3,7 +3,7 @@
  */
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
-import { REPLACED, SHIPPED, YARGS_PARSER_ALONE } from "../bundle.ts";
+import { CLIENT_ALONE, REPLACED, SHIPPED, YARGS_PARSER_ALONE } from "../bundle.ts";
 import { ReleaseError } from "../run.ts";
 import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
 
@@ -54,7 +54,7 @@ export async function bundleCore({
     },
     alias: REPLACED,
     external: [`${ADDON_PREFIX}*`],
-    plugins: [YARGS_PARSER_ALONE, addonsInside, noLoaderOfFiles],
+    plugins: [YARGS_PARSER_ALONE, CLIENT_ALONE, addonsInside, noLoaderOfFiles],
   });
   const chunks = new Map<string, string>();
   for (const file of outputFiles) chunks.set(path.basename(file.path), await asCommonJs(file.text));

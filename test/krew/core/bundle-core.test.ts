@@ -34,9 +34,7 @@ describe("the core's chunks", () => {
     const imports = Object.values(bundle.metafile.outputs).flatMap((output) => output.imports);
     const names = new Set(imports.map((one) => one.path).filter((name) => !name.startsWith("core/")));
     const others = [...names].filter((name) => process.getBuiltinModule(name) === undefined);
-    // The last two are asked for where they are installed; here they never are.
-    const optional = ["bufferutil", "utf-8-validate"];
-    assert.deepEqual(others.toSorted(), ["addon:hid.node", "addon:keyring.node", ...optional]);
+    assert.deepEqual(others.toSorted(), ["addon:hid.node", "addon:keyring.node"]);
     const inside = imports.map((one) => one.path).filter((name) => name.startsWith("core/"));
     assert.ok(inside.length > 100, `${inside.length} imports of chunks`);
     assert.deepEqual(

@@ -5,6 +5,7 @@ import type { SsoPlace } from "../../../token/aws/sources/plan-kinds.ts";
 import { readAwsFiles } from "../../../token/aws/sources/read-plan.ts";
 import { type Options, ours, type Run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
+import { debug } from "../../../token/debug.ts";
 import { signedStsHost } from "../../../token/endpoints/aws-endpoint.ts";
 import { type Hints, withHints } from "../../../token/errors/errors.ts";
 import type { App } from "../../app.ts";
@@ -52,6 +53,7 @@ export async function runSetupCenter(
     withRegion: (ssoRegion: string) => again(options, { "sso-region": ssoRegion }),
   };
   const session = await chooseSession(files, wanted, app);
+  debug(`sso-session ${session.name}: ${session.startUrl} in ${session.region}`);
   const endpoints = endpointsNamedNow(desk);
   const access = centerAccess(app, endpoints);
   const { part, accounts } = await withHints(

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import { setTimeout } from "node:timers/promises";
 
 /**
  * A process that does nothing and calls itself kubectl, with these words after its program's name. The test must kill it.
@@ -9,10 +11,7 @@ export function idleProcess(words: readonly string[]): Promise<ChildProcess> {
     argv0: "kubectl",
     stdio: "ignore",
   });
-  return new Promise((resolve, reject) => {
-    child.once("spawn", () => resolve(child));
-    child.once("error", reject);
-  });
+  return begun(child);
 }
 
 /**
@@ -29,8 +28,13 @@ export function idleCommand(
     cwd: folder,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  return new Promise((resolve, reject) => {
-    child.once("spawn", () => resolve(child));
-    child.once("error", reject);
-  });
+  return begun(child);
+}
+
+/** Linux reports a start before the process has its words. */
+async function begun(child: ChildProcess): Promise<ChildProcess> {
+  await once(child, "spawn");
+  const words = `/proc/${child.pid}/cmdline`;
+  while (process.platform === "linux" && fs.readFileSync(words).length === 0) await setTimeout(1);
+  return child;
 }

@@ -32,6 +32,9 @@ export function inWords(value: unknown): string | undefined {
   return value instanceof Map ? words(value) : undefined;
 }
 
+/** The least that cbor2 reads as a number, and cborg as a big one: -1 less the greatest safe number. */
+const LEAST = -(2 ** 53);
+
 function words(value: unknown): string | undefined {
   if (value instanceof Map) {
     const entries = [...value].map(([key, each]) => [isKey(key) ? words(key) : undefined, words(each)]);
@@ -43,7 +46,7 @@ function words(value: unknown): string | undefined {
   }
   if (value instanceof Uint8Array) return `h'${Buffer.from(value).toString("hex")}'`;
   if (typeof value === "string") return JSON.stringify(value);
-  const isNumber = typeof value === "bigint" || Number.isSafeInteger(value);
+  const isNumber = typeof value === "bigint" || Number.isSafeInteger(value) || value === LEAST;
   const isSimple = value === null || value === undefined || typeof value === "boolean";
   return isNumber || isSimple ? String(value) : undefined;
 }

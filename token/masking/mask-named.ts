@@ -116,11 +116,15 @@ function maskLogin(word: string, content: string, before: string): string | unde
 function maskAnchors(text: string, names: ReadonlySet<string>): string {
   const splices: Splice[] = [];
   const lines = new Lines(text);
+  let done = 0;
   for (const { 0: whole, 1: name = "", index } of text.matchAll(/&([\w-]+)[ \t]/g)) {
-    const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
-    if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
+    if (index < done || !names.has(name)) continue;
+    const value = anchoredValue(lines, index + whole.length);
+    if (value === undefined) continue;
+    splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
+    done = value.end;
   }
-  return applySplices(text, withoutOverlaps(splices));
+  return applySplices(text, splices);
 }
 
 /**

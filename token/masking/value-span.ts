@@ -122,7 +122,7 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
 function afterSeparator(lines: Lines, at: number, by: "=" | ":", isMany = false): ValueSpan | undefined {
   const { text } = lines;
   let start = behindContinuation(text, at);
-  while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
+  for (let count = 0; count < MOST_PROPERTIES && isProperty(text, start); count += 1)
     start = blanks(text, endOf(text, start, /\s/));
   if (isReference(text.slice(start, start + REFERENCE_LOOK))) return undefined;
   if (text[start] === "[" || text[start] === "{") return structureSpan(lines, start);
@@ -144,6 +144,13 @@ function afterSeparator(lines: Lines, at: number, by: "=" | ":", isMany = false)
   const stop = text.slice(start, Math.min(lineEnd, start + MAX_LOOK)).search(isFlow ? /\s#|[,}]/ : /\s#/);
   const end = trimmed(text, start, stop < 0 ? lineEnd : start + stop, " \t\r");
   return end <= start ? undefined : { start, end, by };
+}
+
+/** A value of YAML has one anchor and one tag at most. */
+const MOST_PROPERTIES = 2;
+
+function isProperty(text: string, at: number): boolean {
+  return text[at] === "!" || (text[at] === "&" && quoteAt(text, at) === "");
 }
 
 function structureSpan(lines: Lines, start: number): ValueSpan {
@@ -176,7 +183,8 @@ function wholeWord(lines: Lines, quoted: ValueSpan, by: "=" | ":"): ValueSpan {
 function indented(lines: Lines, lineEnd: number, isBlock: boolean, isPlural = false): ValueSpan | undefined {
   const { text } = lines;
   const own = indentOf(text, lines.startOf(lineEnd));
-  const start = isBlock ? lineEnd + 1 : behindComments(lines, lineEnd + 1);
+  const isCommented = COMMENT.test(text.slice(lines.startOf(lineEnd), lineEnd));
+  const start = isBlock || isCommented ? lineEnd + 1 : behindComments(lines, lineEnd + 1);
   const first = isBlock ? "" : text.slice(start, start + 300);
   const isMap = isPlural && /^[ \t]+(?:- )?["']?[\w.-]{1,100}["']?:(?:[ \t]|\r?\n)/.test(first);
   const isList = !isMap && /^[ \t]*- /.test(first);

@@ -9,6 +9,7 @@ const MAX_CPU_MS = 5000;
 const SHAPES: Readonly<Record<string, (repeated: (text: string) => string) => string>> = {
   "names in comments": (repeated) => repeated("# token:\n"),
   "names in comments of lists": (repeated) => repeated("# tokens:\n#  - a\n"),
+  "names in the comments of one list": (repeated) => `tokens:\n${repeated("  - a\n  # token:\n")}`,
   "anchors of lists that do not end": (repeated) => `${repeated("&a [")}token: *a`,
   "anchors in one line": (repeated) => `${repeated("&a ")}\ntoken: *a\n`,
   "Secrets in quotations": (repeated) => repeated('> kind: Secret\n> data: {"a": "b",\n'),

@@ -31,11 +31,14 @@ const FAILS_WITHIN_MS = 1500;
  * could not be started. Does not wait for the browser to end.
  *
  * Whoever else is on the machine can read the words of a program, except on Windows. Therefore these name a server of ours, which
- * sends the browser to the address, once.
+ * sends the browser to the address, once. In Windows, too, if BROWSER names a program: it may be `cmd.exe`, to which `&` and `%` in
+ * an address mean something.
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
   if (openersFor(address, surroundings).length === 0) return false;
-  const shown = surroundings.platform === "win32" ? address : await redirectTo(address);
+  const isShownToNobody =
+    surroundings.platform === "win32" && envValue(surroundings.env, "BROWSER") === undefined;
+  const shown = isShownToNobody ? address : await redirectTo(address);
   for (const opener of openersFor(shown, surroundings))
     if (await startOpener(opener, surroundings)) return true;
   return false;

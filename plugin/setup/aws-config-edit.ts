@@ -50,7 +50,7 @@ export function sectionTexts(text: string, path: string): (entry: ChangedEntry) 
   const find = sectionFinder(parseIni(text, path).sections, path);
   return (entry) => {
     const section = find(entry);
-    return section && text.slice(lineStart(text, section.start), section.end);
+    return section && text.slice(startOf(text, section), section.end);
   };
 }
 
@@ -98,11 +98,16 @@ function appended(text: string, edits: readonly SectionEdit[]): string {
   return `${text}${gap}${blocks.join(newline)}`;
 }
 
+/** A byte order mark is the file's, not that of its first line. */
+function startOf(text: string, { start }: Pick<IniSection, "start">): number {
+  return Math.max(lineStart(text, start), text.startsWith("\ufeff") ? 1 : 0);
+}
+
 function removal(text: string, section: IniSection): Splice {
-  const start = lineStart(text, section.start);
+  const start = startOf(text, section);
   const end = nextLine(text, section.end);
   const isBlank = (from: number, to: number) => text.slice(from, to).trim() === "";
-  const before = start > 0 ? lineStart(text, start - 1) : start;
+  const before = start > 0 ? startOf(text, { start: start - 1 }) : start;
   const isGapLeft = before < start && isBlank(before, start) && isBlank(end, nextLine(text, end));
   return { start: isGapLeft ? before : start, end, text: "" };
 }

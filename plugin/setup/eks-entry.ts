@@ -1,7 +1,12 @@
 import { isIP } from "node:net";
 import { certificateName } from "../../token/hot/cluster-record.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import { credentialArgs, type Identity, type Safeguards } from "../../token/kubeconfig/identity.ts";
+import {
+  CONFIRMATION,
+  credentialArgs,
+  type Identity,
+  type Safeguards,
+} from "../../token/kubeconfig/identity.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { OWNER_EXTENSION } from "../../token/kubeconfig/kubeconfig-view.ts";
 import { isRecord } from "../../token/record.ts";
@@ -120,7 +125,8 @@ export function contextBody(
  */
 export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   const exec = isRecord(existing["exec"]) ? existing["exec"] : {};
-  const env = execEnv(entry, exec["env"]);
+  const safeguards = safeguardsOf(entry, { ...existing, exec: { ...exec, env: undefined } });
+  const env = execEnv(entry, safeguards.isProtected ? withoutConfirmation(exec["env"]) : exec["env"]);
   return {
     ...existing,
     exec: {
@@ -129,7 +135,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
       args: credentialArgs(
         { name: entry.clusterName, id: entry.clusterId, region: entry.region },
         entry.source,
-        safeguardsOf(entry, existing),
+        safeguards,
       ),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
@@ -148,6 +154,11 @@ function safeguardsOf({ safeguards = {} }: EksEntry, existing: KubeRecord): Safe
     agentRole: wanted === NO_ROLE ? undefined : wanted,
     isProtected: safeguards.isProtected ?? isProtected,
   };
+}
+
+/** A protected entry that confirms every change itself would ask nobody. */
+function withoutConfirmation(env: unknown): unknown {
+  return Array.isArray(env) ? env.filter((item) => !(isRecord(item) && item["name"] === CONFIRMATION)) : env;
 }
 
 /** The word with which `--agent-role` removes the role of AI agents. */

@@ -15,7 +15,7 @@ export function requireProxyUrl(proxy: string | undefined): void {
   );
 }
 
-/** A proxy's address without its user and password. */
+/** A proxy's address without its user and password, which may contain any character. */
 export function shownProxy(proxy: string): string {
-  return proxy.replace(/^([a-z0-9]+:\/\/)?[^/@]*@/i, "$1***@");
+  return proxy.replace(/^([a-z0-9]+:\/\/)?.*@/is, "$1***@");
 }

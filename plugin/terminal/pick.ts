@@ -60,7 +60,7 @@ export async function pick<T>(
     };
     return await search(
       {
-        ...{ message: question, source, theme: theme(app, color) },
+        ...{ message: shown(question), source, theme: theme(app, color) },
         pageSize: Math.max(OTHER_ROWS, (output.rows ?? 0) - OTHER_ROWS),
       },
       {

@@ -1,5 +1,11 @@
 import { isRecord } from "../record.ts";
-import { identityVariables, PROTECTED, type Safeguards, type StatedIdentity } from "./identity.ts";
+import {
+  CONFIRMATION,
+  identityVariables,
+  PROTECTED,
+  type Safeguards,
+  type StatedIdentity,
+} from "./identity.ts";
 import type { KubeRecord } from "./kubeconfig-document.ts";
 
 /** `user.exec`, as far as it can be read. */
@@ -57,6 +63,18 @@ export function readFlags(
   return { words, flags };
 }
 
+/** The arguments of our own entry as our program reads them: what follows `--` is not for it. */
+export function ownArguments(args: readonly string[]): readonly string[] {
+  const end = args.indexOf("--");
+  return end < 0 ? args : args.slice(0, end);
+}
+
+/** Whether a flag without a value is on, as our program reads it: the last one counts, and only `true` is a yes. */
+export function isSwitchedOn(args: readonly string[], flag: string): boolean {
+  const last = args.findLast((word) => word.split("=", 1)[0] === flag);
+  return last === flag || last === `${flag}=true`;
+}
+
 /** The request in our own entry, or in one of upstream's `vouch`. */
 export interface VouchStanza {
   readonly by: "kubectl-vouch" | "vouch";
@@ -89,8 +107,9 @@ export const OUR_FLAGS = {
 
 /** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` from a user entry. */
 export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
-  const stanza = execStanza(user);
-  if (stanza === undefined) return undefined;
+  const given = execStanza(user);
+  if (given === undefined) return undefined;
+  const stanza = { ...given, args: ownArguments(given.args) };
   const { program, args } = stanza;
   if (program !== "kubectl-vouch" && program !== "vouch") return undefined;
   const { words, flags } = readFlags(args, OUR_FLAGS);
@@ -102,7 +121,11 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
     ...optional("clusterId", flags["id"]?.at(-1)),
     region: flags["region"]?.at(-1),
     source: statedIdentity(stanza, flags),
-    safeguards: { agentRole: flags["agentRole"]?.at(-1), isProtected: args.includes(PROTECTED) },
+    safeguards: {
+      agentRole: flags["agentRole"]?.at(-1),
+      // An entry that confirms every change itself asks nobody.
+      isProtected: isSwitchedOn(args, PROTECTED) && stanza.env[CONFIRMATION] !== clusterName,
+    },
   };
 }
 
@@ -115,7 +138,7 @@ function statedIdentity(
   const roles = { role: last("role"), via: flags["via"] ?? [] };
   const [server, account, profile] = [last("server"), last("account"), last("profile")];
   const isOurs = stanza.program === "kubectl-vouch" && server === undefined && account === undefined;
-  if (isOurs && (profile !== undefined || stanza.args.includes("--ambient")))
+  if (isOurs && (profile !== undefined || isSwitchedOn(stanza.args, "--ambient")))
     return {
       ...{ kind: "aws", profile, ...roles, env: identityVariables(stanza.env, profile) },
       ...optional("sessionName", last("session")),

@@ -88,6 +88,9 @@ interface ClusterPlace {
 /** The argument of a context that asks before kubectl changes something. */
 export const PROTECTED = "--protected";
 
+/** The variable that confirms one command where nobody can be asked: the name of its cluster. */
+export const CONFIRMATION = "VOUCH_CONFIRM";
+
 function identityArgs(identity: Identity): string[] {
   const via = identity.via.flatMap((arn) => named("--via", arn));
   const role = named("--role", identity.role);

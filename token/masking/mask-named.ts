@@ -29,9 +29,9 @@ export function maskNamed(text: string): string {
   const aliases = new Set<string>();
   const lines = new Lines(text);
   let strings: QuotedStrings | undefined;
-  let done = 0;
+  let [begun, done] = [0, 0];
   for (const { 0: flag, index } of text.matchAll(WORD)) {
-    if (index < done) continue;
+    if (begun <= index && index < done) continue;
     const literal = flag === "--from-literal" ? literalAt(text, index) : undefined;
     const word = literal ?? flag;
     const isLogin = /^-[pu]$/.test(word) || /^--(?:proxy-)?user$/.test(word);
@@ -41,7 +41,8 @@ export function maskNamed(text: string): string {
     if (found.values !== undefined) {
       for (const value of found.values)
         splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
-      done = found.end;
+      // Between the lines of YAML are comments, which have names of their own.
+      if ("[{".includes(text[found.start] ?? "")) [begun, done] = [found.start, found.end];
       continue;
     }
     strings ??= new QuotedStrings(text);
@@ -59,9 +60,9 @@ export function maskNamed(text: string): string {
       : maskValue({ word, content, before, by: value.by });
     if (hidden === undefined || hidden === content) continue;
     splices.push({ start: value.start, end: value.end, text: hidden });
-    done = value.end;
+    [begun, done] = [value.start, value.end];
   }
-  const hidden = applySplices(text, splices);
+  const hidden = applySplices(text, withoutOverlaps(splices));
   return aliases.size === 0 ? hidden : maskAnchors(hidden, aliases);
 }
 
@@ -116,11 +117,15 @@ function maskLogin(word: string, content: string, before: string): string | unde
 function maskAnchors(text: string, names: ReadonlySet<string>): string {
   const splices: Splice[] = [];
   const lines = new Lines(text);
+  let done = 0;
   for (const { 0: whole, 1: name = "", index } of text.matchAll(/&([\w-]+)[ \t]/g)) {
-    const value = names.has(name) ? anchoredValue(lines, index + whole.length) : undefined;
-    if (value !== undefined) splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
+    if (index < done || !names.has(name)) continue;
+    const value = anchoredValue(lines, index + whole.length);
+    if (value === undefined) continue;
+    splices.push({ ...value, text: maskLines(text.slice(value.start, value.end)) });
+    done = value.end;
   }
-  return applySplices(text, withoutOverlaps(splices));
+  return applySplices(text, splices);
 }
 
 /**

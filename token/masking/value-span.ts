@@ -18,18 +18,22 @@ export interface ValueSpan {
 const MAX_LOOK = 1000;
 
 /**
- * A text that refers to a value or does not hold one: variables without a default, expressions, placeholders, ARNs, addresses in
- * Terraform. The whole value must be one.
+ * A text that refers to a value or does not hold one: variables, expressions, placeholders, ARNs, addresses in Terraform. The
+ * whole value must be one.
  */
 const REFERENCE =
-  /^\\{0,8}["'`]?(?:\$\(\(|arn:aws|(?:(?:(?:\$\{(?!\w{1,60}:?[-=+][^}\s$])[^}\n]{0,200}\}|\$\([^)\n]{0,200}\)|\{\{[^}\n]{0,200}\}\}|\$env:\w{1,60}|\$(?:[A-Z_][A-Z0-9_]{0,60}|[a-z_]{1,60}))[-_/:.@]{0,3}){1,9}|\*\*\*|<[^<>\n]{1,60}>|null|true|false|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.[\w.[\]*-]{1,200})(?=[\s"'`,;)\]}\\&|]|$))/;
+  /^\\{0,8}["'`]?(?:\$\(\(|arn:aws|(?:(?:(?:\$\{[^}\n]{0,200}\}|\$\([^)\n]{0,200}\)|\{\{[^}\n]{0,200}\}\}|\$env:\w{1,60}|\$(?:[A-Z_][A-Z0-9_]{0,60}|[a-z_]{1,60}))[-_/:.@]{0,3}){1,9}|\*\*\*|<[^<>\n]{1,60}>|null|true|false|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.[\w.[\]*-]{1,200})(?=[\s"'`,;)\]}\\&|]|$))/;
+
+/** The default of a variable, also of one that is the default of another, and of a template. */
+const DEFAULT = /\$\{\w{1,60}:?[-=+][ \t]{0,4}[^}\s$]|\bdefault[ \t]{1,4}\\{0,8}["'`]/;
 
 /** How much of a value decides whether it is a reference, in characters. */
 const REFERENCE_LOOK = 400;
 
-/** Whether a text only refers to a value, as a variable or an expression does. */
+/** Whether a text only refers to a value, as a variable or an expression without a default does. */
 export function isReference(text: string): boolean {
-  return REFERENCE.test(text.slice(0, REFERENCE_LOOK));
+  const found = REFERENCE.exec(text.slice(0, REFERENCE_LOOK));
+  return found !== null && !DEFAULT.test(found[0]);
 }
 
 /** The most backslashes before a quote, as in JSON inside JSON. */
@@ -122,16 +126,15 @@ function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
 function afterSeparator(lines: Lines, at: number, by: "=" | ":", isMany = false): ValueSpan | undefined {
   const { text } = lines;
   let start = behindContinuation(text, at);
-  while ((text[start] === "&" && quoteAt(text, start) === "") || text[start] === "!")
+  for (let count = 0; count < MOST_PROPERTIES && isProperty(text, start); count += 1)
     start = blanks(text, endOf(text, start, /\s/));
   if (isReference(text.slice(start, start + REFERENCE_LOOK))) return undefined;
   if (text[start] === "[" || text[start] === "{") return structureSpan(lines, start);
   const lineEnd = lines.endOf(start);
-  if (
-    by === ":" &&
-    /^(?:[|>][+\-\d]{0,2})?[ \t\r]*$/.test(text.slice(start, Math.min(lineEnd, start + 40)))
-  ) {
-    return indented(lines, lineEnd, text[start] === "|" || text[start] === ">", isMany);
+  const head = text.slice(start, Math.min(lineEnd, start + 40));
+  if (by === ":" && /^(?:[|>][+\-\d]{0,2}(?=[ \t\r]|$))?[ \t\r]*(?:#[ \t]|$)/.test(head)) {
+    const below = indented(lines, lineEnd, text[start] === "|" || text[start] === ">", isMany);
+    if (below !== undefined || !head.includes("#")) return below;
   }
   const dollar = by === "=" && text[start] === "$" && quoteAt(text, start + 1) !== "" ? 1 : 0;
   const open = quoteAt(text, start + dollar);
@@ -144,6 +147,13 @@ function afterSeparator(lines: Lines, at: number, by: "=" | ":", isMany = false)
   const stop = text.slice(start, Math.min(lineEnd, start + MAX_LOOK)).search(isFlow ? /\s#|[,}]/ : /\s#/);
   const end = trimmed(text, start, stop < 0 ? lineEnd : start + stop, " \t\r");
   return end <= start ? undefined : { start, end, by };
+}
+
+/** A value of YAML has one anchor and one tag at most. */
+const MOST_PROPERTIES = 2;
+
+function isProperty(text: string, at: number): boolean {
+  return text[at] === "!" || (text[at] === "&" && quoteAt(text, at) === "");
 }
 
 function structureSpan(lines: Lines, start: number): ValueSpan {
@@ -176,16 +186,20 @@ function wholeWord(lines: Lines, quoted: ValueSpan, by: "=" | ":"): ValueSpan {
 function indented(lines: Lines, lineEnd: number, isBlock: boolean, isPlural = false): ValueSpan | undefined {
   const { text } = lines;
   const own = indentOf(text, lines.startOf(lineEnd));
-  const start = isBlock ? lineEnd + 1 : behindComments(lines, lineEnd + 1);
+  const isCommented = COMMENT.test(text.slice(lines.startOf(lineEnd), lineEnd));
+  const start = isBlock || isCommented ? lineEnd + 1 : behindComments(lines, lineEnd + 1);
   const first = isBlock ? "" : text.slice(start, start + 300);
   const isMap = isPlural && /^[ \t]+(?:- )?["']?[\w.-]{1,100}["']?:(?:[ \t]|\r?\n)/.test(first);
-  const isList = !isMap && /^[ \t]*- /.test(first);
+  const isList = !isMap && !isCommented && /^[ \t]*- /.test(first);
   let end = start - 1;
   for (let line = start; line < text.length; line = end + 1) {
     const next = lines.endOf(line);
     const shown = text.slice(line, next);
-    if (shown.trim() !== "" && indentOf(text, line) <= own) break;
-    if (!isBlock && !isMap && (/:(?:\s|$)/.test(shown) || (!isList && COMMENT.test(shown)))) break;
+    const isComment = !isBlock && COMMENT.test(shown);
+    if (!(isList && isComment)) {
+      if (shown.trim() !== "" && indentOf(text, line) <= own) break;
+      if (!isBlock && !isMap && (isComment || /:(?:\s|$)/.test(shown))) break;
+    }
     end = next;
   }
   if (end <= start || text.slice(start, end).trim() === "") return undefined;
@@ -209,7 +223,9 @@ function fields(text: string, start: number, end: number) {
   return [
     ...text
       .slice(start, end)
-      .matchAll(/^[ \t]*(?:-[ \t]+)?["']?([\w.-]{1,100})["']?:[ \t]+["']?([^\s"'|>&{[][^\r\n"']*)/gm),
+      .matchAll(
+        /^[ \t]*(?:#[ \t]*)?(?:-[ \t]+)?["']?([\w.-]{1,100})["']?:[ \t]+["']?([^\s"'|>&{[][^\r\n"']*)/gm,
+      ),
   ]
     .filter(({ 1: key = "" }) => !saysWhere(key))
     .map(({ 0: line, 2: value = "", index }) => ({
@@ -218,14 +234,16 @@ function fields(text: string, start: number, end: number) {
     }));
 }
 
-/** The items of a list of YAML, without their dashes and comments. */
+/** The items of a list of YAML, without their dashes, also those that are commented out, and comments that set something. */
 function items(text: string, start: number, end: number) {
-  return [...text.slice(start, end).matchAll(/^[ \t]*(?:-[ \t]+)?([^\s#][^\r\n]*)/gm)].map(
-    ({ 0: line, 1: item = "", index }) => ({
-      start: start + index + line.length - item.length,
-      end: start + index + line.length,
-    }),
-  );
+  return [
+    ...text
+      .slice(start, end)
+      .matchAll(/^[ \t]*(?:#[ \t]*-[ \t]+|-[ \t]+)?([^\s#][^\r\n]*|#[^\r\n\u2028\u2029:=]*[:=][^\r\n]*)/gm),
+  ].map(({ 0: line, 1: item = "", index }) => ({
+    start: start + index + line.length - item.length,
+    end: start + index + line.length,
+  }));
 }
 
 /** Up to the same quote, escaped as deeply; if there is none, up to the end of the line or of the deeper lines below. */

@@ -1,7 +1,14 @@
 import type { Env } from "../../../token/env.ts";
 import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { askedBy } from "../../../token/hot/question.ts";
-import { execStanza, OUR_FLAGS, readFlags, VOUCH_FLAGS } from "../../../token/kubeconfig/exec-stanza.ts";
+import {
+  execStanza,
+  isSwitchedOn,
+  OUR_FLAGS,
+  ownArguments,
+  readFlags,
+  VOUCH_FLAGS,
+} from "../../../token/kubeconfig/exec-stanza.ts";
 import { PROTECTED, type Safeguards } from "../../../token/kubeconfig/identity.ts";
 import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
@@ -65,7 +72,8 @@ export function execBlock(
   const { exec } = body;
   if (stanza === undefined || !isRecord(exec)) return undefined;
   const tool = toolOf(stanza.program, stanza.args);
-  const { flags } = readFlags(plainArguments(tool, stanza.args), FLAGS[tool]);
+  const args = plainArguments(tool, stanza.args);
+  const { flags } = readFlags(args, FLAGS[tool]);
   const last = (name: string) => flags[name]?.at(-1);
   // With a server or an account, the profile only names the role to get from Vouch.
   const agentRole = tool === "kubectl-vouch" ? last("agentRole") : undefined;
@@ -83,11 +91,11 @@ export function execBlock(
     ...askedBy(agent, { role: last("role") }, agentRole),
     userRole: last("role"),
     agent,
-    safeguards: { agentRole, isProtected: tool === "kubectl-vouch" && stanza.args.includes(PROTECTED) },
+    safeguards: { agentRole, isProtected: tool === "kubectl-vouch" && isSwitchedOn(args, PROTECTED) },
     via: flags["via"] ?? [],
     profile: isVouch ? undefined : last("profile"),
     ...(tool === "kubectl-vouch" && flags["session"] !== undefined ? { sessionName: last("session") } : {}),
-    isAmbient: tool === "kubectl-vouch" && !isVouch && stanza.args.includes("--ambient"),
+    isAmbient: tool === "kubectl-vouch" && !isVouch && isSwitchedOn(args, "--ambient"),
     server: last("server"),
   };
 }
@@ -140,6 +148,7 @@ function toolOf(program: string, args: readonly string[]): Tool {
  * The arguments of the tool. A wrapper gets a whole command line (`sh -c "aws eks get-token …"`), whose words are the arguments.
  */
 function plainArguments(tool: Tool, args: readonly string[]): readonly string[] {
+  if (tool === "kubectl-vouch") return ownArguments(args);
   if (tool !== "other") return args;
   return args.flatMap((arg) =>
     arg.includes("get-token") && /\s/.test(arg.slice(arg.indexOf("get-token"))) ? commandWords(arg) : [arg],

@@ -6,17 +6,16 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 import { questionKey } from "../../../token/hot/key.ts";
 import type { Question } from "../../../token/hot/question.ts";
+import { CONFIRMATION } from "../../../token/kubeconfig/identity.ts";
 import { maskArguments } from "../../../token/masking/mask-arguments.ts";
 import { commandLine, isInBackground, startOf } from "../../../token/mint/asking-process.ts";
 import { isConfirmed, leaveConfirmed } from "../../../token/mint/marks.ts";
+import { shown } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
 import { endLine } from "../../terminal/ask.ts";
 import { askingContext } from "../../vouch/vouch-contexts.ts";
 import type { Desk } from "../../workplace/workplace.ts";
 import { contextOfKubectl, isReading, wordsOfKubectl } from "./kubectl-verb.ts";
-
-/** The variable that confirms one command where nobody can be asked: the name of its cluster. */
-const VARIABLE = "VOUCH_CONFIRM";
 
 /** The most characters of a command line that are shown. */
 const SHOWN = 200;
@@ -41,7 +40,7 @@ export async function confirmChange({ app, workplace }: Desk, question: Question
   };
   if (isConfirmed(place, app.clock())) return;
   const what = { call: callOf(words), context: nameOf(app, question, ofKubectl), cluster };
-  if (envValue(app.env, VARIABLE) === cluster) debug(`${VARIABLE} confirms: ${what.call}`);
+  if (envValue(app.env, CONFIRMATION) === cluster) debug(`${CONFIRMATION} confirms: ${what.call}`);
   else await ask(app, { ...what, isAgent: agent !== undefined }, ofKubectl);
   leaveConfirmed(place, app.clock());
 }
@@ -80,21 +79,21 @@ function confirmHint(cluster: string, words: readonly string[] | undefined): str
     words !== undefined && maskArguments(words).every((word, index) => word === words[index]);
   const how = "Run it in a terminal and enter the name";
   if (!isShownWhole || process.platform === "win32")
-    return `${how}, or set ${VARIABLE}=${cluster} for this one command.`;
-  return withCommands`${how}, or confirm it: ${typed(["env", `${VARIABLE}=${cluster}`, "kubectl", ...words])}`;
+    return `${how}, or set ${CONFIRMATION}=${cluster} for this one command.`;
+  return withCommands`${how}, or confirm it: ${typed(["env", `${CONFIRMATION}=${cluster}`, "kubectl", ...words])}`;
 }
 
-/** `kubectl delete pod x`; of another program its name alone, since its arguments are its own. */
+/** `kubectl delete pod x`, in one line; of another program its name alone, since its arguments are its own. */
 function callOf(words: readonly string[]): string {
   const [program = ""] = words;
   const name = program.replaceAll("\\", "/").split("/").at(-1) || "a program that cannot be identified";
   const ofKubectl = wordsOfKubectl(words);
   const call = ofKubectl === undefined ? name : ["kubectl", ...maskArguments(ofKubectl)].join(" ").trim();
-  return call.length > SHOWN ? `${call.slice(0, SHOWN)}…` : call;
+  return shown(call.length > SHOWN ? `${call.slice(0, SHOWN)}…` : call);
 }
 
 /** The context that kubectl names, or the one that asks such a question; kubectl does not say. */
 function nameOf(app: App, question: Question, words: readonly string[] = []): string {
   const name = contextOfKubectl(words) ?? askingContext(app, question)?.name;
-  return name === undefined ? "its context" : `context ${name}`;
+  return name === undefined ? "its context" : `context ${shown(name)}`;
 }

@@ -66,6 +66,11 @@ describe("setup eks with a proxy to the cluster", () => {
     ["ftp://proxy:3128", /is not a proxy that kubectl accepts\./],
     ["http://", /is not a proxy that kubectl accepts\./],
     ["http://ada:canary-proxy@proxy:3128", /--proxy-url must not contain a password/],
+    [
+      "http://ada:canary/proxy@proxy:3128",
+      /: http:\/\/\*\*\*@proxy:3128 is not a proxy that kubectl accepts\./,
+    ],
+    ["ada:canary-proxy@x@proxy:3128", /: \*\*\*@proxy:3128 is not a proxy/],
     ["ada:canary-proxy@proxy:3128", /\*\*\*@proxy:3128 is not a proxy that kubectl accepts\./],
   ] as const)
     it(`refuses ${url}`, async () => {

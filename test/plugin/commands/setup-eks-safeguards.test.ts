@@ -79,6 +79,25 @@ describe("kubectl vouch setup eks with safeguards", () => {
     assert.match(await token({ env: AGENT }), /^error: .*role\/Closed.* \[role-not-trusted\]\n/);
   });
 
+  it("does not show an entry as protected that asks nobody, and makes it ask", async () => {
+    const isShown = async () => /\(protected\)/.test((await desk.run(["status"])).stdout);
+    await setUp("--protected");
+    assert.equal(await isShown(), true);
+    const written = desk.read(".kube/config");
+    for (const [from, to] of [
+      ["- --protected\n", "- --protected\n      - --protected=false\n"],
+      ["- --protected\n", '- "--"\n      - --protected\n'],
+      ["      command:", `      env:\n      - {name: VOUCH_CONFIRM, value: ${LAB_CLUSTER}}\n      command:`],
+    ] as const) {
+      assert.ok(written.includes(from));
+      desk.write(".kube/config", written.replace(from, to));
+      assert.equal(await isShown(), false, to);
+    }
+    await setUp();
+    assert.equal(await isShown(), true);
+    assert.doesNotMatch(desk.read(".kube/config"), /VOUCH_CONFIRM/);
+  });
+
   it("says an agent's own identity to an agent: in whoami, and as setup's check", async () => {
     const { stderr } = await desk.run([...SETUP_WORDS, "--agent-role", reader], { env: AGENT });
     assert.match(stderr, /^Works: AI agents are \S+VouchReader\//m);

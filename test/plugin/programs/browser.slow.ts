@@ -110,6 +110,17 @@ describe("the person's browser", () => {
     });
   });
 
+  it("gets an address of ours in Windows, too, if BROWSER may name a command interpreter", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cmd-"));
+    const file = path.join(folder, "cmd.exe");
+    fs.writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder}/told'\n`, { mode: 0o755 });
+    const env = { PATH: process.env["PATH"] ?? "", BROWSER: `${folder}/cmd /c start %s` };
+    assert.equal(await openInBrowser(ADDRESS, { platform: "win32", env }), true);
+    const told = fs.readFileSync(path.join(folder, "told"), "utf8");
+    assert.match(told, /^\/c\nstart\nhttp:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\n$/);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it("is not opened by a program that others may change", async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "opener-"));
     const file = path.join(folder, "xdg-open");

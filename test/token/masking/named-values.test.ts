@@ -32,6 +32,7 @@ const SECRETS: Readonly<Record<string, string>> = {
 const KEPT: readonly string[] = [
   `PASSWORD=\${DB_PASSWORD:-\${OTHER}}`,
   `password: \${DB_PASSWORD:-}`,
+  "password: {{ .Values.password | default .Values.other }}",
   "These tests pass: 12",
   "# kind: ConfigMap\n# data:\n#   a: b",
   "<key>AWS_PROFILE</key><string>dev</string>",
@@ -63,8 +64,28 @@ describe("values that only stand beside the name of a secret", () => {
       [`PASSWORD=\${DB_PASSWORD:-${CANARY}}`, "PASSWORD=***"],
       [`export TOKEN="\${TOKEN-${CANARY}}"`, 'export TOKEN="***"'],
       [`password: \${P:=${CANARY}}`, 'password: "***"'],
+      [`PASSWORD=\${A:-\${B:-${CANARY}}}`, "PASSWORD=***"],
+      [`PASSWORD=\${A:- ${CANARY}}`, "PASSWORD=***"],
+      [`password: {{ .Values.p | default "${CANARY}" }}`, 'password: {{ *** *** *** "***" }}'],
     ] as const)
       assert.equal(maskText(text), masked);
+  });
+
+  it("are hidden beside comments, and so are secrets in these", () => {
+    for (const [text, masked] of [
+      [`password: # why\n  ${CANARY}`, "password: # why\n  ***"],
+      [`password: |  # why\n  ${CANARY}`, "password: |  # why\n  ***"],
+      [`password: # ${CANARY}\nother: y`, 'password: "***"\nother: y'],
+      [`password:\n  # token: ${CANARY}\n  ${CANARY}`, 'password:\n  # token: "***"\n  ***'],
+      [`tokens:\n# one\n- ${CANARY}\n# two\n- ${CANARY}`, 'tokens:\n# one\n- "***"\n# two\n- "***"'],
+    ] as const)
+      assert.equal(maskText(text), masked);
+    for (const text of [
+      `tokens:\n  - a\n  # password: ${CANARY}\n  - ${CANARY}`,
+      `tokens:\n  - a\n  # - ${CANARY}\n`,
+      `secrets:\n  web: x\n  # db: ${CANARY}\n  # token=${CANARY}\n`,
+    ])
+      assert.ok(!maskText(text).includes(CANARY), text);
   });
 
   for (const text of KEPT) {

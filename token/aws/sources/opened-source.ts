@@ -20,7 +20,7 @@ export interface OpenPlan {
   readonly witnesses: Witnesses;
   /** When the underlying session ends, in milliseconds since 1970; undefined if not known. */
   readonly end?: number | undefined;
-  /** Another person's credentials may have the same digest: only a program knows whose it returns. */
+  /** Another person's credentials may have the same digest: only a program, or a container's agent, knows whose it returns. */
   readonly isAnyones?: boolean;
   credentials(wish: CredentialsWish): Promise<AwsCredentials>;
 }

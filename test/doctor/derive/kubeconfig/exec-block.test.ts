@@ -67,6 +67,9 @@ describe("execBlock", () => {
       /args: \[(.*)\]/,
       `args: [$1, --agent-role, "${agentRole}", --protected]`,
     );
+    const unprotected = (words: string) =>
+      execIn(exec.replace("--protected", words))?.safeguards.isProtected === false;
+    assert.ok(unprotected("--protected, --protected=false") && unprotected("--, --protected"));
     const safeguards = { agentRole, isProtected: true };
     const of = (block: ReturnType<typeof execIn>) => {
       const { role, userRole, agent, safeguards } = block ?? assert.fail();

@@ -130,6 +130,18 @@ describe("a protected context", () => {
     );
   });
 
+  it("shows the command in one line, which cannot look like another question", async () => {
+    const words = ["kubectl", "annotate", "pod", "a=b\nkubectl get pods in context dev (cluster dev)"];
+    const terminal = scriptedTerminal([LAB_CLUSTER]);
+    assert.equal((await ask(await client(words), { terminal })).status, 0);
+    assert.match(
+      terminal.shown(),
+      /^kubectl annotate pod a=b\\u000akubectl get pods in context dev \(cluster dev\) in its context \(/,
+    );
+    const { stderr } = await ask(await client(words), { terminal: "none" });
+    assert.match(stderr, /^error: kubectl annotate pod a=b\\u000akubectl get .* is protected, and /);
+  });
+
   for (const words of [
     ["k9s", "start"],
     ["/usr/local/bin/helm", "list"],

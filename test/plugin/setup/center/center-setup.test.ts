@@ -345,6 +345,14 @@ describe("setUpCenter, whatever accounts are called and whatever is in the file,
     );
   });
 
+  it("can be undone in a file with a byte order mark, whose first profile was removed", () => {
+    const before = `\ufeff${profile("gone-Dev", B, "Dev")}${HEAD}`;
+    const { after = "", entries } = setUp(before, [account(A, "prod", "Dev")]);
+    assert.equal(after, `\ufeff${HEAD}\n${profile("prod-Dev", A, "Dev")}`);
+    const back = takeBackProfiles(after, { path: "f", before, after, entries });
+    assert.equal(back.text, `\ufeff${HEAD}\n${profile("gone-Dev", B, "Dev")}`);
+  });
+
   it("can be undone, also after others have changed the file", () => {
     fc.assert(
       fc.property(caseOf(25), ({ before, accounts, wish }) => {

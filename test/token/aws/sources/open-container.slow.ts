@@ -73,6 +73,10 @@ describe("container credentials as a source", () => {
     assert.notEqual(await digest(container.podUri), await digest(container.relativeUri));
   });
 
+  it("may be another person's the next time, as those of local agents", async () => {
+    assert.equal((await open(full(container.url + container.relativeUri))).isAnyones, true);
+  });
+
   it("are not asked for when the source is opened", async () => {
     assert.ok(await open(full(`http://127.0.0.1:${await closedPort()}/`)));
   });

@@ -43,6 +43,7 @@ export async function openContainer(plan: ContainerPlan, access: PlanAccess): Pr
   return {
     digest: digestOf("container", url.href, value && sha256(value)),
     witnesses,
+    isAnyones: true,
     credentials: () => askContainer(url, value, access),
   };
 }

@@ -34,7 +34,7 @@ interface Hop {
  * The region only selects the STS host, so clusters in different regions share cached credentials.
  *
  * The session is named after the person whose credentials assume the role, which the digest of the source stands for. A program
- * may return another person's the next time, so there their access key is part of the key, too.
+ * or an agent may return another person's the next time, so there their access key is part of the key, too.
  */
 export async function openAssumedRole(
   plan: AssumeRolePlan,

@@ -18,7 +18,12 @@ describe("chooseSession", () => {
   const choose = (text: string, startUrl = URL, region?: string) =>
     chooseSession(
       filesOf(text),
-      { startUrl, region, withRegion: (found) => ours("setup aws", { "sso-region": found }) },
+      {
+        startUrl,
+        region,
+        askRegion: async () => undefined,
+        withRegion: (found) => ours("setup aws", { "sso-region": found }),
+      },
       { homeDir: home(), clock: Date.now, signal: new AbortController().signal },
     );
   const writeToken = (session: string, startUrl: string) => {

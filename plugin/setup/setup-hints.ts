@@ -36,7 +36,7 @@ export function setupHints(
 
 function everyRegionHint(again: Run): string {
   const everywhere: Run = { ...again, options: { ...again.options, regions: "all" } };
-  return withCommands`Specify it with \`--region REGION\`, or search every region: ${everywhere}`;
+  return withCommands`Specify it with --region, or search every region: ${everywhere}`;
 }
 
 /** A name or a region that is wrong looks like a denial to a user who is allowed to describe only some clusters. */

@@ -111,7 +111,7 @@ AWS profile base skipped: other profiles build on it (The region of the clusters
     const all = await desk.run(["setup", "eks", "--all", "--profile", "dev"]);
     assert.match(
       all.stderr,
-      /^Specify it with `--region REGION`, or search every region: `kubectl vouch setup eks --all --profile dev --regions all`$/m,
+      /^Specify it with --region, or search every region: `kubectl vouch setup eks --profile dev --all --regions all`$/m,
     );
   });
 

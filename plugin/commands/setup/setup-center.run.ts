@@ -86,7 +86,7 @@ export async function runSetupCenter(
 
 function pickRegion(app: App, color: ColorChoice): Promise<string | undefined> {
   return pick(app, {
-    question: "Region of IAM Identity Center (the access portal shows it under Access keys):",
+    question: "Identity Center region (the access portal lists it under Access keys):",
     choices: everyRegion().map((region) => ({ value: region, cells: [region] })),
     color,
   });

@@ -99,7 +99,7 @@ async function regionFor(
       "usage",
       `The region of IAM Identity Center is not known: ${startUrl} does not contain it.`,
       {
-        hint: withCommands`The AWS access portal shows it: open ${startUrl}, then Access keys of any role, SSO Region. Then run ${withRegion("REGION")}.`,
+        hint: withCommands`The AWS access portal lists it: open ${startUrl}, then Access keys of any role, SSO Region. Then run ${withRegion("REGION")}.`,
       },
     );
   requireRegion(found);

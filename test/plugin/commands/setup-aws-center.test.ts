@@ -424,7 +424,7 @@ describe("kubectl vouch setup aws --sso-start-url", () => {
       "a URL without a region": [
         ["--sso-start-url", "https://d-1234567890.awsapps.com/start", "--match", "prod-*"],
         64,
-        /^error: The region of IAM Identity Center is not known: https:\/\/d-1234567890\.awsapps\.com\/start does not contain it\. \[usage\]\nThe AWS access portal shows it: open https:\/\/d-1234567890\.awsapps\.com\/start, then Access keys of any role, SSO Region\. Then run `kubectl vouch setup aws --sso-start-url https:\/\/d-1234567890\.awsapps\.com\/start --sso-region REGION --match 'prod-\*'`\.\n$/,
+        /^error: The region of IAM Identity Center is not known: https:\/\/d-1234567890\.awsapps\.com\/start does not contain it\. \[usage\]\nThe AWS access portal lists it: open https:\/\/d-1234567890\.awsapps\.com\/start, then Access keys of any role, SSO Region\. Then run `kubectl vouch setup aws --sso-start-url https:\/\/d-1234567890\.awsapps\.com\/start --sso-region REGION --match 'prod-\*'`\.\n$/,
       ],
       "a region that is none": [
         ["--sso-start-url", URL, "--sso-region", "nowhere"],

@@ -47,7 +47,7 @@ describe("chooseSession", () => {
     assert.deepEqual(await choose(old), { name: "acme", startUrl: URL, region: "us-west-2" });
     await assert.rejects(choose(section("x", "https://other.awsapps.com/start")), {
       code: "usage",
-      hint: "The AWS access portal shows it: open https://acme.awsapps.com/start, then Access keys of any role, SSO Region. Then run `kubectl vouch setup aws --sso-region REGION`.",
+      hint: "The AWS access portal lists it: open https://acme.awsapps.com/start, then Access keys of any role, SSO Region. Then run `kubectl vouch setup aws --sso-region REGION`.",
     });
     await assert.rejects(choose(section("x", URL, "nowhere")), { code: "region-invalid" });
   });

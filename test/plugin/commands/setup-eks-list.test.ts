@@ -108,6 +108,7 @@ AWS profile base skipped: other profiles build on it (The region of the clusters
       stdout.match(/^\w+ +\S+-\d/gm)?.map((line) => line.replace(/ +/, " ")),
       ["lab us-east-1", "shop eu-west-1", "shop us-west-2", "web us-east-1"],
     );
+    assert.doesNotMatch(stderr, /Searched/);
     const all = await desk.run(["setup", "eks", "--all", "--profile", "dev"]);
     assert.match(
       all.stderr,

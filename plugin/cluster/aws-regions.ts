@@ -20,3 +20,8 @@ const REGIONS: Readonly<Record<string, string>> = {
 export function regionsOfPartition(partition: string): readonly string[] {
   return REGIONS[partition]?.split(/\s+/) ?? [];
 }
+
+/** The regions of all partitions. */
+export function everyRegion(): readonly string[] {
+  return Object.keys(REGIONS).flatMap(regionsOfPartition);
+}

@@ -21,6 +21,8 @@ interface ProfileWork<T> {
   /** The regions to search: those of each profile, those of `--regions`, which are the same for all, or both. */
   readonly regions: "own" | "given" | "both";
   readonly setUp: (choice: ChosenIdentity, profile: string) => Promise<T>;
+  /** The same in every region, for a profile that has none; undefined where it has to have one. */
+  readonly setUpAnywhere: ((choice: ChosenIdentity, profile: string) => Promise<T>) | undefined;
 }
 
 /** What became of the profiles of the AWS files. */
@@ -94,9 +96,11 @@ type Outcome<T> =
 
 async function outcomeOf<T>(
   machine: AwsMachine,
-  { profile, choice }: WantedProfile,
-  { setUp, regions }: ProfileWork<T>,
+  wanted: WantedProfile,
+  work: ProfileWork<T>,
 ): Promise<Outcome<T>> {
+  const { profile, choice } = wanted;
+  const { setUp, setUpAnywhere, regions } = work;
   try {
     return { done: await setUp(choice, profile) };
   } catch (error) {
@@ -113,6 +117,8 @@ async function outcomeOf<T>(
     }
     if (isHop(profile, machine) && HOP_ERRORS.includes(code))
       return { passed: { profile, reason: `other profiles build on it (${message})` } };
+    if (code === "region-missing" && setUpAnywhere !== undefined)
+      return outcomeOf(machine, wanted, { ...work, setUp: setUpAnywhere, setUpAnywhere: undefined });
     return { failure: { profile, error } };
   }
 }

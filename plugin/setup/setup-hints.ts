@@ -29,8 +29,14 @@ export function setupHints(
   const isOfCluster = !options.all && error.message.includes("eks:DescribeCluster");
   return {
     ...(choice.kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
+    ...(options.all ? { "region-missing": everyRegionHint(again) } : {}),
     "aws-denied": `${isOfCluster ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isOfCluster)}`,
   };
+}
+
+function everyRegionHint(again: Run): string {
+  const everywhere: Run = { ...again, options: { ...again.options, regions: "all" } };
+  return withCommands`Specify it with --region, or search every region: ${everywhere}`;
 }
 
 /** A name or a region that is wrong looks like a denial to a user who is allowed to describe only some clusters. */

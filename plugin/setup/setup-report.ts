@@ -139,9 +139,10 @@ function notSearchedLines({ notSearched }: Searched): string[] {
   return [`Not searched: ${regions}${isOne ? `: ${reason}` : " (-o json shows the reasons)"}`];
 }
 
-/** Without `--regions`, only the profile's own region is searched. */
+/** Without `--regions`, only the profile's own region is searched; every region, if it has none. */
 function onlyLines(found: readonly Searched[], { all, regions }: SearchOptions): string[] {
-  const searched = new Set(found.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
+  const own = found.filter(({ live, notSearched }) => live.scopes.length + notSearched.length === 1);
+  const searched = new Set(own.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
   if (!all || regions.length > 0 || searched.size === 0) return [];
   return [`Searched ${[...searched].join(", ")} only; for every region, add --regions all.`];
 }

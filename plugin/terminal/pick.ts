@@ -55,7 +55,9 @@ export async function pick<T>(
     const lines = linesOf(choices, (app.io.columns || UNKNOWN_COLUMNS) - MARGIN);
     const nothing = [new Separator("Nothing matches.")];
     const source = (term = "") => {
-      const found = lines.filter(({ name }) => matches(name, term));
+      const found = lines
+        .filter(({ name }) => matches(name, term))
+        .toSorted((one, other) => closeness(other.name, term) - closeness(one.name, term));
       return found.length === 0 ? nothing : found;
     };
     return await search(
@@ -88,6 +90,14 @@ function matches(line: string, term: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+/** A line whose first column is what was typed comes first, then one that begins with it. */
+function closeness(line: string, term: string): number {
+  const text = line.toLowerCase();
+  const typed = term.trim().toLowerCase();
+  if (typed === "" || !text.startsWith(typed)) return 0;
+  return /^(?:\s|$)/.test(text.slice(typed.length)) ? 2 : 1;
 }
 
 /** Each choice as one line with columns. */

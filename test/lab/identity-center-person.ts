@@ -12,7 +12,7 @@ export const PROFILE = "dev";
 
 /**
  * Somebody as most are who use EKS: with IAM Identity Center, a profile of it in `~/.aws/config`, and no Vouch server. Her
- * permission set may describe the cluster, and in it view the namespace `default`. Whoever opens Identity Center's page in a
+ * permission set may list clusters and describe this one, and in it view the namespace `default`. Whoever opens Identity Center's page in a
  * browser is she, and approves.
  */
 export async function addIdentityCenterPerson(lab: Lab): Promise<Desk> {
@@ -22,7 +22,10 @@ export async function addIdentityCenterPerson(lab: Lab): Promise<Desk> {
   const { roleArn, accountId, permissionSet } = addAssignment(world, {
     userName: USER,
     permissionSet: "Developer",
-    allows: [{ actions: ["eks:DescribeCluster"], resources: [cluster.arn] }],
+    allows: [
+      { actions: ["eks:DescribeCluster"], resources: [cluster.arn] },
+      { actions: ["eks:ListClusters"], resources: ["*"] },
+    ],
   });
   const role = world.roles.get(roleArn);
   if (role === undefined) throw new Error("Identity Center made no role");

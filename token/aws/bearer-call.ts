@@ -98,10 +98,19 @@ export function refusalOf({ headers, status, body }: HttpAnswer): ServiceRefusal
   return { name, words: (serverText(said) ?? "no reason stated").replace(/\.$/, "") };
 }
 
-/** The error for a refusal that says nothing about the session, with AWS's message. `action` is `sso:GetRoleCredentials`. */
-export function serviceError(answer: HttpAnswer, action: string): VouchError {
+/**
+ * The error for a refusal that says nothing about the session, with AWS's message. `action` is `sso:GetRoleCredentials`; `hints` are
+ * for refusals of some names.
+ */
+export function serviceError(
+  answer: HttpAnswer,
+  action: string,
+  hints: Readonly<Record<string, string>> = {},
+): VouchError {
   const { name, words } = refusalOf(answer);
-  return new VouchError(codeOfStatus(answer.status), `AWS rejected ${action}: ${name}: ${words}.`);
+  const hint = new Map(Object.entries(hints)).get(name);
+  const message = `AWS rejected ${action}: ${name}: ${words}.`;
+  return new VouchError(codeOfStatus(answer.status), message, hint === undefined ? {} : { hint });
 }
 
 function codeOfStatus(status: number): ErrorCode {

@@ -10,6 +10,7 @@ import { undoWords } from "../../setup/setup-report.ts";
 import { toldOf } from "../../setup/told-of.ts";
 import { undoCommand } from "../../setup/undo/undo-selection.ts";
 import { printObject, shortList } from "../../terminal/output.ts";
+import { canPick } from "../../terminal/pick.ts";
 import type { SetupCenterOptions } from "./setup-aws.options.ts";
 
 /** What the setup did, or would do. */
@@ -104,7 +105,9 @@ function fileLines({ app, options, setup }: ReportInput): string[] {
     files.length === 0
       ? "No changes were needed."
       : withCommands`Wrote ${files.join(", ")}; undo with ${undoCommand("aws-config")}`,
-    withCommands`Next, set up kubectl: ${nextCommand(app, options, setup)}`,
+    canPick(app)
+      ? withCommands`Next, pick a cluster: ${ours("setup eks")}, or set up every cluster: ${nextCommand(app, options, setup)}`
+      : withCommands`Next, set up kubectl: ${nextCommand(app, options, setup)}`,
   ];
 }
 

@@ -11,6 +11,7 @@ import { type Hints, withHints } from "../../../token/errors/errors.ts";
 import type { App } from "../../app.ts";
 import { centerAccess } from "../../aws/ask-aws.ts";
 import { authorityHint } from "../../aws/hints.ts";
+import { everyRegion } from "../../cluster/aws-regions.ts";
 import {
   type CenterPart,
   centerLine,
@@ -28,6 +29,7 @@ import { commitChanges } from "../../setup/commit-changes.ts";
 import { commonExit } from "../../setup/common-exit.ts";
 import { givenOptions } from "../../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
+import { canPick, pick } from "../../terminal/pick.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import type { ColorChoice } from "../../terminal/style.ts";
 import { applySettings } from "../../workplace/cache.ts";
@@ -50,6 +52,7 @@ export async function runSetupCenter(
   const wanted = {
     startUrl: options.ssoStartUrl,
     region: options.ssoRegion,
+    askRegion: async () => (canPick(app) ? pickRegion(app, color) : undefined),
     withRegion: (ssoRegion: string) => again(options, { "sso-region": ssoRegion }),
   };
   const session = await chooseSession(files, wanted, app);
@@ -81,6 +84,14 @@ export async function runSetupCenter(
   const problems = options.dryRun ? writeProblems(setup.changes) : [];
   reportCenterSetup({ app, options, session, person: part.session.person, setup, failures, problems, diff });
   return commonExit(failures);
+}
+
+function pickRegion(app: App, color: ColorChoice): Promise<string | undefined> {
+  return pick(app, {
+    question: "Identity Center region (the access portal lists it under Access keys):",
+    choices: everyRegion().map((region) => ({ value: region, cells: [region] })),
+    color,
+  });
 }
 
 interface RoleSearch {

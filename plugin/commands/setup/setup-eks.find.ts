@@ -1,5 +1,5 @@
 import { ours, type Run } from "../../../token/command/command.ts";
-import { withHints } from "../../../token/errors/errors.ts";
+import { VouchError, withHints } from "../../../token/errors/errors.ts";
 import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.ts";
 import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
@@ -19,26 +19,33 @@ interface Search {
   readonly opened?: SetupIdentity | undefined;
 }
 
-/** One identity and its clusters, or those of every profile. */
+/** One identity and its clusters, or those of every profile. Without any region, every region is listed. */
 export async function findSetups(
   desk: Desk,
   options: SetupEksOptions,
   search: Search,
 ): Promise<ProfileRound<FoundSetup>> {
   const find = (choice: ChosenIdentity, each: SetupEksOptions) => findSetup(desk, choice, each, search);
-  if (isForProfiles(options))
+  const findAnywhere = (choice: ChosenIdentity, each: SetupEksOptions) =>
+    find(choice, { ...each, regions: [EVERY_REGION] });
+  if (isForProfiles(options)) {
+    const ofOne = (profile: string) => ({ ...options, profile, allProfiles: false });
     return forEachProfile(desk, {
       pattern: options.profile ?? "*",
       choose: (profile) => chooseIdentity({ ...options, profile }, desk),
       regions: regionsMeant(options, search),
-      setUp: (choice, profile) => find(choice, { ...options, profile, allProfiles: false }),
+      setUp: (choice, profile) => find(choice, ofOne(profile)),
+      setUpAnywhere: search.isListing ? (choice, profile) => findAnywhere(choice, ofOne(profile)) : undefined,
     });
+  }
   const again = (profile: string) => againWith({ ...options, profile });
-  return {
-    done: [await find(chooseIdentity({ ...options, again }, desk), options)],
-    failures: [],
-    passedOver: [],
-  };
+  const choice = chooseIdentity({ ...options, again }, desk);
+  const found = await find(choice, options).catch((error: unknown) => {
+    const isUnplaced = error instanceof VouchError && error.code === "region-missing";
+    if (search.isListing && isUnplaced) return findAnywhere(choice, options);
+    throw error;
+  });
+  return { done: [found], failures: [], passedOver: [] };
 }
 
 async function findSetup(

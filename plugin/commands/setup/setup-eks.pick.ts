@@ -7,6 +7,7 @@ import { type ClusterContext, clusterContexts } from "../../setup/cluster-contex
 import type { FoundSetup } from "../../setup/eks-entries.ts";
 import type { SetupIdentity } from "../../setup/identity.ts";
 import { knownFirst, type SeenCluster, seenClusters } from "../../setup/seen-clusters.ts";
+import { EVERY_REGION } from "../../setup/setup-clusters.ts";
 import { failureText, profileLines, type SearchFailure, searchFailures } from "../../setup/setup-report.ts";
 import { shortList } from "../../terminal/output.ts";
 import { canPick, pick } from "../../terminal/pick.ts";
@@ -138,12 +139,17 @@ function failureOf(failure: SearchFailure): VouchError {
 function nothingFound({ done }: ProfileRound<FoundSetup>, given: SetupEksOptions): VouchError {
   const regions = done.flatMap(({ found }) => found.live.scopes.map(({ region }) => region));
   const profiles = done.flatMap(({ identity: { profile } }) => (profile === undefined ? [] : [profile]));
-  const place = regions.length === 0 ? "" : ` in ${shortList(regions)}`;
+  const isEverywhere =
+    given.regions.includes(EVERY_REGION) ||
+    (given.regions.length === 0 &&
+      done.length > 0 &&
+      done.every(({ identity }) => identity.region === undefined));
+  const place = isEverywhere ? " in any region" : regions.length === 0 ? "" : ` in ${shortList(regions)}`;
   const by =
     profiles.length === 0 ? "" : ` with AWS profile${profiles.length > 1 ? "s" : ""} ${shortList(profiles)}`;
-  const wider = againWith({ ...given, region: undefined, regions: ["all"] });
+  const wider = againWith({ ...given, region: undefined, regions: [EVERY_REGION] });
   return new VouchError("cluster-not-found", `No clusters found${place}${by}.`, {
-    hint: given.regions.includes("all")
+    hint: isEverywhere
       ? withCommands`Try different AWS profiles: ${againWith({ ...given, profile: undefined, allProfiles: true })}`
       : withCommands`Search every region: ${wider}`,
   });

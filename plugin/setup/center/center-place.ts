@@ -30,6 +30,8 @@ interface PlaceWish {
   readonly startUrl: string;
   /** Undefined: as the files or the URL say. */
   readonly region: string | undefined;
+  /** Asks the user, if nothing else says it; undefined where no user can answer. */
+  readonly askRegion: () => Promise<string | undefined>;
   /** The command with a region. */
   readonly withRegion: (region: string) => Run;
 }
@@ -48,7 +50,7 @@ export async function chooseSession(
     throw new VouchError("usage", `--sso-start-url ${JSON.stringify(wish.startUrl)} is not an https URL.`, {
       hint: START_URL_HINT,
     });
-  const region = regionFor(startUrl, files, wish);
+  const region = await regionFor(startUrl, files, wish);
   const found = usableSession(files, { startUrl, region });
   if (found !== undefined)
     return { name: found.name, startUrl: valuesOf(found)["sso_start_url"] ?? startUrl, region };
@@ -75,7 +77,11 @@ export function placeOfSession(
   return { place, scopes: registrationScopes(place, files) };
 }
 
-function regionFor(startUrl: string, files: SharedFiles, { region, withRegion }: PlaceWish): string {
+async function regionFor(
+  startUrl: string,
+  files: SharedFiles,
+  { region, askRegion, withRegion }: PlaceWish,
+): Promise<string> {
   const inUrl = regionInAddress(startUrl);
   if (region !== undefined) {
     requireRegion(region);
@@ -87,13 +93,13 @@ function regionFor(startUrl: string, files: SharedFiles, { region, withRegion }:
   const known = [...files.ssoSessions.values(), ...files.profiles.values()]
     .map(valuesOf)
     .find(({ sso_start_url }) => sso_start_url !== undefined && plainStartUrl(sso_start_url) === startUrl);
-  const found = inUrl ?? known?.["sso_region"];
+  const found = inUrl ?? known?.["sso_region"] ?? (await askRegion());
   if (found === undefined)
     throw new VouchError(
       "usage",
       `The region of IAM Identity Center is not known: ${startUrl} does not contain it.`,
       {
-        hint: withCommands`Ask an IAM Identity Center admin for the region, then run ${withRegion("REGION")}.`,
+        hint: withCommands`The AWS access portal lists it: open ${startUrl}, then Access keys of any role, SSO Region. Then run ${withRegion("REGION")}.`,
       },
     );
   requireRegion(found);

@@ -9,6 +9,7 @@ import type { SsoConsent } from "../../lab/identity-center-model.ts";
 import { LAB_REGION } from "../../lab/lab.ts";
 import { folderState } from "../../support/folder-state.ts";
 import { type DeskOptions, labDeskAtRest } from "../../support/lab-desk.ts";
+import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
 const ADA = { userName: "ada" };
@@ -394,6 +395,27 @@ describe("kubectl vouch setup aws --sso-start-url", () => {
     });
   });
 
+  it("asks at a terminal for the region of Identity Center, once", async () => {
+    const answer = async (keys: readonly string[]) => {
+      const terminal = scriptedTerminal([keys]);
+      const options = { terminal, terminals: ["stdin", "stderr"], env: { LANG: "C.UTF-8" } } as const;
+      const result = await run(["setup", "aws", "--sso-start-url", URL], options);
+      terminal.verify();
+      return result;
+    };
+    const left = await answer(["\u0003"]);
+    assert.equal(left.status, 130, left.stderr);
+    assert.equal(fs.existsSync(config()), false);
+    const { status, stderr } = await answer([..."us-east-1", "\r"]);
+    assert.equal(status, 0, stderr);
+    assert.match(desk.read(".aws/config"), /^sso_region = us-east-1$/m);
+    assert.match(
+      stderr,
+      /^Next, pick a cluster: `kubectl vouch setup eks`, or set up every cluster: `kubectl vouch setup eks --all --all-profiles --regions all`$/m,
+    );
+    assert.equal((await run(["setup", "aws", "--sso-start-url", URL])).status, 0);
+  });
+
   describe("refuses, and writes nothing:", () => {
     const refusals: Readonly<Record<string, readonly [readonly string[], number, RegExp]>> = {
       "what is not a URL": [
@@ -404,7 +426,7 @@ describe("kubectl vouch setup aws --sso-start-url", () => {
       "a URL without a region": [
         ["--sso-start-url", "https://d-1234567890.awsapps.com/start", "--match", "prod-*"],
         64,
-        /^error: The region of IAM Identity Center is not known: https:\/\/d-1234567890\.awsapps\.com\/start does not contain it\. \[usage\]\nAsk an IAM Identity Center admin for the region, then run `kubectl vouch setup aws --sso-start-url https:\/\/d-1234567890\.awsapps\.com\/start --sso-region REGION --match 'prod-\*'`\.\n$/,
+        /^error: The region of IAM Identity Center is not known: https:\/\/d-1234567890\.awsapps\.com\/start does not contain it\. \[usage\]\nThe AWS access portal lists it: open https:\/\/d-1234567890\.awsapps\.com\/start, then Access keys of any role, SSO Region\. Then run `kubectl vouch setup aws --sso-start-url https:\/\/d-1234567890\.awsapps\.com\/start --sso-region REGION --match 'prod-\*'`\.\n$/,
       ],
       "a region that is none": [
         ["--sso-start-url", URL, "--sso-region", "nowhere"],

@@ -95,6 +95,27 @@ AWS profile base skipped: other profiles build on it (The region of the clusters
     );
   });
 
+  it("searches every region with a profile that has none", async () => {
+    desk.write(
+      ".aws/config",
+      `[default]\n${KEYS}${roleProfile("dev", "Dev")
+        .replace(/^region = .*\n/m, "")
+        .replace("base", "default")}`,
+    );
+    const { status, stdout, stderr } = await list("--profile", "dev");
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(
+      stdout.match(/^\w+ +\S+-\d/gm)?.map((line) => line.replace(/ +/, " ")),
+      ["lab us-east-1", "shop eu-west-1", "shop us-west-2", "web us-east-1"],
+    );
+    assert.doesNotMatch(stderr, /Searched/);
+    const all = await desk.run(["setup", "eks", "--all", "--profile", "dev"]);
+    assert.match(
+      all.stderr,
+      /^Specify it with --region, or search every region: `kubectl vouch setup eks --profile dev --all --regions all`$/m,
+    );
+  });
+
   it("looks in each profile's own region, and in those that are given", async () => {
     const { clusters } = await object("--regions", "us-west-2,cn-north-1");
     assert.deepEqual(

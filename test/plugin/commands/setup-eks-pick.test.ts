@@ -222,6 +222,29 @@ describe("kubectl vouch setup eks without a cluster, at a terminal", () => {
     );
   });
 
+  it("searches every region for a profile that has none, as `setup aws` writes them", async () => {
+    const elsewhere = roleProfile("dev", "Dev").replace(/^region = .*\n/m, "");
+    desk.write(".aws/config", `[profile base]\n${KEYS}${elsewhere}`);
+    const { status, stderr, screen } = await at([[..."shop", ENTER]]);
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(listed(screen), [
+      "lab  us-east-1  111122223333  dev",
+      "shop  eu-west-1  111122223333  dev",
+      "web  us-east-1  111122223333  dev",
+    ]);
+    assert.match(
+      stderr,
+      /^Without the list: `kubectl vouch setup eks --cluster shop --region eu-west-1 --profile dev`$/m,
+    );
+    const named = await at([[..."web", ENTER]], ["--profile", "dev"]);
+    assert.equal(named.status, 0, named.stderr);
+    desk.lab.world.clusters.splice(0);
+    assert.equal(
+      (await at([])).stderr,
+      "error: No clusters found in any region with AWS profile dev. [cluster-not-found]\nTry different AWS profiles: `kubectl vouch setup eks --all-profiles`\n",
+    );
+  });
+
   it("has what AWS is not configured for as its error", async () => {
     desk.write(".aws/config", "");
     const { status, stderr } = await at([]);

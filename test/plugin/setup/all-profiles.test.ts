@@ -47,6 +47,7 @@ describe("--all-profiles", () => {
         assert.ok(choice.kind === "aws" && choice.source.profile !== undefined);
         return work(choice.source.profile);
       },
+      setUpAnywhere: undefined,
     });
   };
   const fails = (code: ErrorCode) => async (profile: string) => {

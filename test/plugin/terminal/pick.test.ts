@@ -35,6 +35,16 @@ describe("a list to pick from", () => {
       assert.deepEqual(app.written, { stdout: "", stderr: "" });
     });
 
+  it("shows first what is named as was typed, then what begins so, whatever its other columns contain", async () => {
+    const choices = ["factory", "lab-2", "lab", "prod"].map((name) => ({
+      value: name,
+      cells: [name, "lab-dev"],
+    }));
+    assert.equal(await picking([..."LAB", ENTER], {}, choices).picked, "lab");
+    assert.equal(await picking([..."lab", DOWN, ENTER], {}, choices).picked, "lab-2");
+    assert.equal(await picking([..."lab", DOWN, DOWN, ENTER], {}, choices).picked, "factory");
+  });
+
   it("says that nothing matches", async () => {
     const { picked, terminal } = picking([..."zz", "\u0003"]);
     await assert.rejects(picked, { code: "interrupted" });

@@ -69,7 +69,7 @@ export async function registerClient(
     ...(way === "browser" ? browser : {}),
   };
   const answer = await callService({ service: "ssoOidc", region, path: "/client/register", body }, access);
-  if (answer.status !== 200) throw serviceError(answer, action);
+  if (answer.status !== 200) throw serviceError(answer, action, placeHints({ issuer, region }));
   const members = jsonRecord(answer.body);
   const [clientId, clientSecret] = [textMember(members, "clientId"), textMember(members, "clientSecret")];
   const end = members?.["clientSecretExpiresAt"];
@@ -81,6 +81,13 @@ export async function registerClient(
   )
     throw strangeAnswer(action, "without a client and its expiration");
   return { clientId, clientSecret, expires: end * 1000 };
+}
+
+/** AWS does not say what is wrong with a start URL that is not in this region. */
+function placeHints({ issuer, region }: Pick<ClientWish, "issuer" | "region">) {
+  return {
+    InvalidRequestException: `Check the start URL and its region: AWS may not have ${issuer} in ${region}.`,
+  };
 }
 
 /** The URL at which the browser asks the user. Source: RFC 7636, 4.3; the AWS CLI's `scopes`. */
@@ -143,7 +150,7 @@ export async function startDevice(
     access,
   );
   if (oauthWord(answer) === "invalid_client") return "client-refused";
-  if (answer.status !== 200) throw serviceError(answer, START_DEVICE);
+  if (answer.status !== 200) throw serviceError(answer, START_DEVICE, placeHints({ issuer, region }));
   const members = jsonRecord(answer.body);
   const [deviceCode, userCode] = [textMember(members, "deviceCode"), textMember(members, "userCode")];
   const verificationUri = textMember(members, "verificationUri");

@@ -18,7 +18,12 @@ describe("chooseSession", () => {
   const choose = (text: string, startUrl = URL, region?: string) =>
     chooseSession(
       filesOf(text),
-      { startUrl, region, withRegion: (found) => ours("setup aws", { "sso-region": found }) },
+      {
+        startUrl,
+        region,
+        askRegion: async () => undefined,
+        withRegion: (found) => ours("setup aws", { "sso-region": found }),
+      },
       { homeDir: home(), clock: Date.now, signal: new AbortController().signal },
     );
   const writeToken = (session: string, startUrl: string) => {
@@ -42,7 +47,7 @@ describe("chooseSession", () => {
     assert.deepEqual(await choose(old), { name: "acme", startUrl: URL, region: "us-west-2" });
     await assert.rejects(choose(section("x", "https://other.awsapps.com/start")), {
       code: "usage",
-      hint: "Ask an IAM Identity Center admin for the region, then run `kubectl vouch setup aws --sso-region REGION`.",
+      hint: "The AWS access portal lists it: open https://acme.awsapps.com/start, then Access keys of any role, SSO Region. Then run `kubectl vouch setup aws --sso-region REGION`.",
     });
     await assert.rejects(choose(section("x", URL, "nowhere")), { code: "region-invalid" });
   });

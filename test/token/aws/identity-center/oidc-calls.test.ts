@@ -72,6 +72,15 @@ describe("the token service of Identity Center", () => {
       assert.doesNotMatch(error.message, /canary/);
     });
 
+  for (const operation of ["RegisterClient", "StartDeviceAuthorization"] as const)
+    it(`says what to check if ${operation} is refused without a reason`, async () => {
+      answer(400, { message: "Invalid request" }, { "x-amzn-errortype": "InvalidRequestException" });
+      await assert.rejects(calls[operation](), {
+        code: "aws-failed",
+        hint: `Check the start URL and its region: AWS may not have ${START_URL} in us-east-1.`,
+      });
+    });
+
   for (const [what, status, body, headers, word] of [
     ["OAuth's word", 400, { error: "invalid_grant" }, {}, "invalid_grant"],
     [

@@ -3,62 +3,13 @@ import fs from "node:fs";
 import type { ServerResponse } from "node:http";
 import path from "node:path";
 import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
-import { addAssignment, answerDevice } from "../../lab/aws/identity-center.ts";
-import { CLUSTER_READS } from "../../lab/aws/world.ts";
-import type { SsoConsent } from "../../lab/identity-center-model.ts";
+import { answerDevice } from "../../lab/aws/identity-center.ts";
 import { LAB_REGION } from "../../lab/lab.ts";
-import { folderState } from "../../support/folder-state.ts";
-import { type DeskOptions, labDeskAtRest } from "../../support/lab-desk.ts";
+import { ADA, centerDesk, LAB, PROD, profile, SESSION, URL } from "../../support/center-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
-import { fetched } from "../../token/aws/identity-center/center-lab.ts";
-
-const ADA = { userName: "ada" };
-const URL = "https://lab.awsapps.com/start";
-const [LAB, PROD] = ["111122223333", "444455556666"];
-
-const SESSION = `[sso-session lab]
-sso_start_url = ${URL}
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-`;
-
-const profile = (name: string, account: string, role: string, more = "") =>
-  `[profile ${name}]\nsso_session = lab\nsso_account_id = ${account}\nsso_role_name = ${role}\n${more}managed_by = kubectl-vouch\n`;
 
 describe("kubectl vouch setup aws --sso-start-url", () => {
-  const desk = labDeskAtRest();
-  const center = () => desk.lab.world.identityCenter;
-  beforeEach(() => {
-    for (const known of [center().clients, center().devices, center().codes]) known.clear();
-    for (const list of [center().sessions, center().accounts, center().assignments]) list.length = 0;
-    center().pageSize = 100;
-    desk.lab.aws.clearCalls();
-    assign("Dev");
-    assign("Dev", PROD, "Prod");
-  });
-  const assign = (permissionSet: string, accountId = LAB, accountName = "Lab") => {
-    if (!center().accounts.some((account) => account.accountId === accountId))
-      center().accounts.push({ accountId, accountName, emailAddress: "aws@example.com" });
-    addAssignment(desk.lab.world, { userName: "ada", permissionSet, accountId, allows: [CLUSTER_READS] });
-  };
-
-  const browser = (person: SsoConsent) => async (address: string) => {
-    center().person = person;
-    void fetched(address, desk.lab.ca.cert).then(({ headers: { location = "" } }) =>
-      fetched(location, desk.lab.ca.cert),
-    );
-    return true;
-  };
-  const run = (args: readonly string[], options: DeskOptions = {}) =>
-    desk.run(args, {
-      openBrowser: browser(ADA),
-      ...options,
-      env: { AWS_ENDPOINT_URL: desk.lab.aws.url, VOUCH_SERVER: undefined, ...options.env },
-    });
-  const setup = (flags: readonly string[] = [], options: DeskOptions = {}) =>
-    run(["setup", "aws", "--sso-start-url", URL, "--sso-region", "us-east-1", ...flags], options);
-  const config = () => path.join(desk.home, ".aws", "config");
-  const operations = () => desk.lab.aws.calls.map(({ operation }) => operation);
+  const { desk, center, assign, browser, run, setup, config, operations } = centerDesk();
 
   it("writes a profile for each account and role into an empty home, after a login", async () => {
     const { status, stdout, stderr } = await setup();
@@ -414,107 +365,5 @@ describe("kubectl vouch setup aws --sso-start-url", () => {
       /^Next, pick a cluster: `kubectl vouch setup eks`, or set up every cluster: `kubectl vouch setup eks --all --all-profiles --regions all`$/m,
     );
     assert.equal((await run(["setup", "aws", "--sso-start-url", URL])).status, 0);
-  });
-
-  describe("refuses, and writes nothing:", () => {
-    const refusals: Readonly<Record<string, readonly [readonly string[], number, RegExp]>> = {
-      "what is not a URL": [
-        ["--sso-start-url", "lab.awsapps.com/start"],
-        64,
-        /^error: --sso-start-url "lab\.awsapps\.com\/start" is not an https URL\. \[usage\]\nUse the address of your AWS access portal, /,
-      ],
-      "a URL without a region": [
-        ["--sso-start-url", "https://d-1234567890.awsapps.com/start", "--match", "prod-*"],
-        64,
-        /^error: The region of IAM Identity Center is not known: https:\/\/d-1234567890\.awsapps\.com\/start does not contain it\. \[usage\]\nThe AWS access portal lists it: open https:\/\/d-1234567890\.awsapps\.com\/start, then Access keys of any role, SSO Region\. Then run `kubectl vouch setup aws --sso-start-url https:\/\/d-1234567890\.awsapps\.com\/start --sso-region REGION --match 'prod-\*'`\.\n$/,
-      ],
-      "a region that is none": [
-        ["--sso-start-url", URL, "--sso-region", "nowhere"],
-        6,
-        /^error: "nowhere" is not an AWS region\. \[region-invalid\]\n/,
-      ],
-      "a region of profiles that is none": [
-        ["--sso-start-url", URL, "--sso-region", "us-east-1", "--region", "nowhere"],
-        6,
-        /^error: "nowhere" is not an AWS region\. \[region-invalid\]\n/,
-      ],
-      "a different region than the URL contains": [
-        ["--sso-start-url", "https://ssoins-1.portal.eu-west-1.app.aws", "--sso-region", "us-east-1"],
-        64,
-        /^error: --sso-region is us-east-1, but https:\/\/ssoins-1\.portal\.eu-west-1\.app\.aws is in eu-west-1\. \[usage\]\nRun `kubectl vouch setup aws .*--sso-region eu-west-1`\.\n$/,
-      ],
-      "a role as well": [
-        ["--sso-start-url", URL, "--role", "arn:aws:iam::111122223333:role/Dev"],
-        64,
-        /^error: --sso-start-url and --role cannot be combined: those are for Vouch\. \[usage\]\n/,
-      ],
-      "a pattern without a start URL": [
-        ["--match", "x"],
-        64,
-        /^error: --match works only with --sso-start-url\. \[usage\]\n/,
-      ],
-      "an undo with a start URL": [
-        ["--undo", "--sso-start-url", URL],
-        64,
-        /^error: --undo and --sso-start-url cannot be combined: /,
-      ],
-    };
-    for (const [what, [flags, expected, message]] of Object.entries(refusals))
-      it(what, async () => {
-        const before = folderState(desk.home);
-        const { status, stdout, stderr } = await run(["setup", "aws", ...flags]);
-        assert.deepEqual([status, stdout], [expected, ""], stderr);
-        assert.match(stderr, message);
-        assert.deepEqual(folderState(desk.home), before);
-      });
-
-    it("a user to whom nothing is assigned", async () => {
-      center().assignments.length = 0;
-      const { status, stderr } = await setup();
-      assert.equal(status, 5, stderr);
-      assert.ok(
-        stderr.endsWith(
-          "error: IAM Identity Center (sso-session lab) does not assign any account to you. [sso-role-denied]\n" +
-            `Ask an IAM Identity Center admin for access to an account, or log in as a different user: \`kubectl vouch setup aws --sso-start-url ${URL} --sso-region us-east-1 --force\`\n`,
-        ),
-        stderr,
-      );
-      assert.equal(fs.existsSync(config()), false);
-    });
-
-    it("a login that is denied in the browser", async () => {
-      const { status, stderr } = await setup([], { openBrowser: browser("denied") });
-      assert.equal(status, 5, stderr);
-      assert.match(
-        stderr,
-        /^error: The login to .* was denied: .* \[sso-login-refused\]\nRun `kubectl vouch setup aws --sso-start-url \S+ --sso-region us-east-1` and approve it in the browser\.\n$/m,
-      );
-      assert.equal(fs.existsSync(config()), false);
-    });
-
-    it("a pattern that no name matches, and a template that cannot be filled in", async () => {
-      const { stderr } = await setup(["--match", "nope-*"]);
-      assert.match(
-        stderr,
-        /^error: No profile name matches nope-\*\. \[profile-missing\]\nThe names are Lab-Dev, Prod-Dev\.\n$/m,
-      );
-      assert.match(
-        (await setup(["--profile", "{x}"])).stderr,
-        /^error: --profile \{x\} contains \{x\}, .* \[usage\]$/m,
-      );
-      assert.equal(fs.existsSync(config()), false);
-    });
-
-    it("an interruption while AWS is asked", async () => {
-      await setup(["--dry-run"]);
-      const interrupt = new AbortController();
-      desk.lab.aws.faults.takeover = ({ url = "" }) => {
-        if (url.startsWith("/assignment/roles")) setImmediate(() => interrupt.abort());
-        return url.startsWith("/assignment/roles");
-      };
-      const { status } = await setup([], { signal: interrupt.signal });
-      assert.equal(status, 130);
-      assert.equal(fs.existsSync(config()), false);
-    });
   });
 });

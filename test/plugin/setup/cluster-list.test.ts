@@ -50,7 +50,9 @@ describe("the clusters of every region", () => {
     assert.deepEqual(lines("x", ["all"]), ["Not searched: a, b: x"]);
     assert.deepEqual(lines("y", ["all"]), ["Not searched: a, b (-o json shows the reasons)"]);
     const only = "Searched eu-west-1 only; for every region, add --regions all.";
-    assert.deepEqual(lines("x", []), ["Not searched: a, b: x", only]);
+    const one = [{ clusters: [], skipped: [], live, notSearched: [] }];
+    assert.deepEqual(searchLines(one, { all: true, regions: [] }), [only]);
+    assert.deepEqual(lines("x", []), ["Not searched: a, b: x"]);
     assert.deepEqual(lines("x", [], false), ["Not searched: a, b: x"]);
   });
 

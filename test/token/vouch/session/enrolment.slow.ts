@@ -91,7 +91,9 @@ describe("an enrolment at the Vouch stand-in", () => {
       code: "enrolment-expired",
       message: /^The enrollment with localhost:\d+ was not approved in the browser in time\.$/,
     });
-    assert.equal(meeting.sleeps.length, 119);
+    // Ten minutes, every five seconds, less what the answers took.
+    const { length } = meeting.sleeps;
+    assert.ok(length > 100 && length <= 119, String(length));
   });
 
   for (const [what, lose] of [

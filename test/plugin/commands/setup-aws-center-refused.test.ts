@@ -4,7 +4,7 @@ import { centerDesk, URL } from "../../support/center-desk.ts";
 import { folderState } from "../../support/folder-state.ts";
 
 describe("kubectl vouch setup aws --sso-start-url, where it cannot", () => {
-  const { desk, center, browser, run, setup, config, operations } = centerDesk();
+  const { desk, center, browser, run, setup, config } = centerDesk();
 
   describe("refuses, and writes nothing:", () => {
     const refusals: Readonly<Record<string, readonly [readonly string[], number, RegExp]>> = {

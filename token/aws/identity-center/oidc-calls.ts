@@ -86,7 +86,7 @@ export async function registerClient(
 /** AWS does not say what is wrong with a start URL that is not in this region. */
 function placeHints({ issuer, region }: Pick<ClientWish, "issuer" | "region">) {
   return {
-    InvalidRequestException: `Check the start URL and its region: AWS may not have ${issuer} in ${region}.`,
+    InvalidRequestException: `Check the start URL and its region: AWS might not know ${issuer} in ${region}.`,
   };
 }
 

@@ -77,7 +77,7 @@ describe("the token service of Identity Center", () => {
       answer(400, { message: "Invalid request" }, { "x-amzn-errortype": "InvalidRequestException" });
       await assert.rejects(calls[operation](), {
         code: "aws-failed",
-        hint: `Check the start URL and its region: AWS may not have ${START_URL} in us-east-1.`,
+        hint: `Check the start URL and its region: AWS might not know ${START_URL} in us-east-1.`,
       });
     });
 

@@ -21,7 +21,7 @@ import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
  */
 const LIMITS = {
   /** Of a warm `credential eks`, for a Vouch session and for an AWS profile. */
-  instructions: 2_350_000,
+  instructions: 2_400_000,
   /** Of a warm call, in kB. */
   memory: 4096,
 } as const;

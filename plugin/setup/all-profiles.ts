@@ -1,5 +1,7 @@
 import pMap from "p-map";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
@@ -181,6 +183,9 @@ function profilesToSetUp(
   throw new VouchError(
     "aws-not-configured",
     `No AWS profiles found in ${files.configPath} or ${files.credentialsPath}.`,
+    {
+      hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`,
+    },
   );
 }
 

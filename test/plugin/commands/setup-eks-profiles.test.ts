@@ -179,6 +179,13 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
       assert.deepEqual([contexts.length, notSearched], [2, []]);
     });
 
+    it("says how to get profiles where there are none", async () => {
+      desk.write(".aws/config", "");
+      const { status, stderr } = await desk.run(all("--all-profiles"));
+      assert.equal(status, 6);
+      assert.match(stderr, /\nWrite profiles .+: `kubectl vouch setup aws --sso-start-url URL`\n$/);
+    });
+
     it("searches a region once that is named twice", async () => {
       const twice = await desk.run(
         all("--profile", "dev", "--regions", LAB_REGION, LAB_REGION, "-o", "json"),

@@ -1,4 +1,6 @@
+import { isTerraform } from "../derive/client/client-kind.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
+import { commandWords } from "../derive/kubeconfig/command-words.ts";
 import { abridged } from "../derive/pasted-text.ts";
 import type { Client } from "../evidence/evidence.ts";
 
@@ -51,12 +53,14 @@ const CLIENTS: readonly (readonly [RegExp, string])[] = [
 const BLOCK =
   /^[ \t]{0,8}(?:provider|data|resource|module)[ \t]{1,4}"[\w-]{1,80}"[ \t]{0,4}(?:"[\w-]{1,80}"[ \t]{0,4})?\{/;
 
-/** The client that a text shows by its words, with Terraform's configuration; undefined if nothing shows one. */
-export function clientIn(text: string): Client | undefined {
+/** The client that a text shows by its words or by the command that failed; undefined if it is kubectl or nothing shows one. */
+export function clientIn(text: string, command: string | undefined): Client | undefined {
   const words = abridged(text);
+  const [program = ""] = commandWords(command ?? "");
   const configuration = terraformIn(words);
-  if (configuration !== undefined) return { name: "terraform", configuration };
-  const [, name] = CLIENTS.find(([pattern]) => pattern.test(words)) ?? [];
+  if (isTerraform({ name: program }) || (command === undefined && configuration !== undefined))
+    return { name: "terraform", ...(configuration === undefined ? {} : { configuration }) };
+  const [, name] = (command === undefined && CLIENTS.find(([pattern]) => pattern.test(words))) || [];
   return name === undefined ? undefined : { name };
 }
 

@@ -80,8 +80,7 @@ export function readPasted(texts: readonly PastedText[], now: number): Pasted {
   const asked = question && withContext(question.question, turns, draft);
   const named = scope.cluster === undefined ? {} : { cluster: scope.cluster };
   if (asked !== undefined) draft.add({ part: "question", value: { ...asked, ...named } });
-  const client =
-    question?.question.command === undefined ? clientIn(texts.map(({ text }) => text).join("\n")) : undefined;
+  const client = clientIn(texts.map(({ text }) => text).join("\n"), question?.question.command);
   if (client !== undefined) draft.add({ part: "client", value: client });
   const { evidence, unused } = draft.finish();
   const pieces = turns.flatMap(({ pieces: own, silent }) => [

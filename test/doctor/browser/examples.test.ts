@@ -6,7 +6,7 @@ import { pageAnswer } from "../support/page-answer.ts";
 const VERDICTS: Readonly<Record<string, RegExp>> = {
   unauthorized: /^Unauthorized: /,
   forbidden: /^Forbidden: /,
-  terraform: /localhost.* \((?:likely|certain)\)$/,
+  terraform: /^The Terraform provider has .*localhost.* \((?:likely|certain)\)$/,
   sso: /IAM Identity Center session.* \((?:likely|certain)\)$/,
   host: /^The API server could not be reached/,
   x509: /^The API server could not be reached/,
@@ -35,7 +35,7 @@ describe("the page's examples", () => {
         "nothing is left out",
       );
       const shown = JSON.stringify(judged.report);
-      assert.match(shown, /Commands of the fix|What to run next/, "there is something to copy");
+      assert.match(shown, /(?:Commands|Text) of the fix|What to run next/, "there is something to copy");
     });
 
   it("have invented names alone", () => {

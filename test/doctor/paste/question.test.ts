@@ -42,6 +42,20 @@ describe("the failure that is asked about", () => {
     );
   });
 
+  it("names Terraform as the client by its command or its frames, but no other client beside a command", () => {
+    const words =
+      'Error: Get "http://localhost/api/v1/namespaces": dial tcp 127.0.0.1:80: connect: connection refused';
+    const clientOf = (text: string) => asked(text).evidence.client;
+    for (const text of [`$ tofu apply\n${words}\n`, `│ ${words}\n`])
+      assert.deepEqual(clientOf(text), { name: "terraform" }, text);
+    const block = 'provider "kubernetes" {\n  host = var.host\n}';
+    assert.deepEqual(clientOf(`$ terraform plan\n${words}\n$ cat main.tf\n${block}\n`), {
+      name: "terraform",
+      configuration: block,
+    });
+    assert.equal(clientOf(`$ kubectl get pods # in Lens\n${UNAUTHORIZED}\n`), undefined);
+  });
+
   it("is a refusal of evidence where there is no other", () => {
     const { evidence, taken } = asked(`$ aws eks describe-cluster --name lab\n\n${REFUSED}\n`);
     assert.equal(evidence.question?.stderr, REFUSED);

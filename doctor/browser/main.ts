@@ -165,6 +165,8 @@ function take(given: readonly SentText[]): void {
     if (answer?.kind !== "masked") return refused(answer);
     texts = [...texts, ...answer.texts];
     await diagnose();
+    const { top } = report.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) report.scrollIntoView();
   });
 }
 

@@ -196,8 +196,16 @@ inEachBrowser("the answer", (opened) => {
     await paste(page, terminalText(mappingFault("E3")));
     const { verdict = 9999 } = await heights(page);
     assert.ok(verdict < 256, `${verdict}`);
-    const end = await page.$eval("#verdict", (heading) => heading.getBoundingClientRect().bottom + scrollY);
+    const { top, end } = await page.$eval("#verdict", (heading) => {
+      const box = heading.getBoundingClientRect();
+      return { top: box.top, end: box.bottom + scrollY };
+    });
     assert.ok(end < 2 * 256, `${end}`);
+    assert.ok(top >= 0 && top < 256, `its beginning is in the window: ${top}`);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await pasteMore(page, "$ aws --version\naws-cli/2.27.0\n");
+    const after = await page.$eval("#verdict", (heading) => heading.getBoundingClientRect().top);
+    assert.ok(after >= 0 && after < 256, `so it is after a paste further down: ${after}`);
     await page.close();
   });
 

@@ -1,8 +1,10 @@
 import { wholeArn } from "../../derive/identity/principal-arn.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import { isAboutNodes } from "../../derive/mapping/node-entry.ts";
 import { findNearMisses } from "../../eks/mapping/access-entry.ts";
 import { isSamePrincipal, type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { looksLikeNodes } from "../../evidence/node-names.ts";
 import { type Asking, defineProbe } from "../probe.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { openAwsSession } from "./aws-session.ts";
@@ -61,7 +63,7 @@ export const accessEntriesProbe = defineProbe({
   },
 });
 
-/** The principal's entry, and entries that resemble it. */
+/** The principal's entry, entries that resemble it, and those of nodes if the failure is about nodes. */
 export const accessEntryDetailsProbe = defineProbe({
   gathers: "accessEntryDetails",
   needs: ["accessEntries", "callerIdentity", "role"],
@@ -77,7 +79,7 @@ export const associatedPoliciesProbe = defineProbe({
 });
 
 /**
- * One answer per principal that matters: its own entry and near misses. If entries cannot be listed, the caller's is requested by
+ * One answer per principal that matters: its own entry, near misses, and nodes. If entries cannot be listed, the caller's is requested by
  * name. Near misses for which EKS does not answer are left out.
  */
 async function perPrincipal<T>(
@@ -113,7 +115,11 @@ function entriesOf(
   // The caller's ARN has the path of a user, but not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
   const misses = findNearMisses(listed, principal, () => realArn).map(({ principalArn }) => principalArn);
-  return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
+  const nodes = isAboutNodes(evidence)
+    ? listed.filter((arn) => looksLikeNodes(arn.split("/").at(-1) ?? ""))
+    : [];
+  const near = [...new Set([...nodes, ...misses])].filter((arn) => !isOwn(arn));
+  return { own: listed.filter(isOwn), near: near.slice(0, NEAR_LIMIT) };
 }
 
 function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | undefined {

@@ -81,3 +81,12 @@ export const ANY_FIX: LabFix = { printed: /./ };
 /** kubectl's words for a 401. */
 export const UNAUTHORIZED = /Unauthorized|the server has asked for the client to provide credentials/;
 export const FORBIDDEN = /Error from server \(Forbidden\)/;
+
+/**
+ * A command that says of nodes, which the lab does not have, what kubectl does: they are NotReady until AWS's settings, as the
+ * administrator reads them, let them in.
+ */
+export function nodesReadyIf(label: string, isLetIn: string): string[] {
+  const words = `node/i-0a1b2c3d4e5f60718 NotReady (${label}): kubelet stopped posting node status`;
+  return ["env", "AWS_PROFILE=administrator", "sh", "-c", `${isLetIn} || { echo '${words}' >&2; exit 1; }`];
+}

@@ -2,13 +2,15 @@ import { addEntry, addRole } from "../aws/world.ts";
 import type { Lab } from "../lab.ts";
 import { LAB_ROLE } from "../lab.ts";
 import { editContext } from "./kubeconfig-edit.ts";
-import { CONTEXTS, FORBIDDEN, type LabFault, UNAUTHORIZED } from "./lab-fault.ts";
+import { CONTEXTS, FORBIDDEN, type LabFault, nodesReadyIf, UNAUTHORIZED } from "./lab-fault.ts";
 import { GRACE, LONG_AGO, viewerOfOld } from "./lab-people.ts";
 import { developer, openRoleSession } from "./lab-sessions.ts";
 
 const CLUSTER = ["--cluster-name", "lab", "--region", "us-east-1"];
 const GET_PODS = ["kubectl", "--context", CONTEXTS.ours, "get", "pods"];
 const asAdministrator = (...words: string[]) => ["env", "AWS_PROFILE=administrator", "aws", "eks", ...words];
+
+const AUTO_NODE_ROLE = "arn:aws:iam::111122223333:role/AutoNodeRole";
 
 /** Rows M: authentication modes. */
 export const MODE_FAULTS: readonly LabFault[] = [
@@ -206,6 +208,19 @@ export const ENTRY_FAULTS: readonly LabFault[] = [
       lab.world.users.set(user.arn, user);
     },
     says: UNAUTHORIZED,
+  },
+  {
+    row: "E14",
+    name: "the nodes of Auto Mode have an entry without its policy",
+    breakIt: ({ lab: { cluster, world } }) => {
+      addEntry(cluster, addRole(world, { name: "AutoNodeRole" }), { type: "EC2", ...LONG_AGO });
+    },
+    command: nodesReadyIf(
+      "eks.amazonaws.com/compute-type=auto",
+      `aws eks list-associated-access-policies ${CLUSTER.join(" ")} --principal-arn ${AUTO_NODE_ROLE} | grep -q AmazonEKSAutoNodePolicy`,
+    ),
+    says: /NotReady/,
+    asking: "pastes",
   },
 ];
 

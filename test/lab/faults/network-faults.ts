@@ -1,6 +1,6 @@
 import { makeLabCa } from "../tls.ts";
 import { type ContextData, editContext } from "./kubeconfig-edit.ts";
-import { CONTEXTS, type FaultPlace, type LabFault } from "./lab-fault.ts";
+import { CONTEXTS, type FaultPlace, type LabFault, nodesReadyIf } from "./lab-fault.ts";
 import { updateKubeconfig } from "./update-kubeconfig.ts";
 
 /**
@@ -134,6 +134,28 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
         edit(place, ({ cluster }) => {
           cluster["server"] = place.lab.cluster.endpoint;
         });
+      },
+    },
+  },
+  {
+    row: "N14",
+    name: "the cluster's own role was deleted",
+    breakIt: ({ lab: { cluster } }) => {
+      const role = "arn:aws:iam::111122223333:role/eks-cluster";
+      cluster.healthIssues = [
+        { code: "IamRoleNotFound", message: `The role ${role} was not found.`, resourceIds: [role] },
+      ];
+    },
+    command: nodesReadyIf(
+      "eks.amazonaws.com/nodegroup=workers",
+      "! aws eks describe-cluster --name lab --region us-east-1 | grep -q IamRoleNotFound",
+    ),
+    says: /NotReady/,
+    asking: "pastes",
+    fix: {
+      says: /create-role .*--role-name/,
+      byHand: ({ lab: { cluster } }) => {
+        cluster.healthIssues = [];
       },
     },
   },

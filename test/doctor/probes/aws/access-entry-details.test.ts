@@ -17,7 +17,7 @@ const BLOCK = {
 };
 const ENTRY = { accessEntry: { principalArn: "any" } };
 
-describe("the caller's own entry, where entries may not be listed", () => {
+describe("the entries that are described", () => {
   let folder: string;
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-entry-"));
@@ -52,7 +52,7 @@ describe("the caller's own entry, where entries may not be listed", () => {
 
   const own = `${SSO_PATH}/${NEW_SSO}`;
 
-  it("is asked for with the path of the role, where that is known", async () => {
+  it("are the caller's, where entries may not be listed, with the path of the role, where that is known", async () => {
     const role = { Role: { Arn: own, RoleId: "AROAEXAMPLEEXAMPLE456", CreateDate: 0 } };
     assert.deepEqual(await asked({ role }), [own]);
     assert.deepEqual(await asked({ question: { principal: own } }), [own]);
@@ -60,16 +60,27 @@ describe("the caller's own entry, where entries may not be listed", () => {
     assert.deepEqual(await asked({ awsConfig: { path: "/home/ada/.aws/config", text } }), [own]);
   });
 
-  it("is not asked for under half a name, which EKS would not find", async () => {
+  it("are none under half a name, which EKS would not find", async () => {
     await assert.rejects(asked({}), {
       message: `EKS finds an access entry only by its complete ARN, but the path of role ${NEW_SSO} is not known`,
     });
   });
 
-  it("is asked for by name and account, where a role needs no path", async () => {
+  it("are the caller's by name and account, where a role needs no path", async () => {
     const Arn = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada`;
     assert.deepEqual(await asked({ callerIdentity: { Account: ACCOUNT, UserId: "AROA1:ada", Arn } }), [
       `arn:aws:iam::${ACCOUNT}:role/Dev`,
+    ]);
+  });
+
+  it("are those of nodes too, where the failure is about nodes", async () => {
+    const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    const [user, nodes] = [arn("Developers"), arn("AutoNodeRole")];
+    const accessEntries = { accessEntries: [user, own, nodes] };
+    assert.deepEqual(await asked({ accessEntries, question: { stderr: "forbidden" } }), [own]);
+    assert.deepEqual(await asked({ accessEntries, question: { stderr: "node ip-10-0-0-1 NotReady" } }), [
+      own,
+      nodes,
     ]);
   });
 });

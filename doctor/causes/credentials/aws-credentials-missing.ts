@@ -16,7 +16,7 @@ import { suspectedCredentials } from "../shared/suspected.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOTHING_FOUND =
-  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials|; from (?!source_profile )[^()\n]{1,100}\) does not provide credentials/;
+  /Unable to locate credentials|Partial credentials found in (?!assume-role)\S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers|Unable to load credentials from any of the providers|\[aws-not-configured\]|which (?!source_profile )[^,\n]{1,100} names, gives no credentials|; from (?!source_profile )[^()\n]{1,100}\) does not provide credentials/;
 
 /** A helper in the chain failed with its own message, which is a different cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;

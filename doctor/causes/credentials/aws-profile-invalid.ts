@@ -1,4 +1,4 @@
-import { aws, edit } from "../../../token/command/command.ts";
+import { aws, edit, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -8,6 +8,9 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { namesSession, SSO_SESSION_UNREAD } from "../shared/aws-session-rule.ts";
 import { errorConclusion, foundInFiles } from "../shared/error-rule.ts";
+
+/** Source: requests, adapters.py, `cert_verify`. */
+const NO_BUNDLE = /Could not find a suitable TLS CA certificate bundle, invalid path: (\S{1,300})/;
 
 /**
  * Messages of botocore, Go's SDK and ours if the settings of a profile, or a file with them, are no valid source of credentials.
@@ -29,6 +32,10 @@ const INVALID = new RegExp(
     "The value for \\w+ is inconsistent between profile",
     "is configured to use SSO but is missing required configuration",
     "is configured to assume role with web identity but has no role ARN",
+    "is configured to use the SSO token provider but",
+    "Missing the following required SSO configuration values",
+    "but no source provider was configured",
+    "Could not find a suitable TLS CA certificate bundle",
     "failed to find SSO session section",
     "must match sso_\\w+ in sso-session",
     "failed to load assume role \\S+ of profile",
@@ -66,8 +73,11 @@ export const awsProfileInvalid = defineRule({
       (notesIn(seen).length > 0 ? credentialErrors?.match(REFUSED_VALUE) : undefined);
     if (error !== undefined) {
       if (OF_HELPER.test(error.quote.line)) return doesNotApply("the credential helper is missing");
+      const bundle = NO_BUNDLE.exec(error.quote.line)?.[1];
       const conclusion = errorConclusion(error, (facts) =>
-        describe(facts, unparsedFile(facts, error.quote.line)),
+        bundle === undefined
+          ? describe(facts, unparsedFile(facts, error.quote.line))
+          : describeBundle(bundle),
       );
       // A program that is too old has the same error for a complete profile (L21).
       const mayBeOld = SSO_SESSION_UNREAD.test(error.quote.line) && namesSession(seen) !== false;
@@ -118,6 +128,19 @@ function describe(facts: Facts, unparsed?: string): Description {
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile?.name })} returns an identity.`,
     fixes: fixes(fault?.message, { unparsed, profile: profile?.name }),
+  };
+}
+
+function describeBundle(path: string): Description {
+  return {
+    summary: `CA bundle ${path} does not exist, so the failed program cannot verify any server.`,
+    evidence: [],
+    falsifiedBy: sentence`${run("ls", "-l", {}, path)}, run where the program runs, shows the file.`,
+    fixes: [
+      forYou(
+        "Correct the path or remove it: it is set in AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or as ca_bundle in ~/.aws/config.",
+      ),
+    ],
   };
 }
 

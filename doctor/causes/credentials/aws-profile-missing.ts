@@ -15,7 +15,7 @@ import { errorConclusion, foundInFiles } from "../shared/error-rule.ts";
  * token/aws/sources/plan-errors.ts.
  */
 const NOT_FOUND =
-  /The config profile \(([^()]*)\) could not be found|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which |AWS profile ([^\n]{1,300}?) \(from [^()\n]{1,100}\) not found in /;
+  /The config profile \(([^()]*)\) could not be found|Could not resolve credentials using profile: \[([^[\]]*)\]|(?<!, )failed to get shared config profile,? ?([^\s,]+)|There is no AWS profile ([^\n]{1,300}?), which |AWS profile ([^\n]{1,300}?) \(from [^()\n]{1,100}\) not found in /;
 
 export const awsProfileMissing = defineRule({
   cause: {

@@ -14,7 +14,7 @@ import { suspectedCredentials } from "../shared/suspected.ts";
  * credentials/ssocreds; token/aws/identity-center/session-errors.ts.
  */
 const SSO_OVER =
-  /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired|(?:not logged in to|session at) IAM Identity Center|\[sso-(?:logged-out|session-expired)\]/i;
+  /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|\bToken for \S{1,300} (?:does not exist|is invalid)|refresh cached SSO token failed|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired|(?:not logged in to|session at) IAM Identity Center|\[sso-(?:logged-out|session-expired)\]/i;
 
 export const awsSsoSessionExpired = defineAwsSessionRule({
   cause: {

@@ -14,6 +14,13 @@ import { suspectedCredentials } from "../shared/suspected.ts";
 const USAGE =
   /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice|Either parameter --cluster-name or --cluster-id must be specified/im;
 
+/**
+ * Messages for a region that is missing or cannot be one. Source: botocore, exceptions.py (NoRegionError, InvalidRegionError);
+ * aws-sdk-go-v2, aws/middleware; aws-sdk-go, aws/endpoints; aws-sdk-js-v3, config-resolver; aws-sdk-java-v2, regions.
+ */
+const NO_REGION =
+  /You must specify a region|Provided region_name '[^']*' doesn't match a supported format|Invalid endpoint: https:\/\/(?:sts|eks)\.\S|\b(?:[Mm]issing [Rr]egion\b|MissingRegion: )|\bRegion is missing\b|Unable to (?:load|find a) region (?:from any of|via) the/;
+
 /** Exit code of the AWS CLI 2 for invalid arguments. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const USAGE_EXIT = 252;
 
@@ -21,13 +28,17 @@ const USAGE_EXIT = 252;
 export const pluginArguments = defineRule({
   cause: {
     id: "K17",
-    what: "The exec block's arguments are wrong: a stray argument, or an ID or a token in place of the cluster name.",
-    seen: "exit code 252 with a usage text, or 401",
+    what: "The exec block's arguments are wrong: a stray argument, no region, or an ID or a token in place of the cluster name.",
+    seen: "exit code 252 with a usage text; You must specify a region; or 401",
     remedy: "Recreate the entry with kubectl vouch setup eks.",
     isUnconfirmed: true,
   },
   expects: "the plugin accepts the exec block's arguments",
   check(_, seen) {
+    const isEarly = seen.failsBeforeRequest || seen.symptom?.kind === "aws-refused";
+    const region = isEarly ? regionError(seen) : undefined;
+    if (region !== undefined)
+      return found({ confidence: "likely", describe: (facts) => describeRegion(facts, region) });
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call reached the API server and did not return 401");
     const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
@@ -59,6 +70,13 @@ function usageError(seen: Facts): UsageError | undefined {
   return exitCode === USAGE_EXIT || words !== undefined ? { exitCode, words } : undefined;
 }
 
+function regionError({ pluginRun, pastedError }: Facts): QuotedMatch | undefined {
+  return (
+    matchInError(pluginRun?.exitCode === 0 ? undefined : pluginRun?.stderr, NO_REGION) ??
+    matchInError(pastedError, NO_REGION)
+  );
+}
+
 function exitCodeOf(symptom: Facts["symptom"]): number | undefined {
   return symptom?.kind === "plugin-failed" ? symptom.exitCode : undefined;
 }
@@ -79,6 +97,21 @@ function nameFault(name: string): string | undefined {
   return isClusterName(name)
     ? undefined
     : `The exec block specifies cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
+}
+
+function describeRegion(facts: Facts, { line, match: [words] }: QuotedMatch): Description {
+  const isWrong = /^(?:Provided|Invalid)/.test(words);
+  return {
+    summary: isWrong
+      ? "The region that the failed program uses is not an AWS region."
+      : "The failed program does not know the region: it is neither an argument, nor in AWS_REGION, nor in the AWS profile.",
+    evidence: [
+      `The program printed: “${line}”`,
+      facts.exec && `users[].user.exec.args is ${JSON.stringify(facts.exec.args.map(masked))}.`,
+    ],
+    falsifiedBy: sentence`${aws("configure list")}, run where the program runs, shows the cluster's region.`,
+    fixes: regenerateEntry(facts, "Write the cluster's region into the kubeconfig."),
+  };
 }
 
 /** AWS CLIs before 1.16.156 do not have `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */

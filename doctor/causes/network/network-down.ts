@@ -1,12 +1,18 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { type Conclusion, cannotTell, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { awsSilence, hasAnswered } from "../../derive/network/aws-silence.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { suspectedFailure } from "../shared/suspected.ts";
+
+/** No answer from a host of AWS; the addresses at which machines get credentials are other causes. Source: botocore, exceptions.py. */
+const AWS_SILENT =
+  /(?:Could not connect to the|(?:Connect|Read) timeout on|Connection was closed before we received a valid response from) endpoint URL: "https:\/\/(?<host>[a-z0-9.-]{1,253}\.(?:amazonaws\.com(?:\.cn)?|aws|api\.aws))[/":]/;
 
 /** An AWS host that answers anyone. */
 const STS = "https://sts.amazonaws.com/";
@@ -15,19 +21,22 @@ const STS = "https://sts.amazonaws.com/";
 export const networkDown = defineRule({
   cause: {
     id: "N13",
-    what: "This machine can reach neither AWS nor the API server.",
-    seen: "no answer from either",
+    what: "This machine cannot reach AWS, nor usually the API server.",
+    seen: "no answer from either; or: Could not connect to the endpoint URL",
     remedy: "Check this machine's network: connection, VPN, proxy settings.",
   },
-  expects: "AWS or the API server can be reached from this machine",
+  expects: "AWS can be reached from this machine",
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? ""))
       return doesNotApply("the API server answers");
-    if (seen.connection === undefined) return cannotTell("network");
-    if (seen.connection.proxyFault !== undefined) return doesNotApply("a proxy on the path responds");
+    if (seen.connection?.proxyFault !== undefined) return doesNotApply("a proxy on the path responds");
     const server = silenceOfServer(seen);
-    if (server === undefined) return passed;
+    if (server === undefined) {
+      const silence = seen.credentialErrors?.match(AWS_SILENT);
+      if (silence !== undefined) return found(ofAws(silence));
+      return seen.connection === undefined ? cannotTell("network") : passed;
+    }
     if (hasAnswered(seen.evidence)) return passed;
     const silence = awsSilence(seen.evidence, vouchHost(seen));
     if (silence === undefined) return cannotTell("callerIdentity");
@@ -62,6 +71,25 @@ export const networkDown = defineRule({
     ),
   },
 });
+
+/** Only the way to AWS is known to be broken. A host that does not exist may also be a misspelled region. */
+function ofAws(silence: CredentialError): Conclusion {
+  const { host = "sts.amazonaws.com" } = silence.quote.match.groups ?? {};
+  return {
+    ...errorConclusion(silence, () => ({
+      summary: `${host} did not answer where the failed program runs: its network, VPN or proxy is the problem, or the region is wrong.`,
+      evidence: [],
+      falsifiedBy: sentence`${run("curl", "-sSI", {}, `https://${host}/`)} gets a response when run there.`,
+      fixes: [
+        forYou(
+          "Check the region in the host's name, then the network: connection, VPN, proxy (HTTPS_PROXY, NO_PROXY), and in a private subnet a VPC endpoint. This command shows how far it gets.",
+          run("curl", "-sSv", {}, `https://${host}/`),
+        ),
+      ],
+    })),
+    confidence: "likely",
+  };
+}
 
 /** How the API server fails to answer. An open connection without any data counts as well. */
 function silenceOfServer({ connection, ownNetwork }: Facts): string | undefined {

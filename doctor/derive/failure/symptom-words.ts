@@ -48,7 +48,7 @@ const REFUSED =
   /\bcannot \S+ (?:resource|path) "|\bUnauthorized\b|must be logged in to the server|getting credentials: /;
 
 const PLUGIN_FAILED =
-  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|User Exec command "[^"]{1,300}" not found|No such file or directory: '(?:aws|aws-iam-authenticator|kubectl-vouch|vouch)'|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
+  /getting credentials: |get credentials: failed to refresh cached credentials|exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|User Exec command "[^"]{1,300}" not found|No such file or directory: '(?:aws|aws-iam-authenticator|kubectl-vouch|vouch)'|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
 
 /**
  * client-go's messages for invalid values of a kubeconfig or of the equivalent flags, before it sends anything.

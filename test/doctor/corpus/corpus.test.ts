@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type CorpusCase, corpus, judge } from "./corpus.ts";
 
 /** How many are answered at least. A change that raises the score raises this, too. */
-const LEAST = { "that were worked on": 170, "that are set aside": 94 };
+const LEAST = { "that were worked on": 172, "that are set aside": 94 };
 
 describe("the doctor, given only what people paste", () => {
   const cases = corpus();

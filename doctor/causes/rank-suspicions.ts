@@ -47,7 +47,7 @@ const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
     "R3",
     "L4",
   ],
-  unreachable: ["N1", "N7", "N9", "N12", "N8", "N2", "N4", "N3", "N5", "N6", "N13"],
+  unreachable: ["S8", "N1", "N7", "N9", "N12", "N8", "N2", "N4", "N3", "N5", "N6", "N13"],
   credentials: ["L2", "L1", "S1", "K17"],
   nodes: ["E14", "A10", "N14"],
 };

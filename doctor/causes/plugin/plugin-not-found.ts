@@ -12,9 +12,12 @@ import { askVersion, useProgram } from "../../fixes/kubeconfig-commands.ts";
 import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
-/** Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps. */
+/**
+ * Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps; bash, dash, zsh,
+ * fish, cmd and PowerShell.
+ */
 const NOT_FOUND =
-  /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|User Exec command "(?<shown>[^"\n]{1,300})" not found|No such file or directory: '(?<module>aws|aws-iam-authenticator|kubectl-vouch|vouch)'|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
+  /(?:^|[\s:'"])(?<typed>aws|aws-iam-authenticator|kubectl-vouch)(?:: command not found|: not found|' is not recognized as )|command not found: (?<zsh>aws|aws-iam-authenticator|kubectl-vouch)\b|Unknown command: (?<fish>aws|aws-iam-authenticator|kubectl-vouch)\b|exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|User Exec command "(?<shown>[^"\n]{1,300})" not found|No such file or directory: '(?<module>aws|aws-iam-authenticator|kubectl-vouch|vouch)'|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
 /** The client does not find the program of the exec block, or is not allowed to start it. */
 export const pluginNotFound = defineRule({
@@ -61,12 +64,11 @@ function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { execCommand, exec } = facts;
-  const { name, looked, shown, module, path = name ?? looked ?? shown ?? module } = words?.match.groups ?? {};
-  const program = path ?? execCommand?.command ?? "PLUGIN";
+  const program = programIn(words) ?? execCommand?.command ?? "PLUGIN";
   const resolved = execCommand?.resolved;
   const client = facts.client?.name ?? "the client";
   return {
-    summary: `${client} cannot find or start the credential plugin ${program}.`,
+    summary: `${facts.client?.name ?? "The client"} cannot find or start the credential plugin ${program}.`,
     evidence: [
       quoteCall(words),
       exec && `users[].user.exec.command is ${exec.command}.`,
@@ -76,17 +78,23 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
         `With this shell's PATH, it resolves to ${resolved}: ${client} runs with a different PATH.`,
     ],
     falsifiedBy: sentence`${askVersion(program)} works when run in the same environment as ${client}.`,
-    fixes: fixes(facts, words?.match.groups?.["why"] === "permission denied" ? path : undefined),
+    fixes: fixes(facts, program, words?.match.groups?.["why"] === "permission denied"),
   };
 }
 
-function fixes(facts: Facts, denied: string | undefined): Fix[] {
+/** The program that was not found, as its name or path stands in the message. */
+function programIn(words: QuotedMatch | undefined): string | undefined {
+  const { why: _, ...names } = words?.match.groups ?? {};
+  return Object.values(names).find((name) => name !== undefined);
+}
+
+function fixes(facts: Facts, named: string, isDenied: boolean): Fix[] {
   const { exec, execCommand } = facts;
-  if (denied?.startsWith("/") && execCommand?.executable !== false)
+  if (isDenied && named.startsWith("/") && execCommand?.executable !== false)
     return [
       forYou(
         "Make it executable. If it already is, the client runs in a sandbox (snap, Flatpak) or its file system is mounted with noexec.",
-        run("chmod", "+x", {}, denied),
+        run("chmod", "+x", {}, named),
       ),
     ];
   const resolved = execCommand?.resolved;
@@ -95,31 +103,28 @@ function fixes(facts: Facts, denied: string | undefined): Fix[] {
       ? [forYou("Make it executable.", run("chmod", "+x", {}, resolved))]
       : [useProgram(facts, resolved, "Set its full path, so that PATH does not matter.")];
   }
-  const program = exec?.program ?? "";
+  const program = exec?.program ?? named.replace(/^.*[\\/]/, "");
   const meant = Object.keys(INSTALL).find((known) => known !== program && isMisspelt(program, known));
   if (meant !== undefined) return [useProgram(facts, meant, `The name is misspelled: set it to ${meant}.`)];
-  const install = INSTALL[exec?.tool ?? "other"];
+  const install = INSTALL[exec?.tool ?? program];
   if (workloadOf(facts.evidence)?.kind === "pod")
     return [
       forYou(
-        `Install ${exec?.program ?? "the plugin"} in the container image: programs installed elsewhere do not exist there.`,
+        `Install ${program} in the container image: programs installed elsewhere do not exist there.`,
         ...(install?.kind === "document" ? [install] : []),
       ),
     ];
   return oneOf(
     ...(install === undefined ? [] : [forYou("Install it.", install)]),
-    useProgram(facts, likelyPath(facts), "If it is installed, set its full path."),
+    useProgram(facts, likelyPath(facts, program), "If it is installed, set its full path."),
   );
 }
 
 /** Where another PATH finds it, or where krew installs our plugin. */
-function likelyPath({ exec, execCommand, evidence }: Facts): string {
+function likelyPath({ exec, execCommand, evidence }: Facts, program: string): string {
   const { HOME, KREW_ROOT = HOME && `${HOME}/.krew` } = knownValue(evidence.environment) ?? {};
   const inKrew = exec?.tool === "kubectl-vouch" && KREW_ROOT?.startsWith("/") === true;
-  return (
-    execCommand?.resolvedForGui ??
-    (inKrew ? `${KREW_ROOT}/bin/kubectl-vouch` : `/PATH/TO/${exec?.program ?? "PLUGIN"}`)
-  );
+  return execCommand?.resolvedForGui ?? (inKrew ? `${KREW_ROOT}/bin/kubectl-vouch` : `/PATH/TO/${program}`);
 }
 
 /** Where to get each plugin. */

@@ -1,6 +1,7 @@
 import { ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
+import { matchInError } from "../../derive/failure/error-sources.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
 import { isUnknownCaller } from "../shared/caller-words.ts";
@@ -17,6 +18,10 @@ const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 
 /** The difference from which a token expires noticeably early, in seconds. */
 const NOTICEABLE = 2 * 60;
+
+/** With both times, as Go writes it. EKS renews the certificates of its API servers long before they expire. */
+const EXPIRED =
+  /certificate has expired(?: or is not yet valid(?:: current time \S{1,40} is (?:after|before) \S{1,40})?)?/;
 
 export const awsClockSkew = defineRule({
   cause: {
@@ -61,6 +66,21 @@ export const awsClockSkew = defineRule({
     });
   },
   suspected: {
+    unreachable: {
+      causes: ["S8", "N7"],
+      suspicion: ({ pastedError }) => {
+        const words = matchInError(pastedError, EXPIRED);
+        if (words === undefined) return undefined;
+        return {
+          hinted: true,
+          summary:
+            "This machine's clock is wrong, or a proxy on the path presents a certificate that has expired.",
+          hints: [`The client reports “${words.match[0]}”.`],
+          audience: "you",
+          confirmedBy: sentence`${run("date", "-u")} does not show the right time.`,
+        };
+      },
+    },
     unauthorized: {
       causes: ["S8", "S6", "S9", "V7", "S10"],
       suspicion: (facts) => {

@@ -7,6 +7,21 @@ import { judge } from "../corpus/corpus.ts";
  * config and credentials; aws-sdk-go, aws/credentials; aws-sdk-js-v3, credential-providers; aws-sdk-java-v2, auth and regions.
  */
 const SENTENCES: readonly (readonly [string, string])[] = [
+  // Programs.
+  ["K1", "bash: aws: command not found"],
+  ["K1", "sh: 1: aws-iam-authenticator: not found"],
+  ["K1", "zsh: command not found: aws"],
+  ["K1", "fish: Unknown command: aws"],
+  ["K1", "'aws' is not recognized as an internal or external command,"],
+  [
+    "K1",
+    "aws : The term 'aws' is not recognized as the name of a cmdlet, function, script file, or operable program.",
+  ],
+  // Clocks.
+  [
+    "S8",
+    "Unable to connect to the server: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2019-01-01T00:00:00Z is before 2025-01-01T00:00:00Z",
+  ],
   // Regions.
   ["K17", 'You must specify a region. You can also configure your region by running "aws configure".'],
   ["K17", "botocore.exceptions.NoRegionError: You must specify a region."],

@@ -22,18 +22,20 @@ export const VARIANTS: readonly Variant[] = fs
     bundle: readEvidence(JSON.stringify(writtenOut(parse(fs.readFileSync(new URL(file, FOLDER), "utf8"))))),
   }));
 
-/** A case as its file states it: a part may be short. */
+/** A case as its file states it: a kubeconfig and a cluster may be short. */
 interface ShortCase {
   readonly kubeconfig?: ShortKubeconfig | { readonly files: unknown };
-  readonly cluster?: ShortCluster | { readonly cluster: unknown };
+  readonly cluster?: ShortCluster | { readonly cluster: Called };
 }
 
 /** One context of the cluster, by `aws eks get-token`, but for what is stated. */
 interface ShortKubeconfig {
   readonly path: string;
+  readonly context?: string;
   readonly user?: string;
   readonly namespace?: string;
   readonly server?: string;
+  readonly ca?: string;
   readonly command?: string;
   readonly args?: string;
   readonly profile?: string;
@@ -51,62 +53,59 @@ interface ShortCluster {
   readonly resourcesVpcConfig?: object;
 }
 
-/** The bundle of a case, each part in its place. */
-function writtenOut(short: ShortCase): object {
-  const { kubeconfig, cluster } = short;
-  const long = {
-    ...short,
-    ...(cluster !== undefined && "mode" in cluster && { cluster: { cluster: describedCluster(cluster) } }),
-    ...(kubeconfig !== undefined &&
-      "path" in kubeconfig && {
-        kubeconfig: {
-          files: [{ path: kubeconfig.path, text: usualKubeconfig(kubeconfig, cluster as ShortCluster) }],
-        },
-      }),
-  };
-  return { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence", ...long };
+/** What a kubeconfig has of a cluster. */
+interface Called {
+  readonly name?: string | undefined;
+  readonly endpoint?: string | undefined;
 }
 
-function describedCluster(cluster: ShortCluster) {
-  const { arn, version, platformVersion, createdAt, mode, resourcesVpcConfig } = cluster;
+/** The bundle of a case, each part in its place. */
+function writtenOut(short: ShortCase): object {
+  const { kubeconfig, cluster = { cluster: {} } } = short;
+  const described = "mode" in cluster ? describedCluster(cluster) : cluster.cluster;
   return {
-    name: placeOf(arn).name,
+    apiVersion: "vouch.kubectl/v1",
+    kind: "DoctorEvidence",
+    ...short,
+    ...("mode" in cluster && { cluster: { cluster: described } }),
+    ...(kubeconfig !== undefined &&
+      "path" in kubeconfig && {
+        kubeconfig: { files: [{ path: kubeconfig.path, text: usualKubeconfig(kubeconfig, described) }] },
+      }),
+  };
+}
+
+function describedCluster({ arn, version, platformVersion, createdAt, id, mode, ...rest }: ShortCluster) {
+  const [, region, name] = /:eks:([^:]+):\d+:cluster\/(.+)$/.exec(arn) ?? [];
+  const domain = arn.startsWith("arn:aws-cn:") ? "amazonaws.com.cn" : "amazonaws.com";
+  return {
+    name,
     arn,
     status: "ACTIVE",
     version,
     platformVersion,
     createdAt,
-    endpoint: endpointOf(cluster),
+    endpoint: id && `https://${id}.${region}.eks.${domain}`,
     accessConfig: { authenticationMode: mode },
-    resourcesVpcConfig,
+    ...rest,
   };
 }
 
-function endpointOf({ arn, id }: ShortCluster): string | undefined {
-  const domain = arn.startsWith("arn:aws-cn:") ? "amazonaws.com.cn" : "amazonaws.com";
-  return id && `https://${id}.${placeOf(arn).region}.eks.${domain}`;
-}
-
-function placeOf(arn: string) {
-  const [, region = "", name = ""] = /:eks:([^:]+):\d+:cluster\/(.+)$/.exec(arn) ?? [];
-  return { region, name };
-}
-
-function usualKubeconfig(short: ShortKubeconfig, cluster: ShortCluster): string {
-  const { region, name } = placeOf(cluster.arn);
-  const { user = name, namespace, profile } = short;
-  const usual = `--region, ${region}, eks, get-token, --cluster-name, ${name}, --output, json`;
+function usualKubeconfig(short: ShortKubeconfig, called: Called): string {
+  const { context = called.name, user = context, namespace, server = called.endpoint, profile } = short;
+  const [, region] = /\.([\w-]+)\.eks\./.exec(server ?? "") ?? [];
+  const usual = `--region, ${region}, eks, get-token, --cluster-name, ${called.name ?? context}, --output, json`;
   return `apiVersion: v1
 kind: Config
-current-context: ${name}
+current-context: ${context}
 clusters:
-- name: ${name}
+- name: ${context}
   cluster:
-    server: ${short.server ?? endpointOf(cluster)}
-    certificate-authority-data: DATA+OMITTED
+    server: ${server}
+    certificate-authority-data: ${short.ca ?? "DATA+OMITTED"}
 contexts:
-- name: ${name}
-  context: { cluster: ${name}, user: ${user}${namespace ? `, namespace: ${namespace}` : ""} }
+- name: ${context}
+  context: { cluster: ${context}, user: ${user}${namespace ? `, namespace: ${namespace}` : ""} }
 users:
 - name: ${user}
   user:

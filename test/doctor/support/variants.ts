@@ -22,9 +22,13 @@ export const VARIANTS: readonly Variant[] = fs
     bundle: readEvidence(JSON.stringify(writtenOut(parse(fs.readFileSync(new URL(file, FOLDER), "utf8"))))),
   }));
 
-/** A case as its file states it: a kubeconfig and a cluster may be short. */
+/** A case as its file states it: what is usual may be short. */
 interface ShortCase {
+  /** The command that the API server answered with 401. */
+  readonly unauthorized?: string;
   readonly kubeconfig?: ShortKubeconfig | { readonly files: unknown };
+  /** The account is the one of the ARN. */
+  readonly callerIdentity?: { readonly Arn?: string; readonly Account?: string } | null;
   readonly cluster?: ShortCluster | { readonly cluster: Called };
 }
 
@@ -61,18 +65,24 @@ interface Called {
 
 /** The bundle of a case, each part in its place. */
 function writtenOut(short: ShortCase): object {
-  const { kubeconfig, cluster = { cluster: {} } } = short;
-  const described = "mode" in cluster ? describedCluster(cluster) : cluster.cluster;
-  return {
-    apiVersion: "vouch.kubectl/v1",
-    kind: "DoctorEvidence",
-    ...short,
-    ...("mode" in cluster && { cluster: { cluster: described } }),
-    ...(kubeconfig !== undefined &&
-      "path" in kubeconfig && {
-        kubeconfig: { files: [{ path: kubeconfig.path, text: usualKubeconfig(kubeconfig, described) }] },
-      }),
-  };
+  const { cluster = { cluster: {} } } = short;
+  const called = "mode" in cluster ? describedCluster(cluster) : cluster.cluster;
+  const parts = Object.entries(short).map(([name, part]) => {
+    if (name === "unauthorized") return ["question", unauthorized(part)];
+    if (name === "cluster" && "mode" in part) return [name, { cluster: called }];
+    if (name === "callerIdentity" && part?.Arn && !part.Account) return [name, withAccount(part)];
+    if (name !== "kubeconfig" || !("path" in part)) return [name, part];
+    return [name, { files: [{ path: part.path, text: usualKubeconfig(part, called) }] }];
+  });
+  return { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence", ...Object.fromEntries(parts) };
+}
+
+function unauthorized(command: string): object {
+  return { command, exitCode: 1, stderr: "error: You must be logged in to the server (Unauthorized)" };
+}
+
+function withAccount({ Arn, ...rest }: { readonly Arn: string }): object {
+  return { ...rest, Account: Arn.split(":")[4], Arn };
 }
 
 function describedCluster({ arn, version, platformVersion, createdAt, id, mode, ...rest }: ShortCluster) {

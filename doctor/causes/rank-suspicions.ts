@@ -53,7 +53,7 @@ const RANKING: Readonly<Record<Refusal, readonly CauseId[]>> = {
 };
 
 /** A suspicion, and the causes that it may be. */
-export interface NamedSuspicion extends Suspicion {
+export interface NamedSuspicion extends Required<Suspicion> {
   readonly causes: readonly CauseId[];
 }
 
@@ -75,7 +75,8 @@ export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, fac
     const fit = open.length === 0 ? undefined : suspicion(facts);
     if (fit === undefined) return [];
     for (const cause of open) undecided.delete(cause);
-    return [{ ...fit, causes: open }];
+    const { hints = [] } = fit;
+    return [{ hinted: hints.length > 0, ...fit, hints, causes: open }];
   });
   return [...found.filter(({ hinted }) => hinted), ...found.filter(({ hinted }) => !hinted)].slice(
     0,

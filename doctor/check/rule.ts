@@ -85,12 +85,12 @@ export interface Suspected {
 }
 
 export interface Suspicion {
-  /** True: something points to it. False: merely nothing contradicts it. */
-  readonly hinted: boolean;
+  /** True: something points to it. False: merely nothing contradicts it. Default: whether there are hints. */
+  readonly hinted?: boolean;
   /** What would be broken, in one sentence with the values. */
   readonly summary: string;
   /** What of it can be seen from here, one sentence each. */
-  readonly hints: readonly string[];
+  readonly hints?: readonly string[];
   /** Who can confirm it. */
   readonly audience: Audience;
   /** What distinguishes it from the others. */

@@ -5,6 +5,7 @@ import { principalOfArn } from "../eks/principal/principal.ts";
 import { readExecCredential, tokenFacts } from "../evidence/exec-credential.ts";
 import { isListOfAnswers, PART_NAMES, partEntry } from "../evidence/parts.ts";
 import { readEvidence } from "../evidence/read-evidence.ts";
+import { RBAC_KINDS } from "../evidence/schema/kubernetes-shapes.ts";
 import { type Found, isFound, type Recognition } from "./found.ts";
 import { isKubectl } from "./words.ts";
 
@@ -81,8 +82,6 @@ function mapValues(sections: Readonly<Record<string, readonly unknown[]>>): Reco
 }
 
 type Recognizer = (value: Value, reading: Reading) => Recognition | undefined;
-
-const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
 
 /** Only answers of a cluster say what it has; a manifest that someone shows, renders or applies does not. */
 function isManifest({ command }: Reading): boolean {

@@ -9,6 +9,7 @@ import { AWS_AUTH_FAULTS, awsAuth, line, NODE_LINE } from "./support/aws-auth-fa
 import {
   ACCOUNT,
   awsConfig,
+  entry,
   healthyBundle,
   keysRefused,
   pluginFailed,
@@ -17,15 +18,7 @@ import {
 } from "./support/bundle.ts";
 import { CLIENT_FAULTS } from "./support/client-faults.ts";
 import { edited, KUBECONFIG_FAULTS } from "./support/kubeconfig-faults.ts";
-import {
-  entry,
-  mode,
-  NO_ENTRY,
-  NODE_ARN,
-  nodesEntry,
-  nodesFail,
-  policies,
-} from "./support/mapping-faults.ts";
+import { mode, NO_ENTRY, NODE_ARN, nodesEntry, nodesFail, policies } from "./support/mapping-faults.ts";
 
 const on = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
 

@@ -3,39 +3,25 @@ import { RULES } from "../../doctor/causes/index.ts";
 import { rankSuspicions } from "../../doctor/causes/rank-suspicions.ts";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
-import {
-  type Place,
-  placeOf,
-  REFUSED_TO_DEVELOPERS,
-  REFUSED_TO_THE_BLIND,
-  type Refused,
-  seenBy,
-} from "../support/few-rights.ts";
+import { placesOf, REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
 import { FAULTS } from "./support/faults.ts";
 import { forbidden } from "./support/mapping-faults.ts";
 
-/** How many faults, for each place; and which stand nowhere. */
-function judge(refused: Refused) {
-  const places = FAULTS.map(({ row, bundle }) => ({ row, place: placeOf(row, seenBy(bundle, refused)) }));
-  const share = (...wanted: readonly Place[]) =>
-    places.filter(({ place }) => wanted.includes(place)).length / places.length;
-  const rows = (wanted: Place) => places.flatMap(({ row, place }) => (place === wanted ? [row] : []));
-  return { share, rows };
-}
+const FAULTS_BY_ROW = FAULTS.map(({ row, bundle }) => ({ name: row, row, bundle }));
 
 describe("what the doctor says to somebody who may see little", () => {
   it("is, with eks:DescribeCluster alone, the cause first in 70 of 100 faults, and among five in 95", () => {
-    const { share, rows } = judge(REFUSED_TO_DEVELOPERS);
+    const { share, names } = placesOf(FAULTS_BY_ROW, REFUSED_TO_DEVELOPERS);
     assert.ok(share("first") >= 0.7, `first: ${share("first")}`);
-    assert.ok(share("first", "ranked") >= 0.95, `wrong: ${rows("wrong")}, unknown: ${rows("unknown")}`);
-    assert.deepEqual(rows("wrong and certain"), []);
+    assert.ok(share("first", "ranked") >= 0.95, `wrong: ${names("wrong")}, unknown: ${names("unknown")}`);
+    assert.deepEqual(names("wrong and certain"), []);
   });
 
   it("is without any right in AWS hardly less, and never wrong and certain", () => {
-    const { share, rows } = judge(REFUSED_TO_THE_BLIND);
+    const { share, names } = placesOf(FAULTS_BY_ROW, REFUSED_TO_THE_BLIND);
     assert.ok(share("first") >= 0.7, `first: ${share("first")}`);
-    assert.ok(share("first", "ranked") >= 0.95, `wrong: ${rows("wrong")}, unknown: ${rows("unknown")}`);
-    assert.deepEqual(rows("wrong and certain"), []);
+    assert.ok(share("first", "ranked") >= 0.95, `wrong: ${names("wrong")}, unknown: ${names("unknown")}`);
+    assert.deepEqual(names("wrong and certain"), []);
   });
 
   it("names no row that a rule has ruled out, and none twice", () => {

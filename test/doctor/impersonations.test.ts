@@ -6,10 +6,10 @@ import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { impersonated } from "../lab/kube/impersonation.ts";
 import type { Cluster } from "../lab/model.ts";
-import { kubeconfigText } from "./support/bundle.ts";
+import { entry, kubeconfigText } from "./support/bundle.ts";
 import { carryOut } from "./support/carry-out.ts";
 import { firstCluster, userOf } from "./support/denied-clusters.ts";
-import { entry, forbidden } from "./support/mapping-faults.ts";
+import { forbidden } from "./support/mapping-faults.ts";
 
 /** Whom somebody wants to be. */
 interface Wanted {

@@ -74,3 +74,20 @@ export function placeOf(row: string, bundle: DoctorEvidence): Place {
   if (rank < 0) return "wrong";
   return rank === 0 && root === undefined ? "first" : "ranked";
 }
+
+interface Case {
+  readonly name: string;
+  readonly row: string;
+  readonly bundle: DoctorEvidence;
+}
+
+/** Where the true rows of cases are for somebody with such rights: what share in these places, and which in one. */
+export function placesOf(cases: readonly Case[], refused: Refused) {
+  const places = cases.map(({ name, row, bundle }) => ({
+    name,
+    place: placeOf(row, seenBy(bundle, refused)),
+  }));
+  const names = (...wanted: readonly Place[]) =>
+    places.flatMap(({ name, place }) => (wanted.includes(place) ? [name] : []));
+  return { names, share: (...wanted: readonly Place[]) => names(...wanted).length / places.length };
+}

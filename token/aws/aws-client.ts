@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { rfc3986 } from "../eks/sigv4-query.ts";
 import { sdkHost } from "../endpoints/aws-endpoint.ts";
 import type { AwsService, Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
@@ -179,16 +180,9 @@ function urlOf({ protocol, hostname, port }: SdkHttpRequest): URL {
 /** As SigV4 signs it: all characters are escaped but the unreserved ones. */
 function queryOf({ query }: SdkHttpRequest): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    [value].flat().map((one) => (one === null ? escaped(name) : `${escaped(name)}=${escaped(one)}`)),
+    [value].flat().map((one) => (one === null ? rfc3986(name) : `${rfc3986(name)}=${rfc3986(one)}`)),
   );
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
-}
-
-function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function flat(headers: IncomingHttpHeaders): Record<string, string> {

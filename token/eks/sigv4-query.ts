@@ -91,7 +91,8 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-function rfc3986(text: string): string {
+/** A text as AWS escapes it in a query. */
+export function rfc3986(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -36,7 +36,6 @@ export const policyScopeNamespace = definePolicyRule({
         // Without groups, it is the policy that allows something else here, so its scope includes the namespace.
         if (beside.length > 0 && groups.length === 0) return undefined;
         return {
-          hinted: elsewhere.length > 0,
           summary: `The scope of the caller's access policy does not include namespace ${namespace}.`,
           hints: elsewhere.length === 0 ? [] : [describeReach("You", attempt, elsewhere)],
           confirmedBy: sentence`${policiesOf(facts)} shows the namespaces in the policy's scope.`,

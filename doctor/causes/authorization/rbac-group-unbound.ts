@@ -42,15 +42,12 @@ export const rbacGroupUnbound = defineDenialRule({
     forbidden: suspectedDenial(["R1", "R4", "R5", "R6"], ({ groups, areGroupsKnown }) => {
       if (!areGroupsKnown)
         return {
-          hinted: false,
           summary:
             "No binding grants the caller a role for this request: wrong group, wrong namespace, or a role that does not exist.",
-          hints: [],
           confirmedBy: sentence`${BINDINGS} shows the subjects and roles; ${kubectl("auth whoami")} shows the groups.`,
         };
       if (groups.length === 0) return undefined;
       return {
-        hinted: true,
         summary: `No binding grants ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")} a role for this request: wrong name, wrong namespace, or a role that does not exist.`,
         hints: [
           `Kubernetes reports that you are in ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,

@@ -23,7 +23,6 @@ export const rbacOidcPrefix = defineNearMissRule({
       )
         return undefined;
       return {
-        hinted: true,
         summary:
           "A binding refers to the caller without the prefix that the cluster adds to the identity provider's names.",
         hints: [

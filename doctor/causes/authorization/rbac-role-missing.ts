@@ -58,7 +58,6 @@ export const rbacRoleMissing = defineRule({
       if (said === null) return undefined;
       const [words, kind = "", name = ""] = said;
       return {
-        hinted: true,
         summary: `A binding grants the caller ${kind} ${name}, which does not exist.`,
         hints: [`The API server reports “${words}”.`],
         confirmedBy: sentence`${kubectl(`get ${kind}`, { n: kind === "role" ? attempt.namespace : undefined }, name)} does not find it.`,

@@ -27,7 +27,6 @@ export const rbacRuleGap = defineDenialRule({
       ({ attempt, groups, areGroupsKnown, isEntryName, allowed: { beside } }) => {
         if (areGroupsKnown && beside.length === 0 && groups.length === 0) return undefined;
         return {
-          hinted: beside.length > 0,
           summary: `The caller's ${isEntryName && groups.length === 0 ? "policy or role" : "role"} here does not include permission to ${describeRequest(attempt)}.`,
           hints: beside.slice(0, 2).map((other) => `You can ${describeRequest(other)}.`),
           confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC grants.`,

@@ -21,9 +21,7 @@ export const rbacUserSession = defineNearMissRule({
   suspected: {
     forbidden: suspectedDenial(["R3", "R10", "R2", "R6"], ({ user }) => {
       return {
-        hinted: false,
         summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to ${user}.`,
-        hints: [],
         confirmedBy: sentence`${BINDINGS} shows the subjects.`,
       };
     }),

@@ -49,7 +49,6 @@ export const clientIgnoresExec = defineRule({
         const { client } = facts;
         if (client === undefined || isGoClient(client) || !isUnknownCaller(facts)) return undefined;
         return {
-          hinted: true,
           summary: `The ${client.name} client does not run the kubeconfig's exec block, or sends a wrong token.`,
           hints: [`The error comes from a ${client.name} client, which does not use client-go.`],
           audience: "you",
@@ -62,7 +61,6 @@ export const clientIgnoresExec = defineRule({
       suspicion: ({ symptom }) => {
         if (symptom?.kind !== "forbidden" || symptom.user !== "system:anonymous") return undefined;
         return {
-          hinted: true,
           summary:
             "The request was sent without credentials: the client ignores the exec block, or the context does not set a user.",
           hints: ["The API server treats the caller as system:anonymous."],

@@ -44,7 +44,6 @@ export const clientTokenOutlived = defineRule({
           return undefined;
         const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
         return {
-          hinted: isWatch,
           summary:
             "A long-running program still uses a token that has expired; tokens are valid for 15 minutes.",
           hints: isWatch ? ["The error comes from a program that watches the cluster."] : [],

@@ -35,9 +35,7 @@ export const awsCachedRoleOutdated = defineRule({
             ? ours("cache clear")
             : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
         return {
-          hinted: false,
           summary: `The cached credentials are for an old role ${principal.name} that has since been deleted.`,
-          hints: [],
           audience: "you",
           confirmedBy: sentence`The call works after ${clear}.`,
         };

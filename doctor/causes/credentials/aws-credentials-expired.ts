@@ -41,10 +41,8 @@ export const awsCredentialsExpired = defineRule({
       suspicion: (facts) => {
         if (!isUnknownCaller(facts)) return undefined;
         return {
-          hinted: false,
           summary:
             "The AWS credentials have expired or are invalid; the plugin signs offline, so only the cluster notices.",
-          hints: [],
           audience: "you",
           confirmedBy: sentence`${WHO_AM_I} fails.`,
         };

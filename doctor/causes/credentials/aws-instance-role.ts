@@ -73,7 +73,6 @@ export const awsInstanceRole = defineRule({
         const user = symptom?.kind === "forbidden" ? symptom.user : "";
         if (!user.startsWith("system:node:") || isAboutNodes) return undefined;
         return {
-          hinted: true,
           summary: "The client uses the EC2 node's instance role because it found no other AWS credentials.",
           hints: [`The cluster identifies the caller as ${user}.`],
           audience: "you",

@@ -71,10 +71,8 @@ export const awsKeysOverrideProfile = defineRule({
       suspicion: (facts) => {
         if (!isUnknownCaller(facts)) return undefined;
         return {
-          hinted: false,
           summary:
             "The client uses the wrong AWS credentials: environment keys, AWS_PROFILE, or a profile in the kubeconfig.",
-          hints: [],
           audience: "you",
           confirmedBy: sentence`${WHO_AM_I} returns an ARN other than the one that has access; ${aws("configure list")} shows the credential source.`,
         };

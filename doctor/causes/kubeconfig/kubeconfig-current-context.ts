@@ -64,10 +64,8 @@ export const kubeconfigCurrentContext = defineRule({
       suspicion: (facts) => {
         if (!isUnknownCaller(facts)) return undefined;
         return {
-          hinted: false,
           summary:
             "The request goes to the wrong cluster, or to one that was deleted and recreated since the kubeconfig was written.",
-          hints: [],
           audience: "you",
           confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a different server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
         };

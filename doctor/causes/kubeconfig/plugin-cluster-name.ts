@@ -53,7 +53,6 @@ export const pluginClusterName = defineRule({
         if (!/getCallerIdentity failed: error from AWS|SignatureDoesNotMatch/.test(pastedError))
           return undefined;
         return {
-          hinted: true,
           summary: "The token is signed for a different cluster or with the wrong secret key.",
           hints: ["STS rejects the token's signature."],
           audience: "you",

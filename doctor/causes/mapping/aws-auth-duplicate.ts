@@ -38,10 +38,8 @@ export const awsAuthDuplicate = defineRule({
     forbidden: suspectedDenial(["A8", "A14", "A6"], ({ isEntryName }) => {
       if (isEntryName) return undefined;
       return {
-        hinted: false,
         summary:
           "The caller's aws-auth mapping is overridden by a duplicate, has merged groups, or replaced the creator's admin access.",
-        hints: [],
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows how the caller is mapped.`,
       };
     }),

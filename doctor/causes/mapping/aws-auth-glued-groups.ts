@@ -60,7 +60,6 @@ export const awsAuthGluedGroups = defineAwsAuthLineRule({
       const merged = groups.find((group) => /\s/.test(group));
       if (merged === undefined) return undefined;
       return {
-        hinted: true,
         summary: "Wrong indentation in aws-auth merged the caller's groups into one.",
         hints: [`Kubernetes reports that you are in a single group, “${merged}”.`],
         confirmedBy: sentence`${SHOW_AWS_AUTH} shows the groups of the mapping.`,

@@ -46,7 +46,6 @@ export const awsAuthMapAccounts = defineRule({
     forbidden: suspectedDenial(["A11"], ({ user, facts }) => {
       if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;
       return {
-        hinted: true,
         summary:
           "Only mapAccounts in aws-auth maps the caller: it sets a username but no groups, so RBAC grants nothing.",
         hints: [`Your Kubernetes username is the ARN of the role, ${user}.`],

@@ -58,7 +58,6 @@ export const awsAuthNodeLines = defineRule({
     nodes: {
       causes: ["A10", "A17", "A1", "E1", "E6"],
       suspicion: ({ target }) => ({
-        hinted: true,
         summary: `Cluster ${target.cluster} does not map the node role: its aws-auth mapping or access entry is missing or has the wrong username or type.`,
         hints: ["The failure involves nodes."],
         audience: "cluster-admin",

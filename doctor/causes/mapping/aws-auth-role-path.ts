@@ -35,9 +35,7 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
             ? "the path is missing, a key is misspelled, or the YAML is invalid"
             : "it has a session ARN or a path, a key is misspelled, or the YAML is invalid";
         return {
-          hinted: false,
           summary: `The aws-auth mapping meant for ${who} does not match: ${slips}.`,
-          hints: [],
           audience: "cluster-admin",
           confirmedBy: sentence`${SHOW_AWS_AUTH} shows the mapping.`,
         };

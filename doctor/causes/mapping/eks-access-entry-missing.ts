@@ -53,10 +53,8 @@ export const eksAccessEntryMissing = defineRule({
         const { target } = facts;
         if (who === undefined)
           return {
-            hinted: false,
             summary:
               "The cluster does not have an access entry or aws-auth mapping for the ARN of this IAM role or user.",
-            hints: [],
             audience: "cluster-admin",
             confirmedBy: sentence`${WHO_AM_I} returns an ARN that ${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} does not list.`,
           };

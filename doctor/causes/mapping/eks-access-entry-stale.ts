@@ -83,17 +83,14 @@ export const eksAccessEntryStale = defineRule({
         const { principal, target } = facts;
         if (isUnknownCaller(facts))
           return {
-            hinted: false,
             summary:
               "An access entry or aws-auth mapping exists but does not match: a recreated role, a wrong ARN, a misspelled key or invalid YAML.",
-            hints: [],
             audience: "cluster-admin",
             confirmedBy: sentence`${describeEntry(target, "PRINCIPAL_ARN")} shows an entry that is older than the role; ${SHOW_AWS_AUTH} shows the mapping.`,
           };
         if (principal === undefined || who === undefined || !readsEntries(facts)) return undefined;
         const { kind, name } = principal;
         return {
-          hinted: isSaidToExist(facts, who),
           summary: `The access entry for ${who} does not take effect: it was created for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or has a node type.`,
           hints: isSaidToExist(facts, who)
             ? ["Creating an access entry for it failed: one already exists."]

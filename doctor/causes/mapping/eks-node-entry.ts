@@ -61,7 +61,6 @@ export const eksNodeEntry = defineRule({
         const fault = `the EKS Auto Mode node role in cluster ${target.cluster} does not have an access entry of type EC2 with ${AUTO_NODE_POLICY}`;
         const isHinted = said === "EC2";
         return {
-          hinted: isHinted,
           summary: isHinted ? `T${fault.slice(1)}.` : `If these are Auto Mode nodes: ${fault}.`,
           hints: isHinted
             ? [

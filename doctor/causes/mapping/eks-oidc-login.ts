@@ -52,7 +52,6 @@ export const eksOidcLogin = defineRule({
       suspicion: ({ principal, exec, target }) => {
         if (principal !== undefined || exec === undefined || exec.tool !== "other") return undefined;
         return {
-          hinted: true,
           summary: `Cluster ${target.cluster} rejects the identity provider's token because of its audience, issuer, claims or age.`,
           hints: [`The token comes from ${exec.command}, which is not an AWS tool.`],
           audience: "cluster-admin",

@@ -44,9 +44,7 @@ export const eksClusterRoleBroken = defineRule({
     nodes: {
       causes: ["N14"],
       suspicion: ({ target: { cluster: name, region } }) => ({
-        hinted: false,
         summary: `EKS cannot use the IAM role of cluster ${name}: it was deleted, or lost its trust policy or AmazonEKSClusterPolicy.`,
-        hints: [],
         audience: "iam-admin",
         confirmedBy: sentence`${aws("eks describe-cluster", { name, region })} reports a health issue with code IamRoleNotFound or AccessDenied.`,
       }),

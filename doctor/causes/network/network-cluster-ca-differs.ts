@@ -55,7 +55,6 @@ export const networkClusterCaDiffers = defineRule({
         ["N6"],
         ({ untrusted }) => untrusted !== undefined,
         ({ target }) => ({
-          hinted: true,
           summary: "The kubeconfig or the provider block has a different cluster's CA, or does not have one.",
           hints: ["The certificate is not signed by a CA that the client trusts."],
           audience: "you",

@@ -62,9 +62,7 @@ export const networkDown = defineRule({
       ["N13", "K18"],
       ({ unknownName, untrusted }) => unknownName === undefined && untrusted === undefined,
       () => ({
-        hinted: false,
         summary: "This machine does not have a network connection to the cluster.",
-        hints: [],
         audience: "you",
         confirmedBy: sentence`${run("curl", "-sI", {}, "https://sts.amazonaws.com")} also fails.`,
       }),

@@ -42,7 +42,6 @@ export const networkEgressNotAllowed = defineRule({
       ["N3"],
       ({ timeout, addresses }) => timeout !== undefined && !addresses.some(isPrivateAddress),
       ({ target, connection }) => ({
-        hinted: connection?.addresses.length !== 0,
         summary: "The public endpoint does not allow this machine's address: it is not in publicAccessCidrs.",
         hints: connection?.addresses.length === 0 ? [] : ["The address is public and does not respond."],
         audience: "cluster-admin",

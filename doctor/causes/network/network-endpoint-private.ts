@@ -45,7 +45,6 @@ export const networkEndpointPrivate = defineRule({
       ({ timeout, addresses }) =>
         timeout !== undefined && (addresses.length === 0 || addresses.some(isPrivateAddress)),
       ({ target, connection }) => ({
-        hinted: connection?.addresses.length !== 0,
         summary:
           "The API server has only private addresses, but this machine is not connected to its network (VPN, peering).",
         hints: connection?.addresses.length === 0 ? [] : ["The address is private and does not respond."],

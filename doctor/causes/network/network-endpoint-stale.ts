@@ -48,7 +48,6 @@ export const networkEndpointStale = defineRule({
       ["N1"],
       ({ unknownName }) => unknownName !== undefined,
       ({ target }) => ({
-        hinted: true,
         summary: "The cluster was deleted or recreated: the hostname in the kubeconfig no longer exists.",
         hints: ["DNS cannot resolve the hostname."],
         audience: "you",

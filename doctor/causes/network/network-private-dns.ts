@@ -65,7 +65,6 @@ export const networkPrivateDns = defineRule({
           if (silence === undefined) return undefined;
           const vpc = cluster?.resourcesVpcConfig?.vpcId ?? "VPC";
           return {
-            hinted: true,
             summary:
               "This machine's DNS resolver does not respond: the network is down, a VPN replaced it, or DNS is disabled in the VPC.",
             hints: [silence],
@@ -78,7 +77,6 @@ export const networkPrivateDns = defineRule({
         ["N5"],
         ({ unknownName }) => unknownName !== undefined,
         ({ target }) => ({
-          hinted: true,
           summary:
             "The endpoint is private, but this network's DNS cannot resolve it: the VPN is off, or the resolver does not query the VPC.",
           hints: ["DNS cannot resolve the hostname."],

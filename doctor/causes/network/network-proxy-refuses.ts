@@ -49,7 +49,6 @@ export const networkProxyRefuses = defineRule({
       ["N8"],
       ({ proxy }) => proxy !== undefined,
       ({ connection }) => ({
-        hinted: true,
         summary: `The call goes through proxy ${connection?.proxy?.url}, which blocks it or should not be used for this host.`,
         hints: [`The proxy comes from ${connection?.proxy?.origin}.`],
         audience: "you",

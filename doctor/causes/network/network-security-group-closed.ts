@@ -74,9 +74,7 @@ export const networkSecurityGroupClosed = defineRule({
       ["N4"],
       ({ timeout }) => timeout !== undefined,
       () => ({
-        hinted: false,
         summary: "A security group or firewall does not allow port 443 from this network to the API server.",
-        hints: [],
         audience: "cluster-admin",
         confirmedBy: sentence`${run("nc", "-vz", {}, "ENDPOINT", "443")} also times out from another machine in this network.`,
       }),

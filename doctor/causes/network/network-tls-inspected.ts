@@ -51,7 +51,6 @@ export const networkTlsInspected = defineRule({
       ["N7"],
       ({ untrusted }) => untrusted !== undefined,
       () => ({
-        hinted: true,
         summary: "A proxy on the network path intercepts TLS and presents its own certificate.",
         hints: ["The certificate is not signed by a CA that the client trusts."],
         audience: "you",

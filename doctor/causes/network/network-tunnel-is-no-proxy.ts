@@ -56,7 +56,6 @@ export const networkTunnelIsNoProxy = defineRule({
         ["N12", "K18"],
         ({ noTls }) => noTls !== undefined,
         () => ({
-          hinted: true,
           summary:
             "The server that responds does not use TLS: a forwarded port is used as a proxy, or the server URL has the wrong scheme or port.",
           hints: ["The response is not TLS."],
@@ -68,7 +67,6 @@ export const networkTunnelIsNoProxy = defineRule({
         ["N12", "N9", "T9"],
         ({ refused, addresses }) => refused !== undefined && addresses.some(isLoopbackHost),
         () => ({
-          hinted: true,
           summary:
             "The client connects to a local port where no tunnel listens: the tunnel is closed or uses a different port.",
           hints: ["The address is local and refuses the connection."],

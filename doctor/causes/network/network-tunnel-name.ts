@@ -62,7 +62,6 @@ export const networkTunnelName = defineRule({
       ["N9"],
       ({ wrongName }) => wrongName !== undefined,
       () => ({
-        hinted: true,
         summary:
           "The client connects through a tunnel or an alias whose name is not in the certificate of the API server.",
         hints: ["The certificate is for a different name."],

@@ -72,7 +72,6 @@ export function policyLacks(
 ) {
   if (requestKind(facts, attempt) !== kind || (!isEntryName && groups.length > 0)) return undefined;
   return {
-    hinted: true,
     summary,
     hints: [`Denied request: ${describeRequest(attempt)}.`],
     confirmedBy: sentence`${policiesOf(facts)} lists the associated policies.`,
@@ -97,7 +96,7 @@ export function suspectedCredentials(
       if (facts.exec !== undefined || facts.pluginRun !== undefined || !isUnknownCaller(facts))
         return undefined;
       const isHinted = hint?.words.test(facts.pastedError ?? "") === true;
-      return { ...suspicion, audience: "you", hinted: isHinted, hints: isHinted ? [hint.text] : [] };
+      return { ...suspicion, audience: "you", hints: isHinted ? [hint.text] : [] };
     },
   };
 }

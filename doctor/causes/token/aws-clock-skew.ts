@@ -86,10 +86,8 @@ export const awsClockSkew = defineRule({
       suspicion: (facts) => {
         if (!isUnknownCaller(facts)) return undefined;
         return {
-          hinted: false,
           summary:
             "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
-          hints: [],
           audience: "you",
           confirmedBy: sentence`${run("date", "-u")} differs from the actual time, or ${ours("token explain")} reports a problem.`,
         };

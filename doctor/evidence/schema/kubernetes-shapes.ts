@@ -65,6 +65,8 @@ export const LABEL_SELECTOR = open("One label selector.", {
   ),
 });
 
+export const RBAC_KINDS = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"] as const;
+
 export const RBAC_OBJECT = open("A role or a binding.", {
   kind: text("`ClusterRole`, `Role`, `ClusterRoleBinding` or `RoleBinding`."),
   metadata: open("Metadata of the object.", {

@@ -5,6 +5,7 @@ import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import { editsBetween } from "../../eks/aws-auth/aws-auth-merge.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
+import { RBAC_KINDS } from "../../evidence/schema/kubernetes-shapes.ts";
 import type { Action, Fix } from "../fix.ts";
 import type { Change } from "./change.ts";
 import { stateOf } from "./cluster-state.ts";
@@ -97,9 +98,7 @@ function applied(file: string, document: string): readonly Change[] | undefined 
   return [{ kind: "edit-aws-auth", edits: editsBetween({}, Object.fromEntries(data)) }];
 }
 
-const RBAC_KINDS: readonly unknown[] = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
-
 /** Our own manifest: its shape is known. */
 function isRbacObject(value: unknown): value is RbacObjectJson {
-  return isRecord(value) && RBAC_KINDS.includes(value["kind"]);
+  return isRecord(value) && RBAC_KINDS.some((kind) => kind === value["kind"]);
 }

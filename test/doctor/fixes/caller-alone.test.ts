@@ -6,8 +6,8 @@ import { callerAlone } from "../../../doctor/fixes/group-fix.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS, refused, setGroups } from "../support/authorization-faults.ts";
 import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
-import { ACCOUNT, ROLE_ARN } from "../support/bundle.ts";
-import { entry, mode } from "../support/mapping-faults.ts";
+import { ACCOUNT, entry, ROLE_ARN } from "../support/bundle.ts";
+import { mode } from "../support/mapping-faults.ts";
 
 const alone = (bundle: DoctorEvidence) => {
   const found = callerAlone(deriveFacts(bundle));

@@ -20,13 +20,15 @@ interface Answer {
 const ANSWERS = (
   parse(fs.readFileSync(path.join(import.meta.dirname, "..", "..", "vectors", "aws-forms.yaml"), "utf8")) as {
     readonly command: string;
-    readonly answers: readonly { readonly query?: string; readonly value: unknown }[];
+    readonly answers: readonly { readonly query?: string; readonly value: unknown; readonly yaml: string }[];
   }[]
 ).map(({ command, answers }) => ({
   command,
   answers: answers.map(({ query, value, ...forms }): Answer => {
     const json = `${JSON.stringify(value, null, 4)}\n`;
-    return { ...(query !== undefined && { query }), forms: { json, ...forms } };
+    if (query !== undefined) return { query, forms: { json, ...forms } };
+    const item = `- ${forms.yaml.replaceAll(/\n(?=.)/g, "\n  ")}`;
+    return { forms: { json, ...forms, "yaml-stream": item } };
   }),
 }));
 

@@ -8,13 +8,14 @@ import type {
 import {
   ACCOUNT,
   ENTRY_USERNAME,
+  entry,
   healthyBundle,
   kubeconfigText,
   ROLE_ARN,
   USERNAME,
   unauthorized,
 } from "./bundle.ts";
-import { cliError, entry, policies, refusedCall } from "./mapping-faults.ts";
+import { cliError, policies, refusedCall } from "./mapping-faults.ts";
 
 type Association = AssociatedPoliciesJson["associatedAccessPolicies"][number];
 

@@ -1,5 +1,5 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized } from "./bundle.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "./bundle.ts";
 import { forbidden, mode, NO_ENTRY, NODE_ARN, USER_CALLER } from "./mapping-faults.ts";
 
 /** The line of the healthy ConfigMap: the role of the nodes. */
@@ -45,6 +45,25 @@ export function patchCommands(data: Readonly<Record<string, string | null>>): re
     patch,
   ];
 }
+
+/** What each rule says that reads the caller's line, when less is known of this fault, or nothing depends on the line. */
+export function lineCases(fault: DoctorEvidence) {
+  return {
+    likely: {
+      "the mode or the entries are not known": [
+        without(fault, "cluster"),
+        { ...fault, accessEntries: { failed: "denied" } },
+      ],
+    },
+    notApplicable: { "the mode ignores aws-auth": { ...fault, ...mode("API") } },
+    unknown: { "aws-auth is not known": { on: without(fault, "awsAuth"), missing: "awsAuth" } },
+  } as const;
+}
+
+/** What writes the caller's own line behind that of the nodes. */
+export const CALLER_COMMANDS = patchCommands({
+  mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+});
 
 /** What opens the ConfigMap in an editor. */
 export const EDIT_COMMANDS: readonly string[] = [

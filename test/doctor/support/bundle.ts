@@ -1,4 +1,4 @@
-import { type DoctorEvidence, failureOf } from "../../../doctor/evidence/evidence.ts";
+import { type AccessEntryJson, type DoctorEvidence, failureOf } from "../../../doctor/evidence/evidence.ts";
 
 /** When the healthy bundle was gathered: noon on a quiet day. */
 export const GATHERED_AT = "2026-01-15T12:00:00Z";
@@ -52,6 +52,21 @@ provideClusterInfo: true
 
 /** A context of ours by an AWS profile. */
 export const PROFILE_EXEC = VOUCH_EXEC.replace(/--role, .*\]/, "--profile, dev]");
+
+/** The access entry of the caller, changed. */
+export function entry(changes: Partial<AccessEntryJson>): Pick<DoctorEvidence, "accessEntryDetails"> {
+  const accessEntry = {
+    clusterName: "lab",
+    principalArn: ROLE_ARN,
+    kubernetesGroups: [],
+    username: ENTRY_USERNAME,
+    type: "STANDARD",
+    createdAt: "2025-06-02T08:00:00Z",
+    modifiedAt: "2025-06-02T08:00:00Z",
+    ...changes,
+  };
+  return { accessEntryDetails: [{ accessEntry }] };
+}
 
 /** Everything gathered, and nothing wrong: `aws eks get-token` with a profile, one access entry, one policy. */
 export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
@@ -147,19 +162,7 @@ export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvid
     },
     clusters: { clusters: ["lab", "prod"] },
     accessEntries: { accessEntries: [ROLE_ARN, `arn:aws:iam::${ACCOUNT}:role/NodeRole`] },
-    accessEntryDetails: [
-      {
-        accessEntry: {
-          clusterName: "lab",
-          principalArn: ROLE_ARN,
-          kubernetesGroups: [],
-          username: ENTRY_USERNAME,
-          type: "STANDARD",
-          createdAt: "2025-06-02T08:00:00Z",
-          modifiedAt: "2025-06-02T08:00:00Z",
-        },
-      },
-    ],
+    ...entry({}),
     associatedPolicies: [
       {
         clusterName: "lab",
@@ -416,3 +419,10 @@ export function awsExec(
 export function awsConfig(text: string): Pick<DoctorEvidence, "awsConfig"> {
   return { awsConfig: { path: "/home/ada/.aws/config", text } };
 }
+
+/** What lets an admin edit the role's trust policy. */
+export const TRUST_COMMANDS: readonly string[] = [
+  "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
+  "cp trust-before.json trust.json",
+  "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
+];

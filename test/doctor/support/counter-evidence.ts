@@ -3,7 +3,7 @@ import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import { malformedArn } from "../../../doctor/eks/principal/malformed-arn.ts";
 import type { DoctorEvidence, Observation } from "../../../doctor/evidence/evidence.ts";
 import { awsAuth, groupsOf } from "./aws-auth-faults.ts";
-import { ACCOUNT, ENTRY_USERNAME, healthyBundle, healthyVouchBundle, ROLE_ARN } from "./bundle.ts";
+import { ACCOUNT, entry, healthyBundle, healthyVouchBundle, ROLE_ARN } from "./bundle.ts";
 import { edited } from "./kubeconfig-faults.ts";
 import { mode } from "./mapping-faults.ts";
 import { cluster } from "./network-faults.ts";
@@ -86,19 +86,7 @@ const OTHER_GETS_IN = works("Ben", {
 function hasEntry(arn?: string): Counter {
   return (bundle) => {
     const principalArn = arn ?? deriveFacts(bundle).principal?.canonicalArn ?? ROLE_ARN;
-    const accessEntry = {
-      principalArn,
-      kubernetesGroups: [],
-      username: ENTRY_USERNAME,
-      type: "STANDARD",
-      createdAt: "2025-06-02T08:00:00Z",
-      modifiedAt: "2025-06-02T08:00:00Z",
-    };
-    return {
-      ...bundle,
-      accessEntries: { accessEntries: [principalArn] },
-      accessEntryDetails: [{ accessEntry }],
-    };
+    return { ...bundle, accessEntries: { accessEntries: [principalArn] }, ...entry({ principalArn }) };
   };
 }
 

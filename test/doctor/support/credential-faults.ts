@@ -55,7 +55,8 @@ function token(changes: Readonly<Record<string, unknown>>): Pick<DoctorEvidence,
   };
 }
 
-function vouch(changes: Readonly<Record<string, unknown>>): Pick<DoctorEvidence, "vouch"> {
+/** What this machine knows of Vouch, where nothing is wrong with it, changed. */
+export function vouch(changes: Readonly<Record<string, unknown>>): Pick<DoctorEvidence, "vouch"> {
   const known = {
     server: "https://us.vouch.sh",
     identity: "ada@example.com",

@@ -3,7 +3,7 @@ import type {
   AssociatedPoliciesJson,
   DoctorEvidence,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, ENTRY_USERNAME, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
+import { ACCOUNT, entry, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cluster } from "./network-faults.ts";
 
 export const NODE_ARN = `arn:aws:iam::${ACCOUNT}:role/NodeRole`;
@@ -22,26 +22,6 @@ export const NEVER_TRIED = {
   selfSubjectReview: { failed: "-" },
   accessReviews: { failed: "-" },
 };
-
-/** The healthy entry of the caller, changed. */
-export function entry(changes: Partial<AccessEntryJson>): Pick<DoctorEvidence, "accessEntryDetails"> {
-  return {
-    accessEntryDetails: [
-      {
-        accessEntry: {
-          clusterName: "lab",
-          principalArn: ROLE_ARN,
-          kubernetesGroups: [],
-          username: ENTRY_USERNAME,
-          type: "STANDARD",
-          createdAt: "2025-06-02T08:00:00Z",
-          modifiedAt: "2025-06-02T08:00:00Z",
-          ...changes,
-        },
-      },
-    ],
-  };
-}
 
 export function policies(
   associatedAccessPolicies: AssociatedPoliciesJson["associatedAccessPolicies"],

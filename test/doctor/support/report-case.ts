@@ -69,3 +69,9 @@ export function goldenReports(): DoctorReport[] {
     };
   });
 }
+
+/** The report with one link of each state: golden files that write much of each need no more. */
+export function withFewLinks(report: DoctorReport): DoctorReport {
+  const firsts = new Map(report.chain.toReversed().map((link) => [link.state, link]));
+  return { ...report, chain: report.chain.filter((link) => firsts.get(link.state) === link) };
+}

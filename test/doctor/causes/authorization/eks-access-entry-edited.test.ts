@@ -1,5 +1,5 @@
-import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
-import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
+import { entry, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
+import { forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E9");

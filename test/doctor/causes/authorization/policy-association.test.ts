@@ -1,7 +1,7 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { AUTHORIZATION_FAULTS, associate } from "../../support/authorization-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { cliError, entry, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
+import { ACCOUNT, entry, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { cliError, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";

@@ -1,4 +1,5 @@
 import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { vouch } from "../../support/credential-faults.ts";
 import { DEAD_PROXY_WORDS, noAnswer, throughProxyUrl } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -9,15 +10,7 @@ const ENVIRONMENT = {
   PATH: "/usr/bin:/bin",
   HTTPS_PROXY: "http://ada:canary@10.0.0.9:3128",
 };
-const UNVERIFIED = {
-  vouch: {
-    server: "https://us.vouch.sh",
-    loggedIn: true,
-    identity: "ada@example.com",
-    sessionEnd: "2026-01-15T18:00:00Z",
-    serverProblem: OURS,
-  },
-};
+const UNVERIFIED = vouch({ serverProblem: OURS });
 const COMMANDS = ["export HTTPS_PROXY=http://PROXY_HOST:PORT", "unset HTTPS_PROXY"];
 
 testRule("credentials/credential-proxy-down", "N8", {

@@ -1,15 +1,8 @@
 import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { vouch } from "../../support/credential-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-const DOWN = {
-  vouch: {
-    server: "https://us.vouch.sh",
-    loggedIn: true,
-    identity: "ada@example.com",
-    sessionEnd: "2026-01-15T18:00:00Z",
-    serverProblem: "us.vouch.sh refuses connections",
-  },
-};
+const DOWN = vouch({ serverProblem: "us.vouch.sh refuses connections" });
 
 testRule("credentials/vouch-server-unreachable", "V4", {
   certain: {
@@ -26,12 +19,11 @@ testRule("credentials/vouch-server-unreachable", "V4", {
     },
   },
   notApplicable: {
-    "it is the proxy on the way": healthyVouchBundle({
-      vouch: {
-        ...DOWN.vouch,
+    "it is the proxy on the way": healthyVouchBundle(
+      vouch({
         serverProblem: "The proxy http://127.0.0.1:3128 of HTTPS_PROXY does not answer: connection refused.",
-      },
-    }),
+      }),
+    ),
   },
   passed: {
     "it is another host that does not respond": pluginFailed(

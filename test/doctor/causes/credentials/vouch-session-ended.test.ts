@@ -1,16 +1,8 @@
 import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { vouch } from "../../support/credential-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-const REVOKED = {
-  vouch: {
-    server: "https://us.vouch.sh",
-    loggedIn: true,
-    identity: "ada@example.com",
-    sessionEnd: "2026-01-15T18:00:00Z",
-    serverConfirms: false,
-    serverProblem: "the session is over or was revoked",
-  },
-};
+const REVOKED = vouch({ serverConfirms: false, serverProblem: "the session is over or was revoked" });
 
 testRule("credentials/vouch-session-ended", "V3", {
   certain: {
@@ -31,9 +23,6 @@ testRule("credentials/vouch-session-ended", "V3", {
     "nobody asked the server, or it did not answer": [
       {},
       { serverProblem: "us.vouch.sh refuses connections." },
-    ].map((answer) => {
-      const { serverConfirms: _, serverProblem: __, ...asked } = REVOKED.vouch;
-      return pluginFailed("It broke.", { vouch: true, changes: { vouch: { ...asked, ...answer } } });
-    }),
+    ].map((answer) => pluginFailed("It broke.", { vouch: true, changes: vouch(answer) })),
   },
 });

@@ -1,16 +1,19 @@
 import {
   AWS_AUTH_FAULTS,
+  CALLER_COMMANDS,
   EDIT_COMMANDS,
   line,
+  lineCases,
   NODE_LINE,
   patchCommands,
   unmapped,
 } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { awsAuthWith } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A16;
+const { likely, ...rest } = lineCases(FAULT);
 const listing = (arn: string) => unmapped({ mapRoles: NODE_LINE + line(arn) });
 
 testRule("mapping/aws-auth-arn-malformed", "A16", {
@@ -18,9 +21,7 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
     "sees a plural": {
       on: listing(`arn:aws:iam::${ACCOUNT}:roles/Dev`),
       summary: /\(roles\/ instead of role\/\)/,
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
-      }),
+      commands: CALLER_COMMANDS,
     },
     "sees another service": {
       on: listing(`arn:aws:sts::${ACCOUNT}:role/Dev`),
@@ -29,9 +30,7 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
     "names the caller's line and writes it right": {
       on: FAULT,
       explains: ["A1", "E1", "M1"],
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
-      }),
+      commands: CALLER_COMMANDS,
     },
     "warns of a line of somebody else": {
       on: listing(`arn:aws:iam:us-east-1:${ACCOUNT}:role/Ops`),
@@ -57,10 +56,7 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
       on: { ...FAULT, excerpts: ["awsAuth"] },
       commands: EDIT_COMMANDS,
     },
-    "the mode or the entries are not known": [
-      without(FAULT, "cluster"),
-      { ...FAULT, accessEntries: { failed: "denied" } },
-    ],
+    ...likely,
   },
   passed: {
     "blames neither a path (A2) nor another account (L7)": [
@@ -68,10 +64,5 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
       "arn:aws:iam::999988887777:role/Dev",
     ].map((arn) => healthyBundle(awsAuthWith(arn, ["developers"]))),
   },
-  notApplicable: {
-    "the mode ignores aws-auth": { ...FAULT, ...mode("API") },
-  },
-  unknown: {
-    "aws-auth is not known": { on: without(FAULT, "awsAuth"), missing: "awsAuth" },
-  },
+  ...rest,
 });

@@ -1,12 +1,12 @@
 import {
   AWS_AUTH_FAULTS,
+  CALLER_COMMANDS,
   EDIT_COMMANDS,
   line,
   NODE_LINE,
-  patchCommands,
   unmapped,
 } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
+import { ACCOUNT } from "../../support/bundle.ts";
 import { USER_CALLER } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -20,9 +20,7 @@ testRule("mapping/aws-auth-not-a-principal", "A9", {
     "writes the role for its access entry, with a path or without": {
       on: [entryOf(`role/${ACCOUNT}/Dev`), entryOf(`role/${ACCOUNT}/team/Dev`)],
       summary: /an access entry/,
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
-      }),
+      commands: CALLER_COMMANDS,
     },
     "warns of the access entry of somebody else": {
       on: [entryOf(`role/${ACCOUNT}/Ops`), entryOf("role/444455556666/Dev"), entryOf(`user/${ACCOUNT}/Dev`)],
@@ -30,9 +28,7 @@ testRule("mapping/aws-auth-not-a-principal", "A9", {
     },
     "writes the role for the instance profile of the same name": {
       on: AWS_AUTH_FAULTS.A9,
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
-      }),
+      commands: CALLER_COMMANDS,
     },
     "warns of a Fargate profile": {
       on: unmapped({

@@ -1,18 +1,25 @@
-import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
+import {
+  AWS_AUTH_FAULTS,
+  CALLER_COMMANDS,
+  line,
+  lineCases,
+  NODE_LINE,
+  patchCommands,
+  unmapped,
+} from "../../support/aws-auth-faults.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { awsAuthWith } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A2;
+const { likely, ...rest } = lineCases(FAULT);
 
 testRule("mapping/aws-auth-role-path", "A2", {
   certain: {
     "names the caller's line and writes it right": {
       on: FAULT,
       explains: ["A1", "E1", "M1"],
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
-      }),
+      commands: CALLER_COMMANDS,
     },
     "warns of a line of somebody else": {
       on: unmapped({
@@ -39,12 +46,7 @@ testRule("mapping/aws-auth-role-path", "A2", {
       summary: /^Each of 2 aws-auth mappings cannot match .*: mapRoles\[1\] \S+Ops, mapRoles\[2\] \S+Qa\.$/,
     },
   },
-  likely: {
-    "the mode or the entries are not known": [
-      without(FAULT, "cluster"),
-      { ...FAULT, accessEntries: { failed: "denied" } },
-    ],
-  },
+  likely,
   passed: {
     "blames no role without path, whatever its case (A13, A16)": [
       ROLE_ARN,
@@ -52,10 +54,5 @@ testRule("mapping/aws-auth-role-path", "A2", {
       `arn:aws:iam::${ACCOUNT}:user/staff/ada`,
     ].map((arn) => healthyBundle(awsAuthWith(arn, ["developers"]))),
   },
-  notApplicable: {
-    "the mode ignores aws-auth": { ...FAULT, ...mode("API") },
-  },
-  unknown: {
-    "aws-auth is not known": { on: without(FAULT, "awsAuth"), missing: "awsAuth" },
-  },
+  ...rest,
 });

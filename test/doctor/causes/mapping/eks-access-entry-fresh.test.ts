@@ -1,5 +1,5 @@
-import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
-import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
+import { entry, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
+import { forbidden, mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const made = (createdAt: string | number) => entry({ createdAt });

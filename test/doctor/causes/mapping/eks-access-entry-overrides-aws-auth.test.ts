@@ -1,7 +1,6 @@
-import { ENTRY_USERNAME, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import { ENTRY_USERNAME, entry, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
   awsAuthWith,
-  entry,
   forbidden,
   mappingFault,
   mode,

@@ -1,7 +1,6 @@
-import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
+import { ACCOUNT, entry, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import {
   awsAuthWith,
-  entry,
   forbidden,
   mappingFault,
   mode,

@@ -1,5 +1,5 @@
-import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
-import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
+import { ACCOUNT, entry, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import { forbidden, mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E6");

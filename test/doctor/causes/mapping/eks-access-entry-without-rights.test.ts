@@ -1,12 +1,13 @@
 import {
   ENTRY_USERNAME,
+  entry,
   healthyBundle,
   ROLE_ARN,
   USERNAME,
   unauthorized,
   without,
 } from "../../support/bundle.ts";
-import { entry, forbidden, mappingFault, NEVER_TRIED, policies } from "../../support/mapping-faults.ts";
+import { forbidden, mappingFault, NEVER_TRIED, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E5");

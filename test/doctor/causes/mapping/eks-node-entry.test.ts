@@ -1,8 +1,7 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, without } from "../../support/bundle.ts";
+import { ACCOUNT, entry, without } from "../../support/bundle.ts";
 import {
   cliError,
-  entry,
   mappingFault,
   NODE_ARN,
   nodesEntry,

@@ -1,8 +1,7 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { EDIT_COMMANDS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
-import { without } from "../../support/bundle.ts";
+import { entry, without } from "../../support/bundle.ts";
 import {
-  entry,
   mappingFault,
   mode,
   NEW_SSO,

@@ -1,4 +1,4 @@
-import { pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
+import { pluginFailed, ROLE_ARN, TRUST_COMMANDS } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const CALLER = "arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com";
@@ -32,9 +32,7 @@ testRule("trust/sts-assume-role-denied", "S1", {
     "fixes both sides, with the real names": {
       on: pluginFailed(DENIED),
       commands: [
-        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
-        "cp trust-before.json trust.json",
-        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
+        ...TRUST_COMMANDS,
         `aws iam put-role-policy --role-name Hub --policy-name assume-Dev --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],"Resource":"${ROLE_ARN}"}]}'`,
       ],
       text: {
@@ -45,11 +43,7 @@ testRule("trust/sts-assume-role-denied", "S1", {
     },
     "puts no policy on a federated user, who can have none": {
       on: pluginFailed(DENIED.replace("assumed-role/Hub/ada@example.com", "federated-user/ada")),
-      commands: [
-        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
-        "cp trust-before.json trust.json",
-        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
-      ],
+      commands: TRUST_COMMANDS,
     },
     "says that there is no such role, where IAM of its account says so": {
       on: pluginFailed(DENIED.replace("444455556666", "111122223333"), {

@@ -1,4 +1,4 @@
-import { pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
+import { pluginFailed, ROLE_ARN, TRUST_COMMANDS } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:TagSession.`;
@@ -7,11 +7,7 @@ testRule("trust/sts-session-tags-denied", "S5", {
   certain: {
     "writes the whole statement for a Vouch login": {
       on: pluginFailed(OURS, { vouch: true }),
-      commands: [
-        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
-        "cp trust-before.json trust.json",
-        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
-      ],
+      commands: TRUST_COMMANDS,
       text: {
         Effect: "Allow",
         Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/us.vouch.sh" },

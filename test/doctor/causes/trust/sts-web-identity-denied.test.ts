@@ -1,4 +1,4 @@
-import { awsConfig, awsExec, pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
+import { awsConfig, awsExec, pluginFailed, ROLE_ARN, TRUST_COMMANDS } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity.`;
@@ -30,11 +30,7 @@ testRule("trust/sts-web-identity-denied", "S3", {
     "names the role, the person and the server": {
       on: pluginFailed(OURS, { vouch: true }),
       summary: `Role ${ROLE_ARN} does not trust the ID token of ada@example.com from https://us.vouch.sh.`,
-      commands: [
-        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
-        "cp trust-before.json trust.json",
-        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
-      ],
+      commands: TRUST_COMMANDS,
     },
     "reads that the role trusts another identity provider": reads(
       "Its trust policy does not trust https://us.vouch.sh as an identity provider, only eu.vouch.sh.",

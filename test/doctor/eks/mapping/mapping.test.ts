@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mappingOf as mappingIn } from "../../../../doctor/eks/mapping/mapping.ts";
 import { type Principal, principalOf } from "../../../../doctor/eks/principal/principal.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
-import { entry, mode, NO_ENTRY } from "../../support/mapping-faults.ts";
+import { ACCOUNT, entry, healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
+import { mode, NO_ENTRY } from "../../support/mapping-faults.ts";
 
 function mappingOf(evidence: DoctorEvidence, principal: Principal | undefined, authenticationMode?: string) {
   return mappingIn({ evidence, principal, authenticationMode });

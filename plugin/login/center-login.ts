@@ -71,6 +71,18 @@ export async function signInAtCenter(
   return { accessToken, expires, isRefreshable: refreshToken !== undefined };
 }
 
+/** Throws `usage` for a `--callback-port` that cannot be one, or that is not used. */
+export function requireCallbackPort(port: number | undefined, byDeviceCode: boolean): void {
+  if (port === undefined) return;
+  if (byDeviceCode)
+    throw new VouchError(
+      "usage",
+      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
+    );
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return;
+  throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");
+}
+
 /**
  * Whose the session is: the name that Identity Center gives to sessions of its roles. Whoever finished the login in a browser need
  * not be the one who began it. Undefined if AWS does not say.

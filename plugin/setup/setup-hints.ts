@@ -14,6 +14,8 @@ interface HintOptions {
   readonly describeProfile: string | undefined;
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
+  /** Whether EKS listed the cluster, so that only a permission can be missing. */
+  readonly isListed: boolean;
 }
 
 /** The hints for failures of a setup, by code; `again` is the command as it was typed. */
@@ -27,10 +29,11 @@ export function setupHints(
   }: { readonly choice: ChosenIdentity; readonly options: HintOptions; readonly again: Run },
 ): Hints {
   const isOfCluster = !options.all && error.message.includes("eks:DescribeCluster");
+  const isUnsure = isOfCluster && !options.isListed;
   return {
     ...(choice.kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
     ...(options.all ? { "region-missing": everyRegionHint(again) } : {}),
-    "aws-denied": `${isOfCluster ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isOfCluster)}`,
+    "aws-denied": `${isUnsure ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isUnsure)}`,
   };
 }
 

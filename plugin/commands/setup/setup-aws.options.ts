@@ -2,6 +2,8 @@ import type { WriteOptions } from "../../setup/undo/undo-report.ts";
 import type { RoleFlags } from "../../vouch/role-choice.ts";
 import {
   accountOption,
+  callbackPortOption,
+  deviceCodeOption,
   flag,
   outputOption,
   serverOption,
@@ -23,9 +25,8 @@ export const OPTIONS = {
   ),
   match: text("With --sso-start-url: only profiles with matching names (prod-*)"),
   region: text("Region of the profile"),
-  "device-code": flag(
-    "With --sso-start-url: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
-  ),
+  "device-code": deviceCodeOption("--sso-start-url"),
+  "callback-port": callbackPortOption("--sso-start-url"),
   force: flag("With --sso-start-url: log in again, even if already logged in"),
   server: serverOption,
   account: accountOption,
@@ -39,6 +40,7 @@ export interface SetupAwsOptions extends RoleFlags, WriteOptions {
   readonly ssoRegion: string | undefined;
   readonly match: string | undefined;
   readonly deviceCode: boolean;
+  readonly callbackPort: number | undefined;
   readonly force: boolean;
   readonly undo: boolean;
 }

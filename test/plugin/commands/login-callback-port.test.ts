@@ -40,28 +40,28 @@ describe("login --callback-port", () => {
     it(`awaits the answer of a browser at the other end of a tunnel on that port: ${command}`, async () => {
       const port = await freePort();
       let isOpened = false;
-    const browse = (text: string) => {
-      const address = /^https:.*\/authorize\?.*$/m.exec(text)?.[0];
-      if (address === undefined || isOpened) return;
-      isOpened = true;
-      desk.lab.world.identityCenter.person = { userName: "ada" };
-      void fetched(address, desk.lab.ca.cert).then(({ headers: { location = "" } }) => {
-        assert.ok(location.startsWith(`http://127.0.0.1:${port}/oauth/callback?`), location);
-        return fetched(location, desk.lab.ca.cert);
-      });
-    };
-    const { status, stderr } = await login(`${command} --callback-port ${port}`, browse);
-    assert.equal(status, 0, stderr);
-    assert.match(
-      stderr,
-      new RegExp(
-        `^Open this address in a browser on this machine, or on one that forwards its port ${port} to this machine's 127\\.0\\.0\\.1:${port}, and approve`,
-        "m",
-      ),
-    );
-    assert.match(stderr, /^Logged in to IAM Identity Center \(sso-session lab\) as ada /m);
-    assert.doesNotMatch(stderr, /No browser here\?/);
-  });
+      const browse = (text: string) => {
+        const address = /^https:.*\/authorize\?.*$/m.exec(text)?.[0];
+        if (address === undefined || isOpened) return;
+        isOpened = true;
+        desk.lab.world.identityCenter.person = { userName: "ada" };
+        void fetched(address, desk.lab.ca.cert).then(({ headers: { location = "" } }) => {
+          assert.ok(location.startsWith(`http://127.0.0.1:${port}/oauth/callback?`), location);
+          return fetched(location, desk.lab.ca.cert);
+        });
+      };
+      const { status, stderr } = await login(`${command} --callback-port ${port}`, browse);
+      assert.equal(status, 0, stderr);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^Open this address in a browser on this machine, or on one that forwards its port ${port} to this machine's 127\\.0\\.0\\.1:${port}, and approve`,
+          "m",
+        ),
+      );
+      assert.match(stderr, /^Logged in to IAM Identity Center \(sso-session lab\) as ada /m);
+      assert.doesNotMatch(stderr, /No browser here\?/);
+    });
 
   it("says that the port is taken", async () => {
     const { port, close } = await listenOnLoopback(http.createServer());

@@ -254,7 +254,10 @@ describe("kubectl vouch setup eks without a cluster, at a terminal", () => {
     };
     const { status, stderr } = await at([[..."shop", ENTER]]);
     assert.equal(status, 5, stderr);
-    assert.match(stderr, /\[aws-denied\]\nAsk an IAM administrator to allow this action, or describe the cluster with a/);
+    assert.match(
+      stderr,
+      /\[aws-denied\]\nAsk an IAM administrator to allow this action, or describe the cluster with a/,
+    );
     assert.doesNotMatch(stderr, /Check the cluster name/);
   });
 

@@ -16,9 +16,6 @@ export function accessCommand({ app }: CommandContext) {
           "Access entries, aws-auth and RBAC, as far as you can read them",
         )
         .example("$0 access -o json", "Of the current context, for programs"),
-    handler: async (options) => {
-      const { runAccess } = await import("./access.run.ts");
-      await runAccess(options, app);
-    },
+    handler: async (options) => (await import("./access.run.ts")).runAccess(options, app),
   });
 }

@@ -13,7 +13,7 @@ import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { serverText } from "../../token/net/server-text.ts";
 import type { App } from "../app.ts";
 import { awaitApproval, withProgress } from "../terminal/progress.ts";
-import { qrCode } from "../terminal/qr-code.ts";
+import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { untilWhen } from "./told-session.ts";
 
@@ -137,9 +137,7 @@ async function byDeviceCode(
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
-  const code = await qrCode(app, verificationUriComplete, color);
-  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
-  app.io.err(`Open ${verificationUriComplete} in a browser on this or any other device.\n`);
+  await showAddress(app, verificationUriComplete, color);
   app.io.err(
     `Sign in there and approve the code ${userCode}. Never approve a code that someone else sent you.\n`,
   );

@@ -42,10 +42,7 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
     builder: (declare) => declare.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
-    handler: async () => {
-      const { runCompletionScript } = await import("./completion.run.ts");
-      runCompletionScript(shell, app);
-    },
+    handler: async () => (await import("./completion.run.ts")).runCompletionScript(shell, app),
   };
 }
 
@@ -59,10 +56,7 @@ function installCommand({ app }: CommandContext) {
         .option("output", outputOption("CompletionFile"))
         .epilogue(SCHEMAS)
         .example("$0 completion install", "Requires kubectl 1.26 or newer with kubectl completion"),
-    handler: async (options) => {
-      const { runCompletionInstall } = await import("./completion.run.ts");
-      runCompletionInstall(options, app);
-    },
+    handler: async (options) => (await import("./completion.run.ts")).runCompletionInstall(options, app),
   });
 }
 
@@ -76,9 +70,6 @@ function uninstallCommand({ app }: CommandContext) {
         .option("output", outputOption("CompletionFile"))
         .epilogue(SCHEMAS)
         .example("$0 completion uninstall", ""),
-    handler: async (options) => {
-      const { runCompletionUninstall } = await import("./completion.run.ts");
-      runCompletionUninstall(options, app);
-    },
+    handler: async (options) => (await import("./completion.run.ts")).runCompletionUninstall(options, app),
   });
 }

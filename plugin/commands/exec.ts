@@ -9,7 +9,7 @@ export function execCommand(context: CommandContext) {
       declare
         .usage("exec [options] -- COMMAND")
         .options(ROLE_OPTIONS)
-        .option("context", text("Give the program a kubeconfig with nothing but this context"))
+        .option("context", text("Run the program with a kubeconfig that contains only this context"))
         .option("kubeconfig", kubeconfigOption)
         .example("$0 exec --profile dev -- aws s3 ls", "With any AWS profile")
         .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")

@@ -1,5 +1,4 @@
-import type { WriteOptions } from "../../setup/undo/undo-report.ts";
-import type { RoleFlags } from "../../vouch/role-choice.ts";
+import type { GivenFor } from "../../command-line/command-line.ts";
 import {
   accountOption,
   callbackPortOption,
@@ -35,15 +34,7 @@ export const OPTIONS = {
 } as const;
 
 /** The options of `setup aws` as they were given. */
-export interface SetupAwsOptions extends RoleFlags, WriteOptions {
-  readonly ssoStartUrl: string | undefined;
-  readonly ssoRegion: string | undefined;
-  readonly match: string | undefined;
-  readonly deviceCode: boolean;
-  readonly callbackPort: number | undefined;
-  readonly force: boolean;
-  readonly undo: boolean;
-}
+export type SetupAwsOptions = GivenFor<typeof OPTIONS>;
 
 /** Those with a start URL. */
 export interface SetupCenterOptions extends SetupAwsOptions {

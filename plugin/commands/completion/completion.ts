@@ -1,4 +1,4 @@
-import { type Command, defineCommand } from "../../command-line/command-line.ts";
+import { type Command, type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import { type CommandContext, dryRunOption, outputOption, SCHEMAS } from "../options.ts";
 
 /** The shells we have a script for. */
@@ -51,11 +51,10 @@ function installCommand({ app }: CommandContext) {
     command: "install",
     describe: "Set up tab completion for `kubectl vouch` by adding a file next to kubectl-vouch",
     builder: (declare) =>
-      declare
-        .option("dry-run", dryRunOption)
-        .option("output", outputOption("CompletionFile"))
-        .epilogue(SCHEMAS)
-        .example("$0 completion install", "Requires kubectl 1.26 or newer with kubectl completion"),
+      fileOptions(declare).example(
+        "$0 completion install",
+        "Requires kubectl 1.26 or newer with kubectl completion",
+      ),
     handler: async (options) => (await import("./completion.run.ts")).runCompletionInstall(options, app),
   });
 }
@@ -64,12 +63,14 @@ function uninstallCommand({ app }: CommandContext) {
   return defineCommand({
     command: "uninstall",
     describe: "Remove the file that install added",
-    builder: (declare) =>
-      declare
-        .option("dry-run", dryRunOption)
-        .option("output", outputOption("CompletionFile"))
-        .epilogue(SCHEMAS)
-        .example("$0 completion uninstall", ""),
+    builder: (declare) => fileOptions(declare).example("$0 completion uninstall", ""),
     handler: async (options) => (await import("./completion.run.ts")).runCompletionUninstall(options, app),
   });
+}
+
+function fileOptions<T>(declare: Declaration<T>) {
+  return declare
+    .option("dry-run", dryRunOption)
+    .option("output", outputOption("CompletionFile"))
+    .epilogue(SCHEMAS);
 }

@@ -86,10 +86,13 @@ function refuseAny(options: DoctorOptions, option: string, excluded: Excluded): 
   const given = new Set([...Object.keys(givenOptions(options)), `-o ${options.output}`]);
   const other = excluded.find((one) => (typeof one === "string" ? given.has(one) : one[1]));
   if (other === undefined) return;
-  const flag =
-    other === "command" ? "the command after --" : `${String(other).startsWith("-") ? "" : "--"}${other}`;
-  const words = typeof other === "string" ? flag : other[0];
+  const words = typeof other === "string" ? wordsOf(other) : other[0];
   throw new VouchError("usage", `${option} and ${words} cannot be combined.`, { hint: "Omit one of them." });
+}
+
+function wordsOf(flag: string): string {
+  if (flag === "command") return "the command after --";
+  return flag.startsWith("-") ? flag : `--${flag}`;
 }
 
 /** The rules of `--only` without those of `--skip`, both by their names or by the error codes that they report. */

@@ -9,6 +9,7 @@ import type { App } from "./app.ts";
 import { type Command, type CommandLine, commandLineOf } from "./command-line/command-line.ts";
 import { refuseOddSwitch, refuseWordsBehindDashes } from "./command-line/usage-error.ts";
 import { type ArrangedWords, type KnownNames, sortWords, withUsualCommand } from "./command-line/words.ts";
+import { accessCommand } from "./commands/access.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import { completionCommand } from "./commands/completion/completion.ts";
 import { configCommand } from "./commands/config/config.ts";
@@ -151,6 +152,7 @@ function programOf(context: CommandContext): Command {
         .command(execCommand(context))
         .command(tokenCommand(context))
         .command(whoamiCommand(context))
+        .command(accessCommand(context))
         .command(doctorCommand(context))
         .command(explainCommand(context))
         .command(configCommand(context))

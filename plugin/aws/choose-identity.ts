@@ -8,7 +8,7 @@ import {
   planOf,
 } from "../../token/aws/sources/source-plan.ts";
 import { ours, type Run } from "../../token/command/command.ts";
-import { withCommands } from "../../token/command/sentence.ts";
+import { type Sentence, sentence, withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -139,18 +139,32 @@ function vouchChoice(options: IdentityFlags, desk: Desk): ChosenIdentity {
     return { kind: "vouch", choice: resolveRole(options, desk) };
   } catch (error) {
     if (!(error instanceof VouchError) || error.code !== "aws-not-configured") throw error;
-    const usable = usableProfiles(readAwsFiles(desk.aws).files, app.env);
+    const { files } = readAwsFiles(desk.aws);
+    const usable = usableProfiles(files, app.env);
     const [first, ...others] = usable;
-    if (first === undefined || options.profile !== undefined || isOfVouchAlone(options)) throw error;
+    if (options.profile !== undefined || isOfVouchAlone(options)) throw error;
+    const byKey = sentence`. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`;
+    if (first === undefined) throw noProfiles(files, byKey);
     if (usable.includes("default") && isTyped(app) && options.role === undefined)
       return choiceOf({ ...options, profile: "default", by: "[default]" }, desk);
     const also = others.length === 0 ? "" : ` (or ${shortList(others)})`;
     const unspecified =
       "No AWS profile is specified by --profile or AWS_PROFILE, and [default] does not provide credentials.";
     throw new VouchError("aws-not-configured", unspecified, {
-      hint: withCommands`Specify one: ${again(first)}${also}. To log in with a security key instead: ${ours("setup aws", { role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
+      hint: withCommands`Specify one: ${again(first)}${also}${byKey}`,
     });
   }
+}
+
+/** Where to get profiles from, if the files have none that provides credentials; `also` is a further way. */
+export function noProfiles({ configPath, credentialsPath }: SharedFiles, also: Sentence = ""): VouchError {
+  return new VouchError(
+    "aws-not-configured",
+    `No AWS profiles found in ${configPath} or ${credentialsPath}.`,
+    {
+      hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}${also}`,
+    },
+  );
 }
 
 /** Whether the profile gives nothing but a role of Vouch's. Throws what is wrong with it. */

@@ -1,4 +1,4 @@
-import { kubeCalls } from "../../doctor/probes/cluster/kube-calls.ts";
+import { type KubeCalls, kubeCalls } from "../../doctor/probes/cluster/kube-calls.ts";
 import { proxyFor } from "../../doctor/probes/network/cluster-address.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
@@ -43,8 +43,8 @@ export interface ClusterApi {
   can(question: AccessQuestion): Promise<boolean>;
 }
 
-/** Asks with our token and the kubeconfig's CA, as the doctor does. */
-export function clusterApi(access: ClusterAccess): ClusterApi {
+/** The calls of the doctor, with our token and the kubeconfig's CA. */
+export function clusterCalls(access: ClusterAccess): KubeCalls {
   const { server, caData, tlsServerName: tlsName, proxyUrl, env = {}, token } = access;
   const ca = caData === undefined ? undefined : [Buffer.from(caData, "base64").toString("utf8")];
   const url = new URL(server);
@@ -54,10 +54,12 @@ export function clusterApi(access: ClusterAccess): ClusterApi {
       "server-unreachable",
       `kubectl-vouch cannot connect to the API server ${server} itself: it does not support SOCKS proxies, as kubectl does (${proxy.url.host}).`,
     );
-  const kube = kubeCalls({
-    address: { url, ca, tlsName, proxy },
-    token,
-  });
+  return kubeCalls({ address: { url, ca, tlsName, proxy }, token });
+}
+
+/** Asks who we are, and what we are allowed to do. */
+export function clusterApi(access: ClusterAccess): ClusterApi {
+  const kube = clusterCalls(access);
   const ask = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch((error: unknown) => {
       throw clusterError(error, access);

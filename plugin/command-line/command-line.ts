@@ -6,6 +6,13 @@ import type {
   PositionalOptions,
 } from "yargs";
 
+/** What a command gets for options that are declared in one place. */
+export type GivenFor<O extends Readonly<Record<string, Options>>> = {
+  readonly [K in keyof O as CamelCase<K>]: InferredOptionType<O[K]>;
+};
+
+type CamelCase<S> = S extends `${infer Word}-${infer More}` ? `${Word}${Capitalize<CamelCase<More>>}` : S;
+
 /** An option of a command. */
 export interface Flag {
   /** `output` */

@@ -21,10 +21,7 @@ function cacheListCommand({ app }: CommandContext) {
     describe: "List cached tokens and how long they are valid, without secrets",
     builder: (declare) =>
       declare.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
-    handler: async ({ output }) => {
-      const { runCacheList } = await import("./cache.run.ts");
-      runCacheList(output, app);
-    },
+    handler: async ({ output }) => (await import("./cache.run.ts")).runCacheList(output, app),
   });
 }
 
@@ -37,9 +34,6 @@ function cacheClearCommand({ app }: CommandContext) {
         .option("output", outputOption("CacheCleared"))
         .epilogue(SCHEMAS)
         .example("$0 cache clear", "The next kubectl call fetches everything again"),
-    handler: async ({ output }) => {
-      const { runCacheClear } = await import("./cache.run.ts");
-      await runCacheClear(output, app);
-    },
+    handler: async ({ output }) => (await import("./cache.run.ts")).runCacheClear(output, app),
   });
 }

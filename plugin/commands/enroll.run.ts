@@ -12,11 +12,11 @@ import type { App } from "../app.ts";
 import { type AddedKey, addKey } from "../login/add-key.ts";
 import { keepLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
-import { endLine } from "../terminal/ask.ts";
+import { askYes } from "../terminal/ask.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { awaitApproval } from "../terminal/progress.ts";
-import { qrCode } from "../terminal/qr-code.ts";
+import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { applySettings } from "../workplace/cache.ts";
@@ -101,26 +101,16 @@ async function showCode(
     app.io.err(`Sign in there and approve the code ${userCode}\n`);
     return;
   }
-  const code = await qrCode(app, address, color);
-  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
-  app.io.err(`Open ${address} in a browser on this or any other device.\n`);
+  await showAddress(app, address, color);
   app.io.err(`Sign in there and approve the code ${userCode}\n`);
 }
 
 /** Always with the flag; otherwise if a person at a terminal says yes. */
 async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise<boolean> {
   if (addKey) return true;
-  const terminal = output === "text" && app.io.stdinIsTerminal ? app.io.openTerminal() : undefined;
-  if (terminal === undefined) return false;
-  try {
-    terminal.write(
-      "You have not registered a security key there yet. Register the one that is plugged in now? [Y/n] ",
-    );
-    const typed = terminal.readLine({ hidden: false, signal: app.signal });
-    return /^(?:y(?:es)?)?$/i.test((await endLine(app, terminal, typed)).trim());
-  } finally {
-    terminal.close();
-  }
+  const question =
+    "You have not registered a security key there yet. Register the one that is plugged in now?";
+  return output === "text" && app.io.stdinIsTerminal && (await askYes(app, question, true)) === true;
 }
 
 /** False if the server does not tell. */

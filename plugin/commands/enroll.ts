@@ -28,9 +28,7 @@ export function enrollCommand(context: CommandContext) {
         .example("$0 enroll --server https://vouch.example.com", "With your company's own server")
         .example("$0 enroll --no-browser", "On a machine without a browser, using your phone")
         .example("$0 enroll --add-key", "Also register the plugged-in security key"),
-    handler: async (options) => {
-      const { runEnroll } = await import("./enroll.run.ts");
-      await runEnroll({ ...options, color: context.color }, context.app);
-    },
+    handler: async (options) =>
+      (await import("./enroll.run.ts")).runEnroll({ ...options, color: context.color }, context.app),
   });
 }

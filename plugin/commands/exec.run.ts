@@ -1,7 +1,14 @@
+import fs from "node:fs";
+import path from "node:path";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { namesIn } from "../../token/files/folders.ts";
+import { isRunning } from "../../token/files/lock-files.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
+import { SECTIONS, type Section } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { readChosenKubeconfigs, resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
@@ -9,18 +16,22 @@ import { askAwsCredentials } from "../aws/ask-aws.ts";
 import { chooseIdentity } from "../aws/choose-identity.ts";
 import { ANY_REGION } from "../aws/context-plan.ts";
 import { foregroundRunner } from "../programs/foreground-runner.ts";
+import { yamlText } from "../terminal/output.ts";
 import type { RoleFlags } from "../vouch/role-choice.ts";
 import { fetchRoleCredentials, MIN_REMAINING_MS } from "../vouch/vouch-credentials.ts";
 import { Desk } from "../workplace/workplace.ts";
 
 interface ExecOptions extends RoleFlags {
+  /** The only context that the program has; without an identity, it gets no AWS credentials. */
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
   /** The program and its arguments. */
   readonly command: readonly string[];
 }
 
 /**
- * Runs a program with the role's credentials in its environment and nowhere else: no file is written. The result is its exit
- * status, or 128 plus the number of the signal that ended it.
+ * Runs a program with the role's credentials in its environment and nowhere else: no file is written, except for a kubeconfig with
+ * one context while the program runs. The result is its exit status, or 128 plus the number of the signal that ended it.
  */
 export async function runExec({ command, ...options }: ExecOptions, app: App): Promise<number> {
   const [program, ...args] = command;
@@ -31,15 +42,49 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const fetched = await fetchCredentials({ ...options, command }, new Desk(app));
+  const { context, kubeconfig, profile, role, server, account } = options;
+  if (kubeconfig !== undefined && context === undefined)
+    throw new VouchError("usage", "--kubeconfig works only with --context.");
+  const desk = new Desk(app);
+  const isGiven = context === undefined || [profile, role, server, account].some((one) => one !== undefined);
+  const fetched = isGiven ? await fetchCredentials({ ...options, command }, desk) : undefined;
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
-  const { status, signalNumber } = await run(args, environmentFor(own, fetched));
-  return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
+  const env = environmentFor(own, fetched);
+  const file = context === undefined ? undefined : oneContext(desk, context, kubeconfig);
+  try {
+    const { status, signalNumber } = await run(args, file === undefined ? env : { ...env, KUBECONFIG: file });
+    return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
+  } finally {
+    if (file !== undefined) fs.rmSync(file, { force: true });
+  }
+}
+
+/** Writes a kubeconfig with one context, its cluster and its user, into a private folder. Throws `context-missing`. */
+function oneContext({ app, workplace }: Desk, context: string, kubeconfig: string | undefined): string {
+  const { entries } = readChosenKubeconfigs(app, kubeconfig);
+  const body = entries.contexts.get(context)?.body;
+  if (body === undefined)
+    throw new VouchError("context-missing", `Context ${context} not found in the kubeconfig.`);
+  const only = (section: Section, name: unknown) => {
+    const entry = entries[section].get(String(name ?? ""));
+    return entry === undefined ? [] : [{ name, [SECTIONS[section]]: resolvedBody(section, entry) }];
+  };
+  const folder = path.join(workplace.folders.state, "exec");
+  ensurePrivateDirectory(folder);
+  for (const name of namesIn(folder))
+    if (!isRunning(Number.parseInt(name, 10))) fs.rmSync(path.join(folder, name), { force: true });
+  const file = path.join(folder, `${process.pid}.yaml`);
+  const config = {
+    ...{ apiVersion: "v1", kind: "Config", "current-context": context, contexts: only("contexts", context) },
+    ...{ clusters: only("clusters", body["cluster"]), users: only("users", body["user"]) },
+  };
+  writeFileAtomically(file, yamlText(config));
+  return file;
 }
 
 /** Credentials of any AWS profile or Vouch role, and the region that goes with them. */
 async function fetchCredentials(
-  { command, ...options }: ExecOptions,
+  { command, ...options }: RoleFlags & Pick<ExecOptions, "command">,
   desk: Desk,
 ): Promise<{ readonly credentials: AwsCredentials; readonly region: string | undefined }> {
   const { region: named } = options;
@@ -76,14 +121,18 @@ const OTHER_SOURCES = [
   "AWS_DEFAULT_REGION",
 ];
 
-/** The environment of a program that uses these credentials and no others. */
+/** The environment of a program that uses these credentials and no others; undefined: its own. */
 export function environmentFor(
   own: Readonly<Record<string, string | undefined>>,
-  { credentials, region }: { readonly credentials: AwsCredentials; readonly region: string | undefined },
+  fetched: { readonly credentials: AwsCredentials; readonly region: string | undefined } | undefined,
 ): Record<string, string> {
   const kept = Object.entries(own).flatMap(([name, value]) =>
-    value === undefined || OTHER_SOURCES.includes(name) ? [] : [[name, value] as const],
+    value === undefined || (fetched !== undefined && OTHER_SOURCES.includes(name))
+      ? []
+      : [[name, value] as const],
   );
+  if (fetched === undefined) return Object.fromEntries(kept);
+  const { credentials, region } = fetched;
   return {
     ...Object.fromEntries(kept),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -15,9 +15,6 @@ export function explainCommand({ app }: CommandContext) {
         .option("output", outputOption("DoctorExplanation"))
         .epilogue(SCHEMAS)
         .example("$0 explain E3", ""),
-    handler: async ({ code, output }) => {
-      const { runExplain } = await import("./explain.run.ts");
-      runExplain({ code, output }, app);
-    },
+    handler: async ({ code, output }) => (await import("./explain.run.ts")).runExplain({ code, output }, app),
   });
 }

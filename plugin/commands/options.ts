@@ -97,6 +97,22 @@ export const clusterOption = text("Name of the EKS cluster");
 /** `--region`, where a profile may give it. */
 export const regionOption = text("AWS region (default: AWS_REGION, then the profile)");
 
+/** `--device-code`, wherever users log in to IAM Identity Center; `by` is the flag that says where. */
+export function deviceCodeOption(by: string) {
+  return flag(
+    `With ${by}: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them`,
+  );
+}
+
+/** `--callback-port`, in the same places. */
+export function callbackPortOption(by: string) {
+  return {
+    type: "number",
+    requiresArg: true,
+    describe: `With ${by}: port of 127.0.0.1 on which to await the browser's answer, for a browser at the other end of ssh -L (default: any)`,
+  } as const;
+}
+
 /** `--via`, for a role that is reached through others. */
 export const viaOption = {
   type: "string",

@@ -1,3 +1,4 @@
+import type { AwsPlace } from "../../token/aws/aws-client.ts";
 import { withRenewal } from "../../token/aws/sources/open-source.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { type Options, ours, run } from "../../token/command/command.ts";
@@ -20,7 +21,12 @@ import { clockTime, timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { askAwsToken, openAsked } from "../aws/ask-aws.ts";
 import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
-import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster/cluster-api.ts";
+import type {
+  AccessQuestion,
+  ClusterAccess,
+  ClusterApi,
+  KubernetesIdentity,
+} from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { foreignEksUser } from "../setup/kubeconfig-users.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
@@ -63,15 +69,37 @@ const RESOURCES: readonly {
   { group: "", resource: "nodes", namespaced: false },
 ];
 
-export async function runWhoami(options: WhoamiOptions, caller: App): Promise<void> {
+/** A context of ours, and how to call its cluster as kubectl does. */
+interface OpenContext {
+  readonly desk: Desk;
+  readonly context: VouchContext;
+  readonly question: Question;
+  readonly call: Omit<ClusterAccess, "token">;
+}
+
+/** Throws `context-missing`, and `cluster-mismatch` for a cluster other than the one that setup recorded. */
+export async function openContext(
+  caller: App,
+  options: Pick<WhoamiOptions, "context" | "kubeconfig">,
+): Promise<OpenContext> {
   const view = readChosenKubeconfigs(caller, options.kubeconfig);
   const context = chosenContext(view, options);
-  const kubeconfig = namedKubeconfig(options.kubeconfig);
   const desk = asKubectlCalls(caller, context);
-  const { app } = desk;
   const question = questionOf(desk, context, options);
   const address = clusterAddress(view, context);
   await requireRecordedCluster(desk, question, calledCluster(address));
+  const kubeconfig = namedKubeconfig(options.kubeconfig);
+  return {
+    desk,
+    context,
+    question,
+    call: { context: context.name, kubeconfig, env: desk.app.env, ...address },
+  };
+}
+
+export async function runWhoami(options: WhoamiOptions, caller: App): Promise<void> {
+  const { desk, context, question, call } = await openContext(caller, options);
+  const { app } = desk;
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
   const facts = await withProgress(
     app,
@@ -79,13 +107,13 @@ export async function runWhoami(options: WhoamiOptions, caller: App): Promise<vo
     async () => {
       const { aws, token, expires } = await awsFacts(desk, question);
       const { clusterApi } = await import("../cluster/cluster-api.ts");
-      const api = clusterApi({ context: context.name, kubeconfig, token, env: app.env, ...address });
+      const api = clusterApi({ ...call, token });
       const kubernetes = await api.whoami();
       return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
     },
   );
   if (!isForPrograms(options.output)) {
-    const known = { ...facts, context, namespace, question, apiServer: address.server };
+    const known = { ...facts, context, namespace, question, apiServer: call.server };
     app.io.out(asText(known, app, options.output === "wide"));
   } else {
     const { aws, expires, kubernetes, can } = facts;
@@ -232,9 +260,10 @@ interface AwsCaller {
   readonly via: readonly string[];
 }
 
-/** The caller to AWS, and a token. */
+/** The caller to AWS, with the credentials, and a token. */
 interface AwsFacts {
   readonly aws: AwsCaller;
+  readonly place: Pick<AwsPlace, "credentials" | "endpoints">;
   /** Secret. */
   readonly token: string;
   /** Of the token, in milliseconds since 1970. */
@@ -275,7 +304,7 @@ export function questionOf(
 }
 
 /** Asks AWS for the identity, and for a token. */
-async function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
+export async function awsFacts(desk: Desk, question: Question): Promise<AwsFacts> {
   const agent = detectAiAgent((name) => desk.app.env[name]);
   const { aws, ...facts } = await (isAwsQuestion(question)
     ? sourceFacts(desk, question)
@@ -298,6 +327,7 @@ async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts>
       ...(role === undefined ? {} : { role }),
       via,
     },
+    place: { credentials, endpoints: opened.endpoints },
     token: token.token,
     expires: token.expires,
   };
@@ -312,6 +342,7 @@ async function vouchFacts(desk: Desk, question: VouchQuestion): Promise<AwsFacts
   const { token } = await askToken(app, access, question, app.processId);
   return {
     aws: { ...aws, role: question.role, via: question.via, identity: access.entry.identity },
+    place: { credentials, endpoints: access.endpoints },
     token: token.token,
     expires: token.expires,
   };

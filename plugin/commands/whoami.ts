@@ -32,9 +32,6 @@ export function whoamiCommand({ app }: CommandContext) {
         .epilogue(SCHEMAS)
         .example("$0 whoami --context lab-vouch", "")
         .example("$0 whoami --can -n payments", "What am I allowed to do in payments?"),
-    handler: async (options) => {
-      const { runWhoami } = await import("./whoami.run.ts");
-      await runWhoami(options, app);
-    },
+    handler: async (options) => (await import("./whoami.run.ts")).runWhoami(options, app),
   });
 }

@@ -1,6 +1,7 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { readSharedFiles, type SharedFiles } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
+import { unlessThrown } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
@@ -121,11 +122,7 @@ export class KnownThings {
 }
 
 function orNothing<T>(read: () => T[]): T[] {
-  try {
-    return read();
-  } catch {
-    return [];
-  }
+  return unlessThrown(() => read(), []);
 }
 
 function textOf(value: unknown): string {

@@ -8,6 +8,7 @@ import {
 } from "./doctor-kinds.ts";
 import { KEY_ADDED_SCHEMA, KEY_LIST_SCHEMA, KEY_REMOVED_SCHEMA } from "./key-kinds.ts";
 import {
+  ACCESS_LIST_SCHEMA,
   ENROLMENT_SCHEMA,
   LOGIN_SCHEMA,
   LOGOUT_SCHEMA,
@@ -38,6 +39,7 @@ import {
 
 /** What `-o json` and `-o yaml` print, by kind. At run time only its types are used; plugin/schemas/ is generated from it. */
 export const KINDS = {
+  AccessList: ACCESS_LIST_SCHEMA,
   AwsSetup: AWS_SETUP_SCHEMA,
   CacheCleared: CACHE_CLEARED_SCHEMA,
   CacheList: CACHE_LIST_SCHEMA,

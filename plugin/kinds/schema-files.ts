@@ -5,6 +5,7 @@ import { KINDS, type Kind } from "./kinds.ts";
 
 /** The commands that print each kind. */
 const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
+  AccessList: ["access"],
   AwsSetup: ["setup aws"],
   CacheCleared: ["cache clear"],
   CacheList: ["cache list"],

@@ -197,6 +197,12 @@ export const EKS_CLUSTERS_SCHEMA = kind("EksClusters", "EKS clusters that AWS pr
     }),
     "Clusters by name.",
   ),
+  gone: list(
+    closed("A context of kubectl-vouch whose cluster no longer exists.", {
+      context: text("Name of the context."),
+      clusterArn: CLUSTER_ARN,
+    }),
+  ),
   skipped: list(
     closed("A cluster whose tags could not be read.", {
       profile: SEARCHED_BY,

@@ -13,7 +13,7 @@ import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { serverText } from "../../token/net/server-text.ts";
 import type { App } from "../app.ts";
 import { awaitApproval, withProgress } from "../terminal/progress.ts";
-import { qrCode } from "../terminal/qr-code.ts";
+import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { untilWhen } from "./told-session.ts";
 
@@ -71,6 +71,18 @@ export async function signInAtCenter(
   return { accessToken, expires, isRefreshable: refreshToken !== undefined };
 }
 
+/** Throws `usage` for a `--callback-port` that cannot be one, or that is not used. */
+export function requireCallbackPort(port: number | undefined, byDeviceCode: boolean): void {
+  if (port === undefined) return;
+  if (byDeviceCode)
+    throw new VouchError(
+      "usage",
+      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
+    );
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return;
+  throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");
+}
+
 /**
  * Whose the session is: the name that Identity Center gives to sessions of its roles. Whoever finished the login in a browser need
  * not be the one who began it. Undefined if AWS does not say.
@@ -125,9 +137,7 @@ async function byDeviceCode(
 ): Promise<NewToken> {
   const { pending, complete } = await beginDeviceLogin(plan, wish, access);
   const { userCode, verificationUri, verificationUriComplete = verificationUri } = pending;
-  const code = await qrCode(app, verificationUriComplete, color);
-  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
-  app.io.err(`Open ${verificationUriComplete} in a browser on this or any other device.\n`);
+  await showAddress(app, verificationUriComplete, color);
   app.io.err(
     `Sign in there and approve the code ${userCode}. Never approve a code that someone else sent you.\n`,
   );

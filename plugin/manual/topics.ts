@@ -57,6 +57,7 @@ ${table([
   ["/etc/kubectl-vouch/config.yaml", "settings of the machine, for images and CI; writable only by root"],
   [`${state}/current.json`, "who is logged in; no secrets"],
   [`${state}/sessions/`, "cached tokens, valid for minutes, readable only by you"],
+  [`${state}/exec/`, "the kubeconfig of `exec --context`, while it runs"],
   [`${state}/clusters/`, "host and CA of each cluster, as recorded by setup"],
   [`${state}/setup-journal.json`, "what setup changed, for --undo"],
   [keys, "secrets, if no keyring works or key store `file` was chosen"],

@@ -7,7 +7,7 @@ import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/f
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debugged } from "../../token/debug.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { unlessThrown, VouchError } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
@@ -62,7 +62,8 @@ async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> 
 }
 
 function startFailure(code: string, file: string): string {
-  const [, interpreter = "", end] = /^#! *(\S+)[^\r\n]*(\r?)/.exec(textOf(file)) ?? [];
+  const [, interpreter = "", end] =
+    /^#! *(\S+)[^\r\n]*(\r?)/.exec(unlessThrown(() => readTextFile(file) ?? "", "")) ?? [];
   switch (code) {
     case "ENOENT":
       if (end === "\r")
@@ -76,15 +77,6 @@ function startFailure(code: string, file: string): string {
       return "its arguments and the environment are too long";
     default:
       return code;
-  }
-}
-
-/** Empty for a file that is not text. */
-function textOf(file: string): string {
-  try {
-    return readTextFile(file) ?? "";
-  } catch {
-    return "";
   }
 }
 

@@ -1,5 +1,5 @@
-import fs from "node:fs";
 import path from "node:path";
+import { isExecutable } from "../../doctor/probes/local/find-program.ts";
 import type { App } from "../app.ts";
 
 /** The name under which kubectl and AWS tools find us. */
@@ -36,13 +36,4 @@ export function lastingProgram(app: App): { readonly path: string; readonly onPa
     return undefined;
   const file = path.resolve(typed);
   return VERSIONED_FOLDER.test(file) || !isExecutable(file) ? undefined : { path: file, onPath: false };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

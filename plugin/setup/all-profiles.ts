@@ -1,11 +1,9 @@
 import pMap from "p-map";
 import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import { ours } from "../../token/command/command.ts";
-import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
-import type { ChosenIdentity } from "../aws/choose-identity.ts";
+import { type ChosenIdentity, noProfiles } from "../aws/choose-identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
 import { shortList } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -180,13 +178,7 @@ function profilesToSetUp(
     throw new VouchError("profile-missing", `No AWS profile matches ${work.pattern}.`, {
       hint: `Available profiles: ${shortList([...files.profiles.keys()])}.`,
     });
-  throw new VouchError(
-    "aws-not-configured",
-    `No AWS profiles found in ${files.configPath} or ${files.credentialsPath}.`,
-    {
-      hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`,
-    },
-  );
+  throw noProfiles(files);
 }
 
 function addsNothing({ identity, region }: WantedProfile, other: WantedProfile): boolean {

@@ -6,7 +6,7 @@ import { type ClusterSearch, hasTags, requireChosen, type WantedTag } from "./cl
 import type { AwsAccount } from "./identity.ts";
 
 /** How many regions are searched at once, and how many clusters of a region are described at once. */
-const PARALLEL_REGIONS = 16;
+const PARALLEL_REGIONS = 20;
 const PARALLEL_CLUSTERS = 8;
 
 /** Where to look for clusters, and which to take. */
@@ -24,6 +24,8 @@ export interface ListWish {
   readonly wanted: readonly WantedTag[];
   /** Contexts of deleted clusters will be removed, so it is no error if no cluster is left. */
   readonly prune: boolean;
+  /** Clusters that stand in for the list of a region if AWS does not allow it to be listed. */
+  readonly known: readonly { readonly name: string; readonly region: string }[];
   readonly eksOf: (region: string) => Promise<EksApi>;
   /** ` with AWS profile dev` for the progress line; empty without a profile. */
   readonly withProfile: string;
@@ -162,11 +164,15 @@ async function listOrRefusal(
 
 async function listRegion(
   region: string,
-  { match, wanted, isListing, eksOf, withProfile, say }: ListWish,
+  { match, wanted, isListing, known, eksOf, withProfile, say }: ListWish,
 ): Promise<RegionList> {
   say(`Listing clusters in ${region}${withProfile}…`);
   const eks = await eksOf(region);
-  const names = await eks.listClusters();
+  const instead = [...new Set(known.flatMap((one) => (one.region === region ? [one.name] : [])))];
+  const names = await eks.listClusters().catch((error: unknown) => {
+    if (instead.length > 0 && error instanceof VouchError && error.code === "aws-denied") return instead;
+    throw error;
+  });
   const matching = names.filter((name) => match === undefined || shellGlobCovers(match, name));
   let done = 0;
   const described = await pMap(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isAlias, isMap, visit } from "yaml";
 import { edit, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { unlessThrown, VouchError } from "../../token/errors/errors.ts";
 import {
   entriesOf,
   type KubeconfigDocument,
@@ -49,7 +49,8 @@ export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdi
   requireEditable(document);
   const text = rewritten(document, desired);
   requireSameLastBlock(document, text);
-  if (!isDeepStrictEqual(modelOrNothing(text, document.path), desired)) throw refusal(document);
+  const edited = unlessThrown(() => parseKubeconfig(text, document.path).model, undefined);
+  if (!isDeepStrictEqual(edited, desired)) throw refusal(document);
   return text;
 }
 
@@ -122,14 +123,6 @@ function desiredItems(model: KubeRecord, section: Section, edits: readonly Entry
 /** In the order in which kubectl writes the fields. */
 function newItem(section: Section, name: string, body: unknown): KubeRecord {
   return section === "users" ? { name, user: body } : { [SECTIONS[section]]: body, name };
-}
-
-function modelOrNothing(text: string, path: string): KubeRecord | undefined {
-  try {
-    return parseKubeconfig(text, path).model;
-  } catch {
-    return undefined;
-  }
 }
 
 function refusal({ path, yaml }: KubeconfigDocument): VouchError {

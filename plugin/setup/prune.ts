@@ -32,7 +32,8 @@ export function pruneContexts(draft: KubeconfigDraft, live: LiveClusters): Prune
   });
 }
 
-function isGone(arn: string, { arns, scopes }: LiveClusters): boolean {
+/** Whether the cluster's account and region were searched, and it is not there. */
+export function isGone(arn: string, { arns, scopes }: LiveClusters): boolean {
   const [, , , region, accountId] = arn.split(":");
   const wasSearched = scopes.some((scope) => scope.region === region && scope.accountId === accountId);
   return wasSearched && !arns.has(arn);

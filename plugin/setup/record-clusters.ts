@@ -1,4 +1,5 @@
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
+import { unlessThrown } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { Safeguards, StatedIdentity } from "../../token/kubeconfig/identity.ts";
@@ -81,11 +82,7 @@ export function keysOf(stanza: VouchStanza, machine: RecordPlace["machine"]): Cl
   const { clusterName, clusterId, region } = stanza;
   if (region === undefined) return [];
   return identitiesOf(stanza).flatMap((source) => {
-    try {
-      return [keyOf({ clusterName, clusterId, region, source }, machine)];
-    } catch {
-      return [];
-    }
+    return unlessThrown(() => [keyOf({ clusterName, clusterId, region, source }, machine)], []);
   });
 }
 

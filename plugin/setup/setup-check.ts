@@ -1,6 +1,6 @@
 import { reasonOf } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import type { Question, VouchQuestion } from "../../token/hot/question.ts";
+import type { VouchQuestion } from "../../token/hot/question.ts";
 import { type Identity, isSameIdentity } from "../../token/kubeconfig/identity.ts";
 import { readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
@@ -54,12 +54,13 @@ export async function checkSetup(desk: Desk, { setups, context, kubeconfig }: Wr
     }
   };
   const { agentRole } = safeguards;
-  if (agentRole === undefined) return { user: await checkBy(desk, () => mint(desk, setup.identity, place)) };
+  const { identity } = setup;
+  const forUser = () => checkBy(desk, () => mint(desk, identity.source, place, identity));
+  if (agentRole === undefined) return { user: await forUser() };
   const forAgents = asAgent(desk);
-  const asked = { ...source, role: agentRole };
   return {
-    ...(forAgents === desk ? {} : { user: await checkBy(desk, () => mint(desk, setup.identity, place)) }),
-    agent: await checkBy(forAgents, () => mintForAgent(forAgents, asked, place)),
+    ...(forAgents === desk ? {} : { user: await forUser() }),
+    agent: await checkBy(forAgents, () => mint(forAgents, { ...source, role: agentRole }, place)),
   };
 }
 
@@ -68,23 +69,6 @@ function asAgent(desk: Desk): Desk {
   const { app } = desk;
   if (detectAiAgent((name) => app.env[name]) !== undefined) return desk;
   return new Desk({ ...app, env: { ...app.env, AI_AGENT: "agent" } });
-}
-
-async function mintForAgent(
-  desk: Desk,
-  source: Identity & { readonly role: string },
-  place: Pick<Question, "cluster" | "clusterId" | "region">,
-): Promise<Minted> {
-  const { app } = desk;
-  const askerId = app.processId;
-  if (source.kind === "vouch") {
-    const { role, via, server, account } = source;
-    const question = { ...place, role, via, server, account };
-    return askToken(app, await openAccess(desk, question), question, askerId);
-  }
-  const { profile, role, via } = source;
-  const mfaCode = (serial: string) => askMfaCode(app, serial, profile ?? "default");
-  return askAwsToken(desk, { ...place, profile, role, via }, { askerId, mfaCode });
 }
 
 /** Whether the credentials of the context are on other machines. */
@@ -116,20 +100,23 @@ async function whoIsThere(
   }
 }
 
+/** As kubectl will; what is already open is used, so that the user is not asked again. */
 async function mint(
   desk: Desk,
-  { source, access, open }: SetupIdentity,
+  source: Identity,
   place: Pick<VouchQuestion, "cluster" | "clusterId" | "region">,
+  { access, open }: Partial<Pick<SetupIdentity, "access" | "open">> = {},
 ): Promise<Minted> {
   const { app } = desk;
   const askerId = app.processId;
-  if (source.kind !== "vouch") {
-    const { profile, role, via, sessionName } = source;
-    const question = { ...place, profile, role, via, sessionName };
-    const opened = await open?.(place.region);
-    return askAwsToken(desk, question, { askerId, ...(opened && { opened }) });
+  if (source.kind === "vouch") {
+    const { role, via, server, account } = source;
+    const question = { ...place, role, via, server, account };
+    return askToken(app, access ?? (await openAccess(desk, question)), question, askerId);
   }
-  if (access === undefined) throw new Error("setting up a Vouch context requires a session");
-  const { role, via, server, account } = source;
-  return askToken(app, access, { ...place, role, via, server, account }, askerId);
+  const { profile, role, via, sessionName } = source;
+  const mfaCode = (serial: string) => askMfaCode(app, serial, profile ?? "default");
+  const opened = await open?.(place.region);
+  const question = { ...place, profile, role, via, sessionName };
+  return askAwsToken(desk, question, { askerId, mfaCode, ...(opened && { opened }) });
 }

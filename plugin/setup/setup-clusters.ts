@@ -11,6 +11,7 @@ import { wantedTags } from "./cluster-choice.ts";
 import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.ts";
 import { NO_ROLE } from "./eks-entry.ts";
 import type { SetupIdentity } from "./identity.ts";
+import { knownClusters } from "./setup-hints.ts";
 import { eksOf } from "./setup-identity.ts";
 
 interface ClusterWish {
@@ -24,6 +25,9 @@ interface ClusterWish {
   readonly regions: readonly string[];
   readonly tag: readonly string[];
   readonly prune: boolean;
+  /** Only what the kubeconfig already has is changed. */
+  readonly inPlace: boolean;
+  readonly kubeconfig: string | undefined;
   readonly agentRole: string | undefined;
 }
 
@@ -68,6 +72,7 @@ export async function findClusters(
       match: wish.match,
       wanted,
       prune: wish.prune,
+      known: wish.inPlace && !wish.prune ? knownClusters(app, wish.kubeconfig) : [],
       withProfile,
       eksOf: (each) => eksOf(app, identity, each),
       say,

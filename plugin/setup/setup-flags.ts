@@ -90,7 +90,7 @@ export const AWS_FLAG_RULES: FlagRules = {
       flag: "undo",
       others: [
         ...["role", "via", "region", "server", "account"],
-        ...["sso-start-url", "sso-region", "match", "device-code", "force"],
+        ...["sso-start-url", "sso-region", "match", "device-code", "callback-port", "force"],
       ],
       why: UNDO,
     },
@@ -100,7 +100,10 @@ export const AWS_FLAG_RULES: FlagRules = {
       why: "those are for Vouch",
     },
   ],
-  needs: ["sso-region", "match", "device-code", "force"].map((flag) => ({ flag, needed: "sso-start-url" })),
+  needs: ["sso-region", "match", "device-code", "callback-port", "force"].map((flag) => ({
+    flag,
+    needed: "sso-start-url",
+  })),
 };
 
 /** Refuses flags that mean nothing together, or nothing alone. Throws `usage`. */

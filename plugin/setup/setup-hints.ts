@@ -1,12 +1,14 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { Hints, VouchError } from "../../token/errors/errors.ts";
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { ownedCluster } from "../../token/kubeconfig/kubeconfig-view.ts";
 import type { App } from "../app.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { authorityHint } from "../aws/hints.ts";
 import { nearestWord } from "../command-line/nearest-word.ts";
+import { foreignEksUser } from "./kubeconfig-users.ts";
 import { FLAGS_OF_SEVERAL } from "./setup-flags.ts";
 
 interface HintOptions {
@@ -14,6 +16,8 @@ interface HintOptions {
   readonly describeProfile: string | undefined;
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
+  /** Whether EKS listed the cluster, so that only a permission can be missing. */
+  readonly isListed: boolean;
 }
 
 /** The hints for failures of a setup, by code; `again` is the command as it was typed. */
@@ -27,10 +31,11 @@ export function setupHints(
   }: { readonly choice: ChosenIdentity; readonly options: HintOptions; readonly again: Run },
 ): Hints {
   const isOfCluster = !options.all && error.message.includes("eks:DescribeCluster");
+  const isUnsure = isOfCluster && !options.isListed;
   return {
     ...(choice.kind === "aws" ? { "aws-untrusted": authorityHint(again) } : {}),
     ...(options.all ? { "region-missing": everyRegionHint(again) } : {}),
-    "aws-denied": `${isOfCluster ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isOfCluster)}`,
+    "aws-denied": `${isUnsure ? checkNames(app, choice, options) : ""}${deniedHint(options, again, isUnsure)}`,
   };
 }
 
@@ -55,15 +60,18 @@ function checkNames(app: App, choice: ChosenIdentity, { cluster = "", kubeconfig
   return `Check the cluster name and the region${from} first: AWS returns the same error for a cluster that does not exist.${also} If both are right: `;
 }
 
-/** The EKS clusters of the kubeconfig, as `kubectl vouch` and `aws eks update-kubeconfig` name them. */
-function knownClusters(app: App, kubeconfig: string | undefined) {
+/** The EKS clusters of the kubeconfig, as its cluster entries and the programs of its users name them. */
+export function knownClusters(app: App, kubeconfig: string | undefined) {
   try {
-    const { clusters } = readKubeconfigs(kubeconfigPaths(app, kubeconfig)).entries;
-    return [...clusters].flatMap(([entry, { body }]) => {
-      const [, , , region = "", , resource = ""] = (ownedCluster(body) ?? entry).split(":");
-      const name = resource.replace(/^cluster\//, "");
-      return region === "" || name === "" ? [] : [{ name, region }];
-    });
+    const { clusters, users } = readKubeconfigs(kubeconfigPaths(app, kubeconfig)).entries;
+    const named = [...users.values()].map(({ body }) => foreignEksUser(body) ?? vouchStanza(body));
+    return [
+      ...[...clusters].map(([entry, { body }]) => {
+        const [, , , region = "", , resource = ""] = (ownedCluster(body) ?? entry).split(":");
+        return { name: resource.replace(/^cluster\//, ""), region };
+      }),
+      ...named.map((one) => ({ name: one?.clusterName ?? "", region: one?.region ?? "" })),
+    ].filter(({ name, region }) => region !== "" && name !== "");
   } catch {
     return [];
   }

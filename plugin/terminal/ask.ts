@@ -16,18 +16,19 @@ export function inTurn<T>({ io }: Pick<App, "io">, ask: () => Promise<T>): Promi
   return answer;
 }
 
-/** Asks at the terminal; anything but a yes is a no. Undefined: there is no terminal to ask at. */
-export function askYes(app: App, question: string): Promise<boolean | undefined> {
-  return inTurn(app, () => askYesNow(app, question));
+/** Asks at the terminal; anything but a yes, or a bare Enter if that is the usual answer, is a no. Undefined: there is no terminal. */
+export function askYes(app: App, question: string, usual = false): Promise<boolean | undefined> {
+  return inTurn(app, () => askYesNow(app, question, usual));
 }
 
-async function askYesNow(app: App, question: string): Promise<boolean | undefined> {
+async function askYesNow(app: App, question: string, usual: boolean): Promise<boolean | undefined> {
   const terminal = app.io.openTerminal();
   if (terminal === undefined) return undefined;
   try {
-    terminal.write(`${question} [y/N] `);
+    terminal.write(`${question} ${usual ? "[Y/n]" : "[y/N]"} `);
     const typed = terminal.readLine({ hidden: false, signal: app.signal });
-    return /^y(?:es)?$/i.test((await endLine(app, terminal, typed)).trim());
+    const answer = (await endLine(app, terminal, typed)).trim();
+    return answer === "" ? usual : /^y(?:es)?$/i.test(answer);
   } finally {
     terminal.close();
   }

@@ -22,6 +22,13 @@ export async function qrCode(app: App, text: string, color: ColorChoice): Promis
     .join("");
 }
 
+/** Shows an address to open on any device, also as a QR code if that can be read. */
+export async function showAddress(app: App, address: string, color: ColorChoice): Promise<void> {
+  const code = await qrCode(app, address, color);
+  if (code !== undefined) app.io.paint("err", `\n${code}\n`);
+  app.io.err(`Open ${address} in a browser on this or any other device.\n`);
+}
+
 /** Light squares are drawn, dark ones left blank: most terminals are dark, and the colors make it right on the others. */
 function rows(isDark: readonly (readonly boolean[])[]): string[] {
   const pairs = Array.from({ length: Math.ceil(isDark.length / 2) }, (_, index) => [

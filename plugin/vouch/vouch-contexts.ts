@@ -1,3 +1,4 @@
+import { unlessThrown } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { askedBy, isAwsQuestion, type Question } from "../../token/hot/question.ts";
 import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
@@ -42,11 +43,7 @@ export function vouchContexts(view: KubeconfigView): VouchContext[] {
 
 /** Our contexts in these files; undefined if one cannot be read. */
 export function contextsIn(paths: readonly string[]): VouchContext[] | undefined {
-  try {
-    return vouchContexts(readKubeconfigs(paths));
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => vouchContexts(readKubeconfigs(paths)), undefined);
 }
 
 /** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. Undefined: there is none. */

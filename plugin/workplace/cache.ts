@@ -1,3 +1,4 @@
+import { unlessThrown } from "../../token/errors/errors.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
 import { profilesFolder, sessionFolder } from "../../token/hot/state-files.ts";
 import { removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
@@ -81,9 +82,5 @@ export function warmSettings({ config }: LocalState): WarmSettings {
 
 /** Undefined also for an invalid address, which is reported where it is used. */
 function baseOf(server: string | undefined): string | undefined {
-  try {
-    return server === undefined ? undefined : serverUrl(server).base;
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => (server === undefined ? undefined : serverUrl(server).base), undefined);
 }

@@ -52,6 +52,15 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
+/** The result of the work, or something else if it throws, whatever that is. */
+export function unlessThrown<T, U>(work: () => T, otherwise: U): T | U {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** Hints by error code. */
 export type Hints = Partial<Record<ErrorCode, string | undefined>>;
 

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../env.ts";
+import { unlessThrown } from "../errors/errors.ts";
 import { stateFolder } from "../hot/state-files.ts";
 
 /** The machine we run on, as far as files are concerned. */
@@ -55,9 +56,5 @@ export function ourFolders({ env, platform, homeDir }: Machine): Folders {
 
 /** The names in a folder; none if there is no such folder, or we may not read it. */
 export function namesIn(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return unlessThrown(() => fs.readdirSync(folder), []);
 }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { codeOf, VouchError } from "../errors/errors.ts";
+import { codeOf, unlessThrown, VouchError } from "../errors/errors.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import { unwritable } from "./file-errors.ts";
 import { namesIn } from "./folders.ts";
@@ -37,9 +37,9 @@ export function hasEnded(holder: LockHolder): boolean {
 
 /** Source: Linux, proc(5): `/proc/PID/stat`, field 22, after the name in brackets, which may contain anything. */
 function holderOf(pid: number): LockHolder {
-  const boot = unlessRefused(() => readTextFile("/proc/sys/kernel/random/boot_id")?.trim());
-  const namespace = unlessRefused(() => fs.readlinkSync("/proc/self/ns/pid"));
-  const stat = unlessRefused(() => readTextFile(`/proc/${pid}/stat`));
+  const boot = unlessThrown(() => readTextFile("/proc/sys/kernel/random/boot_id")?.trim(), undefined);
+  const namespace = unlessThrown(() => fs.readlinkSync("/proc/self/ns/pid"), undefined);
+  const stat = unlessThrown(() => readTextFile(`/proc/${pid}/stat`), undefined);
   const start = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   return {
     pid,
@@ -48,14 +48,6 @@ function holderOf(pid: number): LockHolder {
     ...(namespace === undefined ? {} : { namespace }),
     ...(start === undefined ? {} : { start }),
   };
-}
-
-function unlessRefused(read: () => string | undefined): string | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether there is a process with that number, of any user. */
@@ -145,11 +137,7 @@ function prefix(lockFile: string): string {
 }
 
 function readNote(file: string): Note | undefined {
-  try {
-    return JSON.parse(readTextFile(file) ?? "") as Note;
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => JSON.parse(readTextFile(file) ?? "") as Note, undefined);
 }
 
 function identityText({ dev, ino, mtimeNs }: FileIdentity): string {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { debug } from "../debug.ts";
 import { type Env, envValue } from "../env.ts";
-import { reasonOf, VouchError } from "../errors/errors.ts";
+import { reasonOf, unlessThrown, VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** The part of `@napi-rs/keyring`'s `Entry` that we use. */
@@ -94,11 +94,7 @@ export function busToRecord(env: Env): string | undefined {
 /** Path of the socket that an address names, `unix:path=/run/user/1000/bus,guid=…`. */
 function socketOf(address: string): string | undefined {
   const [, path] = /^unix:(?:[^,]*,)*?path=([^,]+)/.exec(address) ?? [];
-  try {
-    return path === undefined ? undefined : decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => (path === undefined ? undefined : decodeURIComponent(path)), undefined);
 }
 
 function isOwnSocket(path: string | undefined, ownerId: number): boolean {

@@ -3,7 +3,7 @@ import { parseRoleArn } from "../aws/arn.ts";
 import type { ProfileName } from "../aws/sources/profile-record.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors/errors.ts";
+import { unlessThrown, VouchError } from "../errors/errors.ts";
 import { readTextFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
@@ -110,7 +110,7 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
   ensurePrivateDirectory(clustersFolder(state));
   const text = `${JSON.stringify({ version: 1, ...written(key), ...record }, null, 2)}\n`;
   const file = recordFile(state, key);
-  if (textOf(file) !== text) writeFileAtomically(file, text);
+  if (unlessThrown(() => readTextFile(file), undefined) !== text) writeFileAtomically(file, text);
   const stale = listTokens(state).filter((token) => isOf(key, token) && !isSameRecord(token.record, record));
   for (const { file: stored } of stale) removeToken(stored);
 }
@@ -141,14 +141,6 @@ function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
     if (!isRecord(value) || value["version"] !== 1) return undefined;
     const isOfKey = Object.entries(written(key)).every(([name, part]) => value[name] === part);
     return isOfKey ? readClusterRecord(value) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readTextFile(file);
   } catch {
     return undefined;
   }

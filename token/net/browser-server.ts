@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { unlessThrown } from "../errors/errors.ts";
 import { readPlainFile } from "../files/plain-file.ts";
 
 /** A browser sends its few headers at once; a client that takes longer is not a browser. In milliseconds. */
@@ -92,9 +93,8 @@ function isPeerOurs({ remotePort = 0, localPort = 0 }: Socket): boolean | undefi
 
 /** Those that are there; undefined if one cannot be read. */
 function tablesOf(files: readonly string[]): string[] | undefined {
-  try {
-    return files.flatMap((file) => readPlainFile(file, MAX_TABLE_BYTES)?.bytes.toString("latin1") ?? []);
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(
+    () => files.flatMap((file) => readPlainFile(file, MAX_TABLE_BYTES)?.bytes.toString("latin1") ?? []),
+    undefined,
+  );
 }

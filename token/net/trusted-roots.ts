@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors/errors.ts";
+import { unlessThrown, VouchError } from "../errors/errors.ts";
 import { UnreadableFile } from "../files/file-errors.ts";
 import { type PlainFile, readPlainFile } from "../files/plain-file.ts";
 
@@ -67,11 +67,7 @@ function readBundle(file: string): string {
 
 /** Whether such a block can be parsed. */
 export function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => new X509Certificate(pem).subject !== undefined, false);
 }
 
 function bundleError(file: string, why: string, cause?: unknown): VouchError {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ours, run, typed } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
+import { reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readPlainFile } from "../../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
 import type { App } from "../../app.ts";
@@ -124,11 +124,7 @@ function standingCompleter({ path: file, text }: Completer, app: App): "none" | 
 
 /** A file that cannot be read is not known to be ours. */
 function holds(file: string, text: string): boolean {
-  try {
-    return readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true;
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true, false);
 }
 
 /** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */

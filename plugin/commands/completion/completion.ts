@@ -1,4 +1,4 @@
-import { type Command, defineCommand } from "../../command-line/command-line.ts";
+import { type Command, type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import { type CommandContext, dryRunOption, outputOption, SCHEMAS } from "../options.ts";
 
 /** The shells we have a script for. */
@@ -42,10 +42,7 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
     builder: (declare) => declare.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
-    handler: async () => {
-      const { runCompletionScript } = await import("./completion.run.ts");
-      runCompletionScript(shell, app);
-    },
+    handler: async () => (await import("./completion.run.ts")).runCompletionScript(shell, app),
   };
 }
 
@@ -54,15 +51,11 @@ function installCommand({ app }: CommandContext) {
     command: "install",
     describe: "Set up tab completion for `kubectl vouch` by adding a file next to kubectl-vouch",
     builder: (declare) =>
-      declare
-        .option("dry-run", dryRunOption)
-        .option("output", outputOption("CompletionFile"))
-        .epilogue(SCHEMAS)
-        .example("$0 completion install", "Requires kubectl 1.26 or newer with kubectl completion"),
-    handler: async (options) => {
-      const { runCompletionInstall } = await import("./completion.run.ts");
-      runCompletionInstall(options, app);
-    },
+      fileOptions(declare).example(
+        "$0 completion install",
+        "Requires kubectl 1.26 or newer with kubectl completion",
+      ),
+    handler: async (options) => (await import("./completion.run.ts")).runCompletionInstall(options, app),
   });
 }
 
@@ -70,15 +63,14 @@ function uninstallCommand({ app }: CommandContext) {
   return defineCommand({
     command: "uninstall",
     describe: "Remove the file that install added",
-    builder: (declare) =>
-      declare
-        .option("dry-run", dryRunOption)
-        .option("output", outputOption("CompletionFile"))
-        .epilogue(SCHEMAS)
-        .example("$0 completion uninstall", ""),
-    handler: async (options) => {
-      const { runCompletionUninstall } = await import("./completion.run.ts");
-      runCompletionUninstall(options, app);
-    },
+    builder: (declare) => fileOptions(declare).example("$0 completion uninstall", ""),
+    handler: async (options) => (await import("./completion.run.ts")).runCompletionUninstall(options, app),
   });
+}
+
+function fileOptions<T>(declare: Declaration<T>) {
+  return declare
+    .option("dry-run", dryRunOption)
+    .option("output", outputOption("CompletionFile"))
+    .epilogue(SCHEMAS);
 }

@@ -28,10 +28,7 @@ function configViewCommand({ app }: CommandContext) {
         .option("output", tableOption("Settings"))
         .epilogue(SCHEMAS)
         .example("$0 config view --show-origin", ""),
-    handler: async (options) => {
-      const { runConfigView } = await import("./config-view.run.ts");
-      runConfigView(options, app);
-    },
+    handler: async (options) => (await import("./config-view.run.ts")).runConfigView(options, app),
   });
 }
 
@@ -41,10 +38,7 @@ function configListCommand({ app }: CommandContext) {
     describe: "Print all settings with their defaults and meanings",
     builder: (declare) =>
       declare.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
-    handler: async ({ output }) => {
-      const { runConfigList } = await import("./config-edit.run.ts");
-      runConfigList(output, app);
-    },
+    handler: async ({ output }) => (await import("./config-edit.run.ts")).runConfigList(output, app),
   });
 }
 
@@ -66,10 +60,8 @@ function configSetCommand({ app }: CommandContext) {
         .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
         .example("$0 config set cache off", "Cache nothing between calls"),
-    handler: async (options) => {
-      const { runConfigSet } = await import("./config-edit.run.ts");
-      await runConfigSet({ ...options, name: options.setting }, app);
-    },
+    handler: async (options) =>
+      (await import("./config-edit.run.ts")).runConfigSet({ ...options, name: options.setting }, app),
   });
 }
 
@@ -83,9 +75,7 @@ function configUnsetCommand({ app }: CommandContext) {
         .option("output", outputOption("Setting"))
         .epilogue(SCHEMAS)
         .example("$0 config unset server", ""),
-    handler: async (options) => {
-      const { runConfigUnset } = await import("./config-edit.run.ts");
-      await runConfigUnset({ ...options, name: options.setting }, app);
-    },
+    handler: async (options) =>
+      (await import("./config-edit.run.ts")).runConfigUnset({ ...options, name: options.setting }, app),
   });
 }

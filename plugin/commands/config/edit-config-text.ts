@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  type CST,
   type Document,
   isAlias,
-  isCollection,
   isMap,
   isNode,
   isScalar,
@@ -14,23 +12,15 @@ import {
 } from "yaml";
 import { edit } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { VouchError } from "../../../token/errors/errors.ts";
+import { unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 import { type SettingName, settingKey } from "../../../token/settings/setting-keys.ts";
 import { configDocument, noLines, readConfig } from "../../../token/settings/settings.ts";
 import { applySplices, type Splice } from "../../../token/text/splices.ts";
-import {
-  blockIndent,
-  contentEnd,
-  isFlow,
-  nodeSpan,
-  pairEnd,
-  pairStart,
-  UnclearLayout,
-  valueSlot,
-} from "../../setup/yaml/layout.ts";
+import { isFlow, keyText, nodeSpan, pairEnd, pairStart, UnclearLayout } from "../../setup/yaml/layout.ts";
 import { lineEnding, lineStart, nextLine } from "../../setup/yaml/line-offsets.ts";
-import { flowText, inlineText } from "../../setup/yaml/yaml-text.ts";
+import { reconcileDocument } from "../../setup/yaml/reconcile-value.ts";
+import { flowPair, inlineText } from "../../setup/yaml/yaml-text.ts";
 
 /** Keeps the place of everything in the text. */
 const TOKENS = { keepSourceTokens: true };
@@ -51,10 +41,11 @@ export function withSetting(config: ConfigText, name: SettingName, value: string
   const root = rootOf(document, file);
   const shown = shownSetting(name, value);
   const after = spliced(config, name, () => {
-    if (root === undefined) return [firstPair(text, document.contents, plainPair(name, shown))];
-    const pair = root.items.find((item) => isNamed(item, name));
-    if (pair !== undefined) return [replacedValue(text, { root, pair }, shown)];
-    return [addedPair(text, root, isFlow(root) ? flowPair(name, shown) : plainPair(name, shown))];
+    if (root === undefined) return [firstPair(text, document.contents, `${name}: ${plainText(shown)}`)];
+    if (root.items.length === 0) return [spliceAt(nodeSpan(root).start + 1, flowPair([name, shown]))];
+    const current = valuesOf(root, document);
+    const splices = reconcileDocument(text, root, { current, desired: { ...current, [name]: shown } });
+    return isFlow(root) ? splices : splices.map((one) => ({ ...one, text: withPlainSwitch(one.text) }));
   });
   requireSame(config, { document, after, name });
   if (readConfig(after, file)[name] !== value)
@@ -73,7 +64,15 @@ export function withoutSetting(config: ConfigText, name: string): string | undef
   const root = rootOf(document, file);
   const pair = root?.items.find((item) => isNamed(item, name));
   if (root === undefined || pair === undefined) return undefined;
-  const after = spliced(config, name, () => removedPair(text, root, pair));
+  const after = spliced(config, name, () => {
+    if (!isFlow(root)) return [removedLines(text, pair)];
+    const start = pairStart(pair);
+    const end = pairEnd(pair);
+    const comma = /^\s*,/.exec(text.slice(end))?.[0].length ?? 0;
+    if (root.items.length === 1) return [{ start, end: end + comma, text: "" }];
+    const { [name]: _gone, ...desired } = valuesOf(root, document);
+    return reconcileDocument(text, root, { current: valuesOf(root, document), desired });
+  });
   requireSame(config, { document, after, name });
   return withoutSetting({ file, text: after }, name) ?? after;
 }
@@ -94,28 +93,18 @@ function plainText(value: string | boolean): string {
   return value === "on" || value === "off" ? value : inlineText(value);
 }
 
-function plainPair(name: string, value: string | boolean): string {
-  return `${name}: ${plainText(value)}`;
+/** In block style, a word that YAML 1.1 would read as a switch is written as people write it. */
+function withPlainSwitch(text: string): string {
+  return text.replace(/"(on|off)"/, "$1");
 }
 
-function flowPair(name: string, value: string | boolean): string {
-  return `${flowText(name)}: ${flowText(value)}`;
+function spliceAt(at: number, text: string): Splice {
+  return { start: at, end: at, text };
 }
 
-function replacedValue(
-  text: string,
-  { root, pair }: { readonly root: YAMLMap; readonly pair: Pair },
-  value: string | boolean,
-): Splice {
-  const slot = valueSlot(pair);
-  const written = isFlow(root) ? flowText(value) : plainText(value);
-  if (!isNode(pair.value)) throw new UnclearLayout("its value is missing");
-  const { start, end } = nodeSpan(pair.value);
-  if (start === end) return { start: slot, end: slot, text: ` ${written}` };
-  // Blank lines after a block of text are not part of it.
-  const last = start + text.slice(start, contentEnd(pair.value)).trimEnd().length;
-  const isBlock = isCollection(pair.value) && !isFlow(pair.value);
-  return isBlock ? { start: slot, end: last, text: ` ${written}` } : { start, end: last, text: written };
+/** By key, each by itself: one that cannot be resolved must stay so. */
+function valuesOf(root: YAMLMap, document: Document.Parsed): Record<string, unknown> {
+  return Object.fromEntries(root.items.map((pair) => [keyText(pair), saidBy(pair.value, document)]));
 }
 
 function spliced({ text, file }: ConfigText, name: string, splices: () => readonly Splice[]): string {
@@ -142,11 +131,7 @@ function requireSame({ file }: ConfigText, { document, after, name }: Edited): v
 }
 
 function parsedOrNothing(text: string, file: string): Document.Parsed | undefined {
-  try {
-    return configDocument(text, file, { ...TOKENS, uniqueKeys: false });
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => configDocument(text, file, { ...TOKENS, uniqueKeys: false }), undefined);
 }
 
 /** The values of the other lines, each by itself: one that cannot be resolved must stay so. */
@@ -160,11 +145,7 @@ function othersIn(document: Document.Parsed, name: string): unknown[] {
 const UNRESOLVED = Symbol("unresolved");
 
 function saidBy(node: unknown, document: Document.Parsed): unknown {
-  try {
-    return isNode(node) ? node.toJS(document) : node;
-  } catch {
-    return UNRESOLVED;
-  }
+  return unlessThrown(() => (isNode(node) ? node.toJS(document) : node), UNRESOLVED);
 }
 
 /** The error if other lines use an anchor in the line of this name. */
@@ -211,26 +192,12 @@ function firstPair(text: string, contents: Node | null, pair: string): Splice {
   return insertedLine(text, at, pair);
 }
 
-/** A pair after the last one of a map; in an empty `{}` after its bracket. */
-function addedPair(text: string, map: YAMLMap, pair: string): Splice {
-  const last = map.items.at(-1);
-  if (!isFlow(map))
-    return insertedLine(text, nextLine(text, contentEnd(map)), " ".repeat(blockIndent(map)) + pair);
-  const at = last === undefined ? nodeSpan(map).start + 1 : pairEnd(last);
-  return { start: at, end: at, text: last === undefined ? pair : `, ${pair}` };
-}
-
-/** Removes a pair from its map: its lines; in `{}` the pair and one comma. */
-function removedPair(text: string, map: YAMLMap, pair: Pair): Splice[] {
-  return isFlow(map) ? removedFlowPair(text, map, pair) : [removedLines(text, pair)];
-}
-
 /** A non-empty text without a line break at its end stays without one. */
 function insertedLine(text: string, at: number, line: string): Splice {
   const isFirst = at === 0 || text.slice(0, at) === BYTE_ORDER_MARK;
   const newline = lineEnding(text);
   const lacksBreak = !isFirst && text[at - 1] !== "\n";
-  return { start: at, end: at, text: lacksBreak ? newline + line : line + newline };
+  return spliceAt(at, lacksBreak ? newline + line : line + newline);
 }
 
 function removedLines(text: string, pair: Pair): Splice {
@@ -248,46 +215,6 @@ function removedLines(text: string, pair: Pair): Splice {
 function lineEndBefore(text: string, line: number): number {
   if (line === 0) return 0;
   return text[line - 2] === "\r" ? line - 2 : line - 1;
-}
-
-/** Removes the comma before it too if nothing else is between them; else the one after it. Comments stay. */
-function removedFlowPair(text: string, map: YAMLMap, pair: Pair): Splice[] {
-  const start = pairStart(pair);
-  const end = pairEnd(pair);
-  const commas = commasOf(map);
-  const before = commas.findLast((at) => at < start);
-  const behind = commas.find((at) => at >= end);
-  if (
-    before !== undefined &&
-    text.slice(before + 1, start).trim() === "" &&
-    !text.slice(before, start).includes("\n")
-  )
-    return [{ start: before, end, text: "" }];
-  if (behind === undefined) return [withItsLine(text, start, end)];
-  if (text.slice(end, behind).trim() === "") return [withItsLine(text, start, behind + 1)];
-  return [
-    { start, end, text: "" },
-    { start: behind, end: behind + 1, text: "" },
-  ];
-}
-
-/** The whole line if nothing else is on it; else what is to be removed, with the blanks after it on its line. */
-function withItsLine(text: string, start: number, end: number): Splice {
-  const line = lineStart(text, start);
-  const next = nextLine(text, end);
-  const isAlone = line > 0 && text.slice(line, start).trim() === "" && text.slice(end, next).trim() === "";
-  if (isAlone) return { start: line, end: next, text: "" };
-  const isFollowed = text[end - 1] === ",";
-  const blanks = isFollowed ? (/^[ \t]*/.exec(text.slice(end, next))?.[0].length ?? 0) : 0;
-  return { start, end: end + blanks, text: "" };
-}
-
-function commasOf(map: YAMLMap): number[] {
-  const token = map.srcToken;
-  if (token?.type !== "flow-collection") throw new UnclearLayout("its bracket structure is ambiguous");
-  return token.items.flatMap(({ start }: { start: CST.SourceToken[] }) =>
-    start.filter(({ type }) => type === "comma").map(({ offset }) => offset),
-  );
 }
 
 /** A setting's value as people write it: a switch is `on` or `off`. */

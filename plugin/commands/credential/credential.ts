@@ -62,9 +62,6 @@ function credentialAwsCommand({ app }: CommandContext) {
       declare
         .options(ROLE_OPTIONS)
         .example("$0 credential aws --role arn:aws:iam::111122223333:role/Dev", ""),
-    handler: async (options) => {
-      const { runCredentialAws } = await import("./credential-aws.run.ts");
-      await runCredentialAws(options, app);
-    },
+    handler: async (options) => (await import("./credential-aws.run.ts")).runCredentialAws(options, app),
   });
 }

@@ -62,10 +62,16 @@ export function contextOfKubectl(words: readonly string[]): string | undefined {
  * it may take the next word as its value.
  */
 export function isReading(words: readonly string[]): boolean {
+  if (words.some((word) => word.startsWith("--raw")) && words.some(isProxied)) return false;
   const line = kubectl();
   const verb = readTyped(line, words).path.join(" ");
   const upToVerb = words.map((_, index) => readTyped(line, words.slice(0, index + 1)));
   return READING.includes(verb) && upToVerb.find(({ path }) => path.join(" ") === verb)?.hasUnknown === false;
+}
+
+/** Whether a path leads through the API server to another one, where reading may change something; `%` may hide it. */
+function isProxied(path: string): boolean {
+  return /\bproxy\b|%/i.test(path);
 }
 
 /** kubectl's command line, as far as the verbs that read are concerned: any other verb is a word like others. */

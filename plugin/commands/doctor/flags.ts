@@ -4,51 +4,35 @@ import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../../token/errors/errors.ts";
 import { nearestWord } from "../../command-line/nearest-word.ts";
+import { givenOptions } from "../../setup/setup-flags.ts";
 import type { DoctorOptions, FailChoice } from "./options.ts";
 import { requireAttempt } from "./question.ts";
 
-type Given = readonly (readonly [name: string, isGiven: boolean])[];
+/** Flags by name, or other words and whether they apply. */
+type Excluded = readonly (string | readonly [words: string, applies: boolean])[];
 
 /** Refuses options that cannot be combined. Throws `usage`. */
 export function validateFlags(options: DoctorOptions): void {
-  const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
+  const { allContexts, evidence, error, pre, principal, save, wait, fix } = options;
+  const refuse = (option: string, excluded: Excluded) => refuseAny(options, option, excluded);
   requireAttempt(options);
-  if (options.list) refuse("--list", withoutEffectOnList(options));
-  if (options.redact) refuse("--redact", [["--fix", fix]]);
-  const words: Given[number] = ["the command after --", command.length > 0];
-  const text: Given[number] = ["--error", error !== undefined];
-  const hasEvidence = evidence.length > 0;
-  const others: Given = [
-    words,
-    text,
-    ["--pre", pre],
-    ["--principal", principal !== undefined],
-    ["--fix", fix],
-  ];
-  if (options.allNamespaces) refuse("--all-namespaces", [words]);
+  if (options.list) refuse("--list", WITHOUT_EFFECT_ON_LIST);
+  if (options.redact) refuse("--redact", ["fix"]);
+  if (options.allNamespaces) refuse("--all-namespaces", ["command"]);
   const many = options.match === undefined ? "--all-contexts" : "--match";
   if (allContexts)
-    refuse(many, [
-      ["--context", context !== undefined],
-      ["--save", save !== undefined],
-      ["-o message", options.output === "message"],
-      ...others,
-    ]);
+    refuse(many, ["context", "save", "-o message", "command", "error", "pre", "principal", "fix"]);
   if (evidence.includes("-") && error === "-") refuse("--evidence -", [["--error -", true]]);
   if (save === "-")
     throw new VouchError("usage", "--save must be a file; standard output is for the report.", {
       hint: "For example: `kubectl vouch doctor --save case.json`.",
     });
-  if (hasEvidence)
+  if (evidence.length > 0)
     refuse("--evidence", [
-      words,
-      [many, allContexts],
-      ["--pre", pre],
-      ["--wait", wait !== undefined],
-      ["--offline", options.offline],
-      ["--kubeconfig", options.kubeconfig !== undefined && !options.complete],
+      ...["command", [many, allContexts] as const, "pre", "wait", "offline"],
+      ...(options.complete ? [] : ["kubeconfig"]),
     ]);
-  if (hasEvidence && fix && !options.complete)
+  if (evidence.length > 0 && fix && !options.complete)
     throw new VouchError("usage", "--evidence and --fix can be combined only with --complete.", {
       hint: "Use all three: `kubectl vouch doctor --evidence case.json --complete --fix`.",
     });
@@ -57,11 +41,11 @@ export function validateFlags(options: DoctorOptions): void {
     throw new VouchError("usage", "--yes has an effect only with --fix.", {
       hint: "Use both: `kubectl vouch doctor --fix --yes`.",
     });
-  if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
-  if (error !== undefined) refuse("--error", [words]);
+  if (pre) refuse("--pre", ["command", "error", "principal"]);
+  if (error !== undefined) refuse("--error", ["command"]);
   // A command that runs here shows the permissions of the user who runs it.
-  if (principal !== undefined) refuse("--principal", [words]);
-  if (wait !== undefined) refuse("--wait", [text]);
+  if (principal !== undefined) refuse("--principal", ["command"]);
+  if (wait !== undefined) refuse("--wait", ["error"]);
   if (wait !== undefined && !(wait >= 0))
     throw new VouchError("usage", "--wait must be a number of seconds.", {
       hint: "For example: `kubectl vouch doctor --wait 60`.",
@@ -70,70 +54,45 @@ export function validateFlags(options: DoctorOptions): void {
 
 /** Refuses what is about one case. Throws `usage`. */
 export function validateBatchFlags(options: DoctorOptions): void {
-  const { error, for: attempt, namespace, allNamespaces, output, redact, save, fixFormat } = options;
-  refuse(options.fix ? "--complete --fix" : "--evidence for several cases", [
-    ["--error", error !== undefined],
-    ["--for", attempt !== undefined],
-    ["--namespace", namespace !== undefined],
-    ["--all-namespaces", allNamespaces],
-    ["--principal", options.principal !== undefined],
+  const { output, fixFormat } = options;
+  refuseAny(options, options.fix ? "--complete --fix" : "--evidence for several cases", [
+    ...["error", "for", "namespace", "all-namespaces", "principal"],
     ["--context without --complete", options.context !== undefined && !options.complete],
-    ["--save", save !== undefined],
     // Placeholders of two cases may be the same for different names.
-    ["--redact", redact],
+    ...["save", "redact"],
     [`-o ${output}`, ["github", "html", "junit", "message"].includes(output)],
     [`--fix-format ${fixFormat}`, fixFormat !== "aws" && fixFormat !== "kubectl"],
   ]);
 }
 
 /** Options that have no effect on the list of all rules. */
-function withoutEffectOnList(options: DoctorOptions): Given {
-  return [
-    ["the command after --", options.command.length > 0],
-    ["--for", options.for !== undefined],
-    ["--error", options.error !== undefined],
-    ["--principal", options.principal !== undefined],
-    ["--context", options.context !== undefined],
-    ["--match", options.match !== undefined],
-    ["--all-contexts", options.allContexts],
-    ["--kubeconfig", options.kubeconfig !== undefined],
-    ["--namespace", options.namespace !== undefined],
-    ["--all-namespaces", options.allNamespaces],
-    ["--evidence", options.evidence.length > 0],
-    ["--complete", options.complete],
-    ["--save", options.save !== undefined],
-    ["--redact", options.redact],
-    ["--only", options.only !== undefined],
-    ["--skip", options.skip !== undefined],
-    ["--wait", options.wait !== undefined],
-    ["--offline", options.offline],
-    ["--pre", options.pre],
-    ["--fix", options.fix],
-    ["--yes", options.yes],
-    ["--verbose", options.verbose],
-    ["-o junit", options.output === "junit"],
-    ["-o github", options.output === "github"],
-    ["-o short", options.output === "short"],
-    ["-o message", options.output === "message"],
-    ["-o html", options.output === "html"],
-  ];
-}
+const WITHOUT_EFFECT_ON_LIST: Excluded = [
+  ...["command", "for", "error", "principal", "context", "match", "all-contexts", "kubeconfig"],
+  ...["namespace", "all-namespaces", "evidence", "complete", "save", "redact", "only", "skip", "wait"],
+  ...["offline", "pre", "fix", "yes", "verbose"],
+  ...["-o junit", "-o github", "-o short", "-o message", "-o html"],
+];
 
 /** `--complete` needs a bundle, which says what the case is about. */
-function requireEvidence({ evidence, principal }: DoctorOptions): void {
-  if (evidence.length === 0)
+function requireEvidence(options: DoctorOptions): void {
+  if (options.evidence.length === 0)
     throw new VouchError("usage", "--complete needs a case to complete.", {
       hint: "Specify it: `kubectl vouch doctor --evidence case.json --complete`.",
     });
-  refuse("--complete", [["--principal", principal !== undefined]]);
+  refuseAny(options, "--complete", ["principal"]);
 }
 
-function refuse(option: string, excluded: Given): void {
-  const [other] = excluded.find(([, isGiven]) => isGiven) ?? [];
-  if (other !== undefined)
-    throw new VouchError("usage", `${option} and ${other} cannot be combined.`, {
-      hint: "Omit one of them.",
-    });
+function refuseAny(options: DoctorOptions, option: string, excluded: Excluded): void {
+  const given = new Set([...Object.keys(givenOptions(options)), `-o ${options.output}`]);
+  const other = excluded.find((one) => (typeof one === "string" ? given.has(one) : one[1]));
+  if (other === undefined) return;
+  const words = typeof other === "string" ? wordsOf(other) : other[0];
+  throw new VouchError("usage", `${option} and ${words} cannot be combined.`, { hint: "Omit one of them." });
+}
+
+function wordsOf(flag: string): string {
+  if (flag === "command") return "the command after --";
+  return flag.startsWith("-") ? flag : `--${flag}`;
 }
 
 /** The rules of `--only` without those of `--skip`, both by their names or by the error codes that they report. */

@@ -22,7 +22,7 @@ import { undoCommand } from "../../setup/undo/undo-selection.ts";
 import type { ColorChoice } from "../../terminal/style.ts";
 import { vouchContexts } from "../../vouch/vouch-contexts.ts";
 import { Desk } from "../../workplace/workplace.ts";
-import type { SetupEksOptions } from "../setup/setup-eks.options.ts";
+import { NOTHING_GIVEN, type SetupEksOptions } from "../setup/setup-eks.options.ts";
 import type { LocalFix } from "./apply-plan.ts";
 
 /** Our own kubeconfig entry, recreated by `setup eks`, if that is what the doctor offers. */
@@ -76,41 +76,9 @@ function setupOptions(
   { context, kubeconfig }: ContextPlace,
 ): SetupEksOptions {
   return {
-    cluster,
-    clusterId: undefined,
-    region,
-    role,
-    via: [...via],
-    sessionName,
-    server,
-    account: undefined,
-    agentRole: undefined,
-    protected: undefined,
-    contextName: context,
-    kubeconfig,
-    profile,
-    namespace: undefined,
-    proxyUrl: undefined,
-    list: false,
-    all: false,
-    allProfiles: false,
-    ambient: false,
-    describeProfile: undefined,
-    approveProcess: false,
-    match: undefined,
-    tag: [],
-    regions: [],
-    prune: false,
-    absolute: false,
-    interactive: false,
-    use: false,
-    keepsCurrent: true,
-    migrate: false,
-    inPlace: false,
-    dryRun: false,
-    diff: false,
-    undo: false,
-    output: "text",
+    ...NOTHING_GIVEN,
+    ...{ cluster, region, role, via: [...via], sessionName, server, profile },
+    ...{ contextName: context, kubeconfig, keepsCurrent: true },
   };
 }
 

@@ -44,10 +44,7 @@ function keysListCommand({ app }: CommandContext) {
         .example("$0 keys list", "")
         .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "IDs for `keys remove`"),
-    handler: async (options) => {
-      const { runKeysList } = await import("./keys.run.ts");
-      await runKeysList(options, app);
-    },
+    handler: async (options) => (await import("./keys.run.ts")).runKeysList(options, app),
   });
 }
 
@@ -66,10 +63,7 @@ function keysAddCommand({ app }: CommandContext) {
         .epilogue(SCHEMAS)
         .example('$0 keys add --name "spare key"', "Log in with the first key, then plug in the second")
         .example("pass show vouch-pin | $0 keys add --pin-stdin", "With the PIN from a password manager"),
-    handler: async (options) => {
-      const { runKeysAdd } = await import("./keys.run.ts");
-      await runKeysAdd(options, app);
-    },
+    handler: async (options) => (await import("./keys.run.ts")).runKeysAdd(options, app),
   });
 }
 
@@ -93,9 +87,7 @@ function keysRemoveCommand({ app }: CommandContext) {
         .option("output", outputOption("KeyRemoved"))
         .epilogue(SCHEMAS)
         .example('$0 keys remove "lost key"', "The server requires a fresh touch of another key"),
-    handler: async (options) => {
-      const { runKeysRemove } = await import("./keys.run.ts");
-      await runKeysRemove({ ...options, key: options.key ?? "" }, app);
-    },
+    handler: async (options) =>
+      (await import("./keys.run.ts")).runKeysRemove({ ...options, key: options.key ?? "" }, app),
   });
 }

@@ -17,6 +17,7 @@ import {
   centerLine,
   centerToKeep,
   logInAtCenter,
+  requireCallbackPort,
 } from "../../login/center-login.ts";
 import { type CodeLoginResult, codeLogin } from "../../login/mfa-login.ts";
 import { type ProfileTarget, profileTarget } from "../../login/profile-target.ts";
@@ -101,7 +102,7 @@ function requireFitting(
   { profile, deviceCode, callbackPort, ...options }: ProfileLoginOptions,
   target: ProfileTarget,
 ): void {
-  if (callbackPort !== undefined) requireCallbackPort(callbackPort, deviceCode);
+  requireCallbackPort(callbackPort, deviceCode);
   const refuse = (flags: string, why: string) => {
     throw new VouchError("usage", `${flags} and --profile cannot be combined: ${why}.`);
   };
@@ -120,16 +121,6 @@ function requireFitting(
     refuse(forCenter, `AWS profile ${profile} does not use IAM Identity Center`);
   if (options.force && options.ifNeeded !== undefined)
     throw new VouchError("usage", "--force and --if-needed cannot be combined.");
-}
-
-function requireCallbackPort(port: number, byDeviceCode: boolean): void {
-  if (byDeviceCode)
-    throw new VouchError(
-      "usage",
-      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
-    );
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return;
-  throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");
 }
 
 interface Wish extends ProfileLoginOptions {

@@ -2,6 +2,8 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { defineCommand } from "../../command-line/command-line.ts";
 import {
   type CommandContext,
+  callbackPortOption,
+  deviceCodeOption,
   flag,
   KEY_TIMEOUT_SECONDS,
   keyStoreOption,
@@ -33,18 +35,8 @@ export function loginCommand(context: CommandContext) {
             "AWS profile to log in for: IAM Identity Center in the browser, or an MFA code (default: AWS_PROFILE)",
           ),
         )
-        .option(
-          "device-code",
-          flag(
-            "With --profile: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
-          ),
-        )
-        .option("callback-port", {
-          type: "number",
-          requiresArg: true,
-          describe:
-            "With --profile: port of 127.0.0.1 on which to await the browser's answer, for a browser at the other end of ssh -L (default: any)",
-        })
+        .option("device-code", deviceCodeOption("--profile"))
+        .option("callback-port", callbackPortOption("--profile"))
         .option("force", flag("Log in again, even if already logged in"))
         .option(
           "if-needed",

@@ -1,7 +1,8 @@
-import type { WriteOptions } from "../../setup/undo/undo-report.ts";
-import type { RoleFlags } from "../../vouch/role-choice.ts";
+import type { GivenFor } from "../../command-line/command-line.ts";
 import {
   accountOption,
+  callbackPortOption,
+  deviceCodeOption,
   flag,
   outputOption,
   serverOption,
@@ -23,9 +24,8 @@ export const OPTIONS = {
   ),
   match: text("With --sso-start-url: only profiles with matching names (prod-*)"),
   region: text("Region of the profile"),
-  "device-code": flag(
-    "With --sso-start-url: log in with a code that you approve in any browser. Approving a code that someone sends you hands your session to them",
-  ),
+  "device-code": deviceCodeOption("--sso-start-url"),
+  "callback-port": callbackPortOption("--sso-start-url"),
   force: flag("With --sso-start-url: log in again, even if already logged in"),
   server: serverOption,
   account: accountOption,
@@ -34,14 +34,7 @@ export const OPTIONS = {
 } as const;
 
 /** The options of `setup aws` as they were given. */
-export interface SetupAwsOptions extends RoleFlags, WriteOptions {
-  readonly ssoStartUrl: string | undefined;
-  readonly ssoRegion: string | undefined;
-  readonly match: string | undefined;
-  readonly deviceCode: boolean;
-  readonly force: boolean;
-  readonly undo: boolean;
-}
+export type SetupAwsOptions = GivenFor<typeof OPTIONS>;
 
 /** Those with a start URL. */
 export interface SetupCenterOptions extends SetupAwsOptions {

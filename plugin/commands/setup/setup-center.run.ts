@@ -16,6 +16,7 @@ import {
   type CenterPart,
   centerLine,
   personOf,
+  requireCallbackPort,
   signInAtCenter,
   unlessOver,
   usableToken,
@@ -45,7 +46,8 @@ export async function runSetupCenter(
   options: SetupCenterOptions,
   { app, color }: { readonly app: App; readonly color: ColorChoice },
 ): Promise<number> {
-  const { region } = options;
+  const { region, callbackPort, deviceCode } = options;
+  requireCallbackPort(callbackPort, deviceCode);
   if (region !== undefined) signedStsHost(region, {});
   const desk = new Desk(app);
   const { files } = readAwsFiles(desk.aws);
@@ -109,7 +111,7 @@ interface FoundRoles {
 /** With the session that exists if AWS still accepts it, else after a login. */
 async function findRoles(app: App, search: RoleSearch, access: BearerAccess): Promise<FoundRoles> {
   const { place, scopes, options, color } = search;
-  const { force, deviceCode } = options;
+  const { force, deviceCode, callbackPort } = options;
   const list = (accessToken: string) =>
     withProgress(app, `Listing accounts in ${placeName(place)}…`, (say) =>
       assignedRoles(place, { accessToken, say }, access),
@@ -119,8 +121,9 @@ async function findRoles(app: App, search: RoleSearch, access: BearerAccess): Pr
   if (kept !== undefined && accounts !== undefined)
     return { part: { isNew: false, plan: place, session: kept }, accounts };
 
-  const otherWay = again(options, { "device-code": true });
-  const login = { plan: place, scopes, fresh: force, byDeviceCode: deviceCode, otherWay, color };
+  const otherWay = again(options, { "device-code": true, "callback-port": undefined });
+  const way = { byDeviceCode: deviceCode, callbackPort, otherWay };
+  const login = { plan: place, scopes, fresh: force, ...way, color };
   const { accessToken, ...session } = await signInAtCenter(app, login, access);
   const listed = await list(accessToken);
   const [first] = listed.flatMap((one) =>

@@ -62,7 +62,12 @@ async function findSetup(
     return { identity, found: await findClusters(app, identity, wish) };
   };
   return withHints(
-    (error) => setupHints(app, error, { choice, options: wish, again: againWith(options) }),
+    (error) =>
+      setupHints(app, error, {
+        choice,
+        options: { ...wish, isListed: opened !== undefined },
+        again: againWith(options),
+      }),
     found(),
   );
 }

@@ -1,3 +1,4 @@
+import { withCommands } from "../../../token/command/sentence.ts";
 import { readChosenKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
@@ -5,6 +6,7 @@ import type { ProfileRound } from "../../setup/all-profiles.ts";
 import { clusterContexts } from "../../setup/cluster-contexts.ts";
 import { commonExit } from "../../setup/common-exit.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
+import { isGone, type PrunedContext } from "../../setup/prune.ts";
 import { type SeenCluster, seenClusters } from "../../setup/seen-clusters.ts";
 import {
   failureObject,
@@ -17,7 +19,7 @@ import {
 } from "../../setup/setup-report.ts";
 import { printObject, table } from "../../terminal/output.ts";
 import type { Desk } from "../../workplace/workplace.ts";
-import { findSetups } from "./setup-eks.find.ts";
+import { againWith, findSetups } from "./setup-eks.find.ts";
 import { isIdentityGiven, type SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Table cell of a cluster without a context, or without a profile that sees it. */
@@ -36,8 +38,14 @@ export async function runEksList(desk: Desk, given: SetupEksOptions): Promise<nu
     passedOver: found.passedOver.filter(({ sameAs }) => sameAs === undefined),
   };
   const clusters = seenClusters(found, contexts);
-  if (options.output === "text") printText(app, clusters, round, options);
-  else printObject(app, options.output, "EksClusters", asObject(clusters, round));
+  const gone = contexts.flatMap(({ name, clusterArn }) =>
+    clusterArn !== undefined && found.done.some((setup) => isGone(clusterArn, setup.found.live))
+      ? [{ context: name, clusterArn }]
+      : [],
+  );
+  const listed = { clusters, gone, round };
+  if (options.output === "text") printText(app, listed, options);
+  else printObject(app, options.output, "EksClusters", asObject(listed));
   return commonExit(round.failures);
 }
 
@@ -46,12 +54,14 @@ interface ListedRound extends Omit<ProfileRound<FoundSetup>, "failures"> {
   readonly failures: readonly SearchFailure[];
 }
 
-function printText(
-  { io }: App,
-  clusters: readonly SeenCluster[],
-  round: ListedRound,
-  options: SetupEksOptions,
-): void {
+interface Listed {
+  readonly clusters: readonly SeenCluster[];
+  /** Contexts whose cluster no longer exists. */
+  readonly gone: readonly PrunedContext[];
+  readonly round: ListedRound;
+}
+
+function printText({ io }: App, { clusters, gone, round }: Listed, options: SetupEksOptions): void {
   const rows = clusters.map(({ name, region, accountId, profiles, contexts }) => [
     ...[name, region, accountId],
     ...[profiles, contexts.map((context) => context.name)].map((names) => names.join(", ") || NONE),
@@ -62,12 +72,16 @@ function printText(
     ...(rows.length > 0 ? [] : ["No clusters found."]),
     ...skippedLines(found),
     ...searchLines(found, { ...options, all: true }),
+    ...gone.map(
+      ({ context, clusterArn }) =>
+        withCommands`Context ${context}: ${clusterArn} no longer exists; to remove such contexts: ${againWith({ ...options, list: false, all: true, prune: true })}`,
+    ),
     ...profileLines(round),
   ];
   io.err([...new Set(lines)].map((line) => `${line}\n`).join(""));
 }
 
-function asObject(clusters: readonly SeenCluster[], round: ListedRound): BodyOf<"EksClusters"> {
+function asObject({ clusters, gone, round }: Listed): BodyOf<"EksClusters"> {
   const of = <T>(part: (setup: FoundSetup) => readonly T[]) =>
     round.done.flatMap((setup) => part(setup).map((one) => ({ profile: setup.identity.profile, ...one })));
   return {
@@ -75,6 +89,7 @@ function asObject(clusters: readonly SeenCluster[], round: ListedRound): BodyOf<
       ...{ name, region, account: accountId, arn, profiles },
       contexts: contexts.map((context) => context.name),
     })),
+    gone: [...gone],
     skipped: of(({ found }) => found.skipped),
     notSearched: of(({ found }) => found.notSearched),
     failures: round.failures.map(failureObject),

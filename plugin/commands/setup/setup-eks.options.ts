@@ -1,5 +1,4 @@
-import type { IdentityFlags } from "../../aws/choose-identity.ts";
-import type { WriteOptions } from "../../setup/undo/undo-report.ts";
+import type { GivenFor } from "../../command-line/command-line.ts";
 import {
   accountOption,
   ambientOption,
@@ -89,7 +88,7 @@ const WHAT_OPTIONS = {
     type: "string",
     array: true,
     requiresArg: true,
-    describe: "Regions to search (without --all, in addition to the profile's own); all: every region",
+    describe: "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
   },
   prune: {
     type: "boolean",
@@ -153,33 +152,21 @@ export function isPattern(profile: string | undefined): profile is string {
   return profile !== undefined && /[*?[]/.test(profile);
 }
 
-/** The options of `setup eks` as they were given. */
-export interface SetupEksOptions extends IdentityFlags, WriteOptions {
-  readonly cluster: string | undefined;
-  readonly clusterId: string | undefined;
-  readonly kubeconfig: string | undefined;
-  readonly contextName: string | undefined;
-  readonly namespace: string | undefined;
-  readonly proxyUrl: string | undefined;
-  readonly list: boolean;
-  readonly all: boolean;
-  readonly allProfiles: boolean;
-  readonly describeProfile: string | undefined;
-  readonly approveProcess: boolean;
-  readonly match: string | undefined;
+/** The options of `setup eks` as they were given; lists can be empty. */
+export interface SetupEksOptions extends Omit<GivenFor<typeof OPTIONS>, "context" | "tag" | "regions"> {
   readonly tag: readonly string[];
   readonly regions: readonly string[];
-  readonly prune: boolean;
-  readonly absolute: boolean;
-  readonly interactive: boolean;
-  /** `none`: AI agents get the user's role again. */
-  readonly agentRole: string | undefined;
-  /** Undefined: as it is. */
-  readonly protected: boolean | undefined;
-  readonly use: boolean;
   /** The current context is left alone, even if there is none. */
   readonly keepsCurrent?: boolean;
-  readonly migrate: boolean;
-  readonly inPlace: boolean;
-  readonly undo: boolean;
 }
+
+/** The options of a command line without any. */
+export const NOTHING_GIVEN = {
+  ...Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, option]) => [
+      name.replaceAll(/-./g, (word) => word.slice(1).toUpperCase()),
+      "default" in option ? option.default : undefined,
+    ]),
+  ),
+  ...{ tag: [], regions: [] },
+} as unknown as SetupEksOptions;

@@ -4,7 +4,7 @@ import { readAwsFiles } from "../../../token/aws/sources/read-plan.ts";
 import { namedProfile, planOf } from "../../../token/aws/sources/source-plan.ts";
 import { debug } from "../../../token/debug.ts";
 import { envValue } from "../../../token/env.ts";
-import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
+import { reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readWitnessed } from "../../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
 import type { Witness } from "../../../token/hot/cached-token.ts";
@@ -106,11 +106,7 @@ async function sessionOfFirst(app: App, { profile, plan }: FirstPlan): Promise<P
 type Identified = readonly [file: string, identity: string | undefined];
 
 function witnessed(app: App, file: string): Identified {
-  try {
-    return [file, readWitnessed(file, app.clock()).identity];
-  } catch {
-    return [file, undefined];
-  }
+  return unlessThrown(() => [file, readWitnessed(file, app.clock()).identity], [file, undefined]);
 }
 
 /** Keeps what was found out, unless a file could change without a sign of it. */

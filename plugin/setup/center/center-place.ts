@@ -83,17 +83,21 @@ async function regionFor(
   { region, askRegion, withRegion }: PlaceWish,
 ): Promise<string> {
   const inUrl = regionInAddress(startUrl);
+  const inFiles = [...files.ssoSessions.values(), ...files.profiles.values()]
+    .map(valuesOf)
+    .filter(({ sso_start_url = "" }) => plainStartUrl(sso_start_url) === startUrl)
+    .flatMap(({ sso_region }) => sso_region ?? []);
   if (region !== undefined) {
     requireRegion(region);
-    if (inUrl === undefined || inUrl === region) return region;
-    throw new VouchError("usage", `--sso-region is ${region}, but ${startUrl} is in ${inUrl}.`, {
-      hint: withCommands`Run ${withRegion(inUrl)}.`,
+    const known = inUrl === undefined ? inFiles : [inUrl];
+    const [first] = known;
+    if (first === undefined || known.includes(region)) return region;
+    const where = inUrl === undefined ? `, according to ${files.configPath}` : "";
+    throw new VouchError("usage", `--sso-region is ${region}, but ${startUrl} is in ${first}${where}.`, {
+      hint: withCommands`Run ${withRegion(first)}.`,
     });
   }
-  const known = [...files.ssoSessions.values(), ...files.profiles.values()]
-    .map(valuesOf)
-    .find(({ sso_start_url }) => sso_start_url !== undefined && plainStartUrl(sso_start_url) === startUrl);
-  const found = inUrl ?? known?.["sso_region"] ?? (await askRegion());
+  const found = inUrl ?? inFiles[0] ?? (await askRegion());
   if (found === undefined)
     throw new VouchError(
       "usage",

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { edit, type OptionValue, ours, type Run, run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { VouchError } from "../../../token/errors/errors.ts";
+import { unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
 import { linkTarget } from "../../../token/files/private-file.ts";
 import { localTimeOf } from "../../../token/text/time.ts";
@@ -135,9 +135,5 @@ export function sameFile(one: string, other: string): boolean {
 
 function realPath(file: string): string {
   const target = linkTarget(file);
-  try {
-    return path.join(fs.realpathSync(path.dirname(target)), path.basename(target));
-  } catch {
-    return target;
-  }
+  return unlessThrown(() => path.join(fs.realpathSync(path.dirname(target)), path.basename(target)), target);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import { LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
@@ -162,5 +163,73 @@ describe("kubectl vouch exec", () => {
     const { status, stderr } = await exec(program(), { KUBERNETES_EXEC_INFO: "{}" });
     assert.equal(status, 64);
     assert.match(stderr, /\[exec-command-refused\]/);
+  });
+
+  describe("--context", () => {
+    const KUBECONFIG = `apiVersion: v1
+kind: Config
+current-context: other
+clusters:
+- {name: lab, cluster: {server: "https://lab.example", certificate-authority: ca.pem}}
+- {name: prod, cluster: {server: "https://prod.example"}}
+contexts:
+- {name: lab-dev, context: {cluster: lab, user: dev, namespace: web}}
+- {name: other, context: {cluster: prod, user: dev}}
+users:
+- {name: dev, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: kubectl-vouch, args: [credential, eks]}}}
+- {name: root, user: {token: canary}}
+`;
+    const copy = () => path.join(desk.home, "copy.yaml");
+    /** A program that copies its kubeconfig, and writes down its name and AWS_ACCESS_KEY_ID. */
+    const copier = () => [
+      process.execPath,
+      "-e",
+      `const fs = require("fs"); fs.copyFileSync(process.env.KUBECONFIG, ${JSON.stringify(copy())}); fs.writeFileSync(${JSON.stringify(told())}, JSON.stringify({ file: process.env.KUBECONFIG, mode: fs.statSync(process.env.KUBECONFIG).mode & 0o777, key: process.env.AWS_ACCESS_KEY_ID }))`,
+    ];
+    const run = (...flags: string[]) => desk.run(["exec", ...flags, "--", ...copier()]);
+    beforeEach(() => {
+      desk.write(".kube/config", KUBECONFIG);
+      fs.rmSync(told(), { force: true });
+    });
+
+    it("gives a program a kubeconfig with one context, and removes it afterwards", async () => {
+      const { status, stdout, stderr } = await run("--context", "lab-dev");
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "", stderr: "" });
+      const { file, mode, key } = JSON.parse(fs.readFileSync(told(), "utf8"));
+      assert.deepEqual([mode, key, fs.existsSync(file)], [0o600, undefined, false]);
+      const whole = parse(KUBECONFIG);
+      assert.deepEqual(parse(fs.readFileSync(copy(), "utf8")), {
+        ...{ apiVersion: "v1", kind: "Config", "current-context": "lab-dev" },
+        contexts: [whole.contexts[0]],
+        clusters: [
+          {
+            name: "lab",
+            cluster: {
+              server: "https://lab.example",
+              "certificate-authority": path.join(desk.home, ".kube/ca.pem"),
+            },
+          },
+        ],
+        users: [whole.users[0]],
+      });
+      assert.equal(desk.read(".kube/config"), KUBECONFIG);
+    });
+
+    it("adds AWS credentials if an identity is specified, and removes what a killed run left", async () => {
+      await desk.logIn();
+      const left = desk.write(".local/state/kubectl-vouch/exec/999999999.yaml", "x");
+      assert.equal((await run("--context", "lab-dev", "--role", LAB_ROLE)).status, 0);
+      assert.match(JSON.parse(fs.readFileSync(told(), "utf8")).key, /^ASIA/);
+      assert.equal(fs.existsSync(left), false);
+    });
+
+    it("runs nothing for a context that does not exist, and needs a context for --kubeconfig", async () => {
+      const none = await run("--context", "x");
+      assert.deepEqual([none.status, fs.existsSync(told())], [6, false]);
+      assert.match(none.stderr, /^error: Context x not found in the kubeconfig\. \[context-missing\]/);
+      const alone = await run("--kubeconfig", copy());
+      assert.equal(alone.status, 64);
+      assert.match(alone.stderr, /--kubeconfig works only with --context/);
+    });
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { parse } from "yaml";
-import { addCluster } from "../../lab/aws/world.ts";
+import { regionsOfPartition } from "../../../plugin/cluster/aws-regions.ts";
+import { addCluster, addUser } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { labDesk } from "../../support/lab-desk.ts";
@@ -276,5 +277,28 @@ describe("kubectl vouch setup eks --all", () => {
     const { status, stderr } = await desk.run(all());
     assert.equal(status, 6);
     assert.match(stderr, /\[region-missing\]\n.*--region/);
+  });
+
+  it("searches every region of each profile's partition at once", async () => {
+    const profiles = { com: "us-east-1", cn: "cn-north-1", gov: "us-gov-west-1" };
+    const texts = Object.entries(profiles).map(([name, region], index) => {
+      const [id, secret] = [`AKIALABUSER00000000${index}`, `LAB-CANARY/${name}`];
+      const allows = [{ actions: ["*"], resources: ["*"] }];
+      addUser(desk.lab.world, { name, allows, accessKeys: [{ id, secret, active: true }] });
+      return `[profile ${name}]\nregion = ${region}\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`;
+    });
+    desk.write(".aws/config", texts.join(""));
+    const searched = new Set<string>();
+    desk.lab.aws.faults.takeover = ({ url, headers }) => {
+      const [, region = ""] = /\/([a-z0-9-]+)\/eks\//.exec(headers.authorization ?? "") ?? [];
+      if (url?.startsWith("/clusters?") === true) searched.add(region);
+      return false;
+    };
+    const { status, stderr } = await desk.run(["setup", "eks", "--list", "--regions", "all"]);
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(
+      [...searched].sort(),
+      ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => regionsOfPartition(partition)).sort(),
+    );
   });
 });

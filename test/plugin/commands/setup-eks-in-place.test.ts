@@ -67,6 +67,18 @@ users:
     assert.equal(text(), HEAD() + ME);
   });
 
+  it("needs no permission to list clusters: with --all, those that the kubeconfig names will do", async () => {
+    const role = desk.lab.world.roles.get(LAB_ROLE);
+    assert.ok(role);
+    role.allows = [{ actions: ["eks:DescribeCluster"], resources: ["*"] }];
+    const flags = ["--all", "--region", LAB_REGION, "--role", LAB_ROLE, "--migrate"];
+    const { status, stderr } = await desk.run(["setup", "eks", ...flags, "--in-place"]);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^User me \(context work\) switched from aws to kubectl-vouch/m);
+    await desk.run(["setup", "eks", "--undo"]);
+    assert.equal((await desk.run(["setup", "eks", ...flags])).status, 5);
+  });
+
   it("gives tokens to the context that was there", async () => {
     await setup();
     const info = {

@@ -186,6 +186,23 @@ AWS profile base skipped: other profiles build on it (The region of the clusters
     assert.match(stderr, /^AWS profile cn skipped: us-east-1 \(AWS_REGION\) is in a different partition$/m);
   });
 
+  it("says which contexts have lost their cluster", async () => {
+    for (const cluster of ["lab", "web"])
+      assert.equal((await desk.run(["setup", "eks", "--cluster", cluster, "--profile", "ops"])).status, 0);
+    const { world } = desk.lab;
+    const at = world.clusters.findIndex(({ name }) => name === "web");
+    const [web] = world.clusters.splice(at, 1);
+    const { stderr } = await list("--profile", "ops");
+    assert.match(
+      stderr,
+      /^Context web-ops: arn:aws:eks:us-east-1:111122223333:cluster\/web no longer exists; to remove such contexts: `kubectl vouch setup eks --profile ops --all --prune`$/m,
+    );
+    assert.doesNotMatch(stderr, /Context lab-ops/);
+    assert.deepEqual((await object("--profile", "ops")).gone, [{ context: "web-ops", clusterArn: web?.arn }]);
+    const elsewhere = await object("--profile", "eu");
+    assert.deepEqual(elsewhere.gone, []);
+  });
+
   it("says that there is none", async () => {
     desk.lab.world.clusters.splice(0);
     const { status, stdout, stderr } = await list("--profile", "ops");

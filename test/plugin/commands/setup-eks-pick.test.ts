@@ -245,11 +245,30 @@ describe("kubectl vouch setup eks without a cluster, at a terminal", () => {
     );
   });
 
+  it("says of a listed cluster that a permission is missing, not that its name may be wrong", async () => {
+    desk.lab.aws.faults.takeover = ({ url }, response) => {
+      if (url !== "/clusters/shop") return false;
+      const body = { message: "User: ada is not authorized to perform: eks:DescribeCluster" };
+      response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException" }).end(JSON.stringify(body));
+      return true;
+    };
+    const { status, stderr } = await at([[..."shop", ENTER]]);
+    assert.equal(status, 5, stderr);
+    assert.match(
+      stderr,
+      /\[aws-denied\]\nAsk an IAM administrator to allow this action, or describe the cluster with a/,
+    );
+    assert.doesNotMatch(stderr, /Check the cluster name/);
+  });
+
   it("has what AWS is not configured for as its error", async () => {
     desk.write(".aws/config", "");
     const { status, stderr } = await at([]);
     assert.equal(status, 6);
-    assert.match(stderr, /\[aws-not-configured\]/);
+    assert.match(
+      stderr,
+      /^error: No AWS profiles found in \S+ or \S+\. \[aws-not-configured\]\nWrite profiles for your accounts in IAM Identity Center: `kubectl vouch setup aws --sso-start-url URL`\. To log in with a security key instead: `kubectl vouch setup aws --role /,
+    );
   });
 
   for (const [what, options] of Object.entries({

@@ -416,7 +416,7 @@ describe("kubectl vouch setup eks", () => {
         6,
         "aws-not-configured",
         () => setup().toSpliced(6, 2),
-        /^Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role\/NAME`\.$/,
+        /^Write profiles for your accounts in IAM Identity Center: `kubectl vouch setup aws --sso-start-url URL`\. To log/,
       ],
       [
         "a cluster that is being created",

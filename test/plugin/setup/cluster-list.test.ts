@@ -14,6 +14,7 @@ describe("the clusters of every region", () => {
       match: undefined,
       wanted: [],
       prune: true,
+      known: [],
       eksOf: async (region) => ({
         describeCluster: async () => ({}),
         async listClusters() {

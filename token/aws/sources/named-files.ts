@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Env, envValue } from "../../env.ts";
+import { unlessThrown } from "../../errors/errors.ts";
 import { namesIn } from "../../files/folders.ts";
 import { readPlainFile } from "../../files/plain-file.ts";
 import { shellGlobCovers } from "../../text/glob.ts";
@@ -216,11 +217,7 @@ export function workFolder(env: Env, isWindows: boolean): string {
 }
 
 function isFile(file: string): boolean {
-  try {
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => fs.statSync(file).isFile(), false);
 }
 
 /** Whether it is neither a file nor a folder, such as `/dev/null`, which everyone may write. */

@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import type { Endpoints } from "../../endpoints/endpoints.ts";
+import { unlessThrown } from "../../errors/errors.ts";
 import type { HttpAnswer } from "../../net/http-client.ts";
 import { serverName } from "../../net/server-text.ts";
 import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../record.ts";
@@ -94,9 +95,5 @@ function expiryOf(body: JsonRecord | undefined, nowMs: number): number | undefin
  * is not such a token.
  */
 export function jwtClaims(token: string): JsonRecord | undefined {
-  try {
-    return decodeJwt(token);
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => decodeJwt(token), undefined);
 }

@@ -11,6 +11,8 @@ describe("isReading", () => {
     "get pods",
     "get pods -o json -n web",
     "get --raw /healthz",
+    "get --raw=/api/v1/namespaces/web/pods?limit=5",
+    "get services -l app=proxy",
     "-n web get pods",
     "-nweb get pods",
     "-n=web get pods",
@@ -70,6 +72,10 @@ describe("isReading", () => {
     "-l get delete pods",
     "--selector get delete pods",
     "-- get pods",
+    // Another server answers, and may do anything.
+    "get --raw /api/v1/nodes/n1/proxy/run/web/web-0/app?cmd=ls",
+    "get --raw=/api/v1/namespaces/web/services/shop/proxy/reset",
+    "get --raw /api/v1/namespaces/web/pods/web-0/%70roxy/reset",
   ])
     it(`is not so for kubectl ${line}`, () => assert.ok(!isReading(commandWords(line))));
 });

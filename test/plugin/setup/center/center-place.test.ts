@@ -32,6 +32,16 @@ describe("chooseSession", () => {
     fs.writeFileSync(file, JSON.stringify({ startUrl, accessToken: "x", expiresAt: "2100-01-01T00:00:00Z" }));
   };
 
+  it("refuses a region other than the one that the files have for the URL", async () => {
+    await assert.rejects(choose(section("acme", URL, "us-east-1"), URL, "eu-west-1"), {
+      code: "usage",
+      message: `--sso-region is eu-west-1, but ${URL} is in us-east-1, according to f.`,
+      hint: "Run `kubectl vouch setup aws --sso-region us-east-1`.",
+    });
+    const both = `${section("acme", URL, "us-east-1")}${section("other")}`;
+    assert.equal((await choose(both, URL, "eu-west-1")).name, "other");
+  });
+
   it("takes the region from the URL, a session, or a profile of the old form", async () => {
     const inUrl = await choose("", "https://ssoins-12.portal.eu-west-1.app.aws/");
     assert.deepEqual(inUrl, {
@@ -57,7 +67,6 @@ describe("chooseSession", () => {
   const table: readonly (readonly [string, string, string])[] = [
     ["the first of several", section("one") + section("two"), "one"],
     ["the one with profiles of ours", section("one") + section("two") + mine, "two"],
-    ["none in a different region", section("acme", URL, "us-east-1"), "acme-2"],
     ["none at a different address", section("acme", "https://x.awsapps.com/start"), "acme-2"],
     ["none that cannot list accounts", section("q", URL, "eu-west-1", scopes("codewhisperer:x")), "acme"],
     ["one that can", section("q", URL, "eu-west-1", scopes("a:b, sso:account:access")), "q"],

@@ -2,7 +2,7 @@ import path from "node:path";
 import { edit, ours, run } from "../../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../../command/sentence.ts";
 import { debug } from "../../../debug.ts";
-import { VouchError } from "../../../errors/errors.ts";
+import { unlessThrown, VouchError } from "../../../errors/errors.ts";
 import { readTextFile, readWitnessed } from "../../../files/plain-file.ts";
 import { partitionOfRegion } from "../../../hot/partition.ts";
 import type { CredentialsWish } from "../../../mint/mint-source.ts";
@@ -283,19 +283,12 @@ function cliRoleCredentials(
 ): TemporaryCredentials | undefined {
   if (plan.mfaSerial === undefined || agent !== undefined) return undefined;
   const file = path.join(homeDir, ".aws", "cli", "cache", cliRoleFile(plan));
-  const found = givenCredentials(recordMember(jsonRecord(textOf(file)), "Credentials"), "SessionToken");
+  // This cache belongs to another program: a file that cannot be read counts as missing.
+  const text = unlessThrown(() => readTextFile(file) ?? "", "");
+  const found = givenCredentials(recordMember(jsonRecord(text), "Credentials"), "SessionToken");
   if ("fault" in found || found.sessionToken === undefined || found.expires === undefined) return undefined;
   const { sessionToken, expires } = found;
   return expires - clock() >= Math.max(MIN_REMAINING_MS, minRemainingMs)
     ? { ...found, sessionToken, expires }
     : undefined;
-}
-
-/** This cache belongs to another program: a file that cannot be read counts as missing. */
-function textOf(file: string): string {
-  try {
-    return readTextFile(file) ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -1,0 +1,208 @@
+import pMap from "p-map";
+import { run } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
+import { type AwsAuth, parseAwsAuth } from "../../eks/aws-auth/aws-auth.ts";
+import { awsDate } from "../../eks/mapping/aws-date.ts";
+import { permissionSetRole } from "../../eks/principal/permission-set.ts";
+import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
+import { fitsTemplate } from "../../eks/principal/username-template.ts";
+import { policyName } from "../../eks/rbac/access-policies.ts";
+import { namespaceOf } from "../../eks/rbac/rbac-index.ts";
+import type { RbacObjectJson } from "../../evidence/evidence.ts";
+import { type AwsCalls, awsReason } from "../aws/aws-calls.ts";
+import type { KubeCalls } from "./kube-calls.ts";
+
+/** Who has access to a cluster. */
+interface AccessList {
+  readonly authenticationMode: string | undefined;
+  readonly principals: MappedPrincipal[];
+  /** What could not be read, and why. */
+  readonly notRead: { readonly what: string; readonly reason: string }[];
+}
+
+/** A principal that the cluster maps to a Kubernetes user. */
+interface MappedPrincipal {
+  /** ARN, or `account ID` for all principals of an account. */
+  readonly principal: string;
+  readonly by: "access-entry" | "aws-auth";
+  readonly type?: string | undefined;
+  /** It can contain templates. */
+  readonly username?: string | undefined;
+  readonly groups: string[];
+  readonly policies: { readonly name: string; readonly namespaces?: string[] }[];
+  readonly bindings: {
+    readonly binding: string;
+    readonly role: string;
+    readonly namespace: string | undefined;
+  }[];
+  readonly notes: string[];
+}
+
+type Mapped = Omit<MappedPrincipal, "bindings" | "notes"> & { readonly createdAt?: unknown };
+
+/** How many access entries are read at once, and how many roles. */
+const AT_ONCE = 8;
+
+/**
+ * Every principal that the cluster maps to a Kubernetes user, with its permissions. What cannot be read is listed. Throws
+ * `permission-denied` if neither access entries nor aws-auth can be read.
+ */
+export async function accessList(
+  { cluster, region }: { readonly cluster: string; readonly region: string },
+  aws: AwsCalls,
+  kube: KubeCalls,
+): Promise<AccessList> {
+  const notRead = new Map<string, string>();
+  const read = async <T>(what: string, asked: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof VouchError && error.code === "interrupted") throw error;
+      if (!notRead.has(what)) notRead.set(what, awsReason(error));
+      return undefined;
+    }
+  };
+  const described = (await read("the cluster", aws.describeCluster(cluster)))?.cluster;
+  const mode = described?.accessConfig?.authenticationMode;
+  const [arns, configMap, rbac] = await Promise.all([
+    mode === "CONFIG_MAP" ? [] : read("access entries", aws.listAccessEntries(cluster)),
+    mode === "API" ? null : read("aws-auth", kube.awsAuth()),
+    read("RBAC", kube.rbac()),
+  ]);
+  if (arns === undefined && !configMap)
+    throw new VouchError(
+      "permission-denied",
+      `Cannot read who has access to ${cluster}: ${["access entries", "aws-auth"].flatMap((what) => notRead.get(what) ?? []).join("; ")}`,
+      {
+        hint: "Ask a cluster admin to run this command, or for eks:ListAccessEntries and eks:DescribeAccessEntry.",
+      },
+    );
+
+  const entries = await pMap(arns ?? [], (arn) => read("an access entry", entry(cluster, arn, aws)), {
+    concurrency: AT_ONCE,
+  });
+  const awsAuth = configMap ? parseAwsAuth(configMap) : undefined;
+  for (const error of [awsAuth?.roles.syntaxError, awsAuth?.users.syntaxError])
+    if (error !== undefined) notRead.set("aws-auth", error);
+  const mapped = [...entries.filter((one) => one !== undefined), ...awsAuthMappings(awsAuth)];
+  const principals = await pMap(
+    mapped,
+    async ({ createdAt, ...one }) => {
+      const state = await read("IAM roles", roleState(one.principal, { createdAt, described, aws }));
+      const isShadowed =
+        one.by === "aws-auth" && (arns ?? []).some((arn) => isSamePrincipal(arn, one.principal));
+      return {
+        ...one,
+        bindings: bindingsOf(rbac?.items ?? [], one),
+        notes: [
+          ...(isShadowed ? ["ignored: the principal also has an access entry"] : []),
+          ...notesOf(one, state, { "cluster-name": cluster, region }),
+        ],
+      };
+    },
+    { concurrency: AT_ONCE },
+  );
+  return {
+    authenticationMode: mode,
+    principals,
+    notRead: [...notRead].map(([what, reason]) => ({ what, reason })),
+  };
+}
+
+async function entry(cluster: string, arn: string, aws: AwsCalls): Promise<Mapped> {
+  const { accessEntry } = await aws.describeAccessEntry(cluster, arn);
+  const { type, username, kubernetesGroups: groups = [], createdAt } = accessEntry;
+  const isForPeople = type === "STANDARD" || type === undefined;
+  const { associatedAccessPolicies: policies } = isForPeople
+    ? await aws.listAssociatedPolicies(cluster, arn)
+    : { associatedAccessPolicies: [] };
+  return {
+    ...{ principal: arn, by: "access-entry", type, username, groups: [...groups], createdAt },
+    policies: policies.map(({ policyArn, accessScope }) => ({
+      name: policyName(policyArn),
+      ...(accessScope?.type === "namespace" ? { namespaces: [...(accessScope.namespaces ?? [])] } : {}),
+    })),
+  };
+}
+
+function awsAuthMappings(awsAuth: AwsAuth | null | undefined): Mapped[] {
+  const lines = [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])];
+  return [
+    ...lines.map(({ arn, username, groups }) => ({ principal: arn, username, groups: [...groups] })),
+    ...(awsAuth?.accounts ?? []).map((account) => ({ principal: `account ${account}`, groups: [] })),
+  ].map((one) => ({ by: "aws-auth", policies: [], ...one }));
+}
+
+/** `gone`: IAM does not know the role. `renewed`: it was created after its access entry, which is only for the earlier role. */
+async function roleState(
+  arn: string,
+  {
+    createdAt,
+    described,
+    aws,
+  }: {
+    readonly createdAt: unknown;
+    readonly described: { readonly arn?: string | undefined } | undefined;
+    readonly aws: AwsCalls;
+  },
+): Promise<"gone" | "renewed" | undefined> {
+  const principal = principalOfArn(arn);
+  const isOwn = principal !== undefined && principal.account === described?.arn?.split(":")[4];
+  if (!isOwn || principal.kind !== "role" || /:role\/aws-service-role\//.test(arn)) return undefined;
+  try {
+    const { Role } = await aws.getRole(principal.name);
+    const [made, entered] = [awsDate(Role.CreateDate), awsDate(createdAt as string | undefined)];
+    return made !== undefined && entered !== undefined && made > entered ? "renewed" : undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name.startsWith("NoSuchEntity")) return "gone";
+    throw error;
+  }
+}
+
+function notesOf(
+  { principal, by }: Mapped,
+  state: Awaited<ReturnType<typeof roleState>>,
+  place: { readonly "cluster-name": string; readonly region: string },
+): string[] {
+  const set = permissionSetRole(principal.split("/").at(-1) ?? "")?.set;
+  const remove =
+    by === "aws-auth"
+      ? "remove its mapping from aws-auth"
+      : withCommands`${run("aws", "eks delete-access-entry", { ...place, "principal-arn": principal })}`;
+  return [
+    ...(state === "gone" ? [`no longer exists in IAM: ${remove}`] : []),
+    ...(state === "renewed"
+      ? [
+          `the role was recreated after its access entry, which no longer applies: ${remove}, then create it again`,
+        ]
+      : []),
+    ...(set === undefined
+      ? []
+      : [
+          `its name ends in a hash, which changes if permission set ${set} is removed from the account and added again`,
+        ]),
+  ];
+}
+
+/** What RBAC grants to the user and the groups of a mapping; a username can be a template. */
+function bindingsOf(
+  objects: readonly RbacObjectJson[],
+  { username, groups }: Mapped,
+): MappedPrincipal["bindings"] {
+  const isMeant = ({ kind, name }: { readonly kind: string; readonly name: string }) =>
+    kind === "Group"
+      ? groups.includes(name)
+      : kind === "User" && username !== undefined && (name === username || fitsTemplate(username, name));
+  return objects.flatMap((binding) => {
+    const { kind, metadata, roleRef, subjects = [] } = binding;
+    if (roleRef === undefined || !subjects.some(isMeant)) return [];
+    return [
+      {
+        binding: `${kind} ${metadata.name}`,
+        role: `${roleRef.kind} ${roleRef.name}`,
+        namespace: namespaceOf(binding),
+      },
+    ];
+  });
+}

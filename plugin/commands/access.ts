@@ -1,0 +1,21 @@
+import { defineCommand } from "../command-line/command-line.ts";
+import { type CommandContext, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
+
+export function accessCommand({ app }: CommandContext) {
+  return defineCommand({
+    command: "access",
+    describe: "List who has access to a cluster, with their permissions, and entries of deleted roles",
+    builder: (declare) =>
+      declare
+        .option("context", contextOption)
+        .option("kubeconfig", kubeconfigOption)
+        .option("output", tableOption("AccessList"))
+        .epilogue(SCHEMAS)
+        .example(
+          "$0 access --context lab-dev",
+          "Access entries, aws-auth and RBAC, as far as you can read them",
+        )
+        .example("$0 access -o json", "Of the current context, for programs"),
+    handler: async (options) => (await import("./access.run.ts")).runAccess(options, app),
+  });
+}

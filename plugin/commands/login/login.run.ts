@@ -71,8 +71,8 @@ export async function runLogin(options: LoginOptions, desk: Desk): Promise<void>
     }
   }
 
-  app.io.err(`Logging in to ${server.base}\n`);
   const isNamed = serverOrigin(desk, options.server).origin !== "default";
+  app.io.err(`Logging in to ${server.base}${isNamed ? "" : " (default: no Vouch server is configured)"}\n`);
   const entry = await withHints(
     () => (isNamed ? {} : { "server-unreachable": otherLogin(desk) }),
     performLogin(desk, {
@@ -115,11 +115,11 @@ export function loginProfileMeant(desk: Desk, options: LoginOptions): string | u
   return name;
 }
 
-/** What a person who named no server may have meant; undefined if no AWS profile needs a login. */
-function otherLogin(desk: Desk): string | undefined {
+/** What a user who did not specify a server may have meant. */
+function otherLogin(desk: Desk): string {
   const profile = loginProfiles(desk)[0];
   return profile === undefined
-    ? undefined
+    ? withCommands`Specify your Vouch server: ${ours("login", { server: "URL" })}. Without Vouch, write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`
     : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or specify your Vouch server: ${ours("login", { server: "URL" })}`;
 }
 

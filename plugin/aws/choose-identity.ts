@@ -105,7 +105,7 @@ function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
 /** Source: STS API reference, RoleSessionName. */
 function requireSessionName(name: string, { role, profile, ambient }: IdentityFlags): void {
   if (!/^[\w+=,.@-]{2,64}$/.test(name))
-    throw new VouchError("usage", `${JSON.stringify(name)} cannot be the name of a role session.`, {
+    throw new VouchError("usage", `${JSON.stringify(name)} is not a valid name for a role session.`, {
       hint: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
     });
   if (role !== undefined && (profile !== undefined || ambient)) return;

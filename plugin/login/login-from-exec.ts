@@ -105,7 +105,7 @@ async function askForLogin(
   if (refused !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not asking again.`,
+      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not prompting again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },

@@ -116,7 +116,7 @@ function usedElsewhere(source: AwsIdentity, region: string | undefined, none: Vo
     partition: region && partitionOfRegion(region).id,
     endpoints: {},
     agentWarning: undefined,
-    warnings: ["No AWS credentials were found on this machine for --ambient, so the context was not tried."],
+    warnings: ["No AWS credentials were found on this machine for --ambient, so the context was not tested."],
     credentials: fail,
     account: fail,
   };

@@ -95,7 +95,7 @@ export interface TokenPlace<Token extends FileToken> {
   readonly loggedOut: (why?: string) => VouchError;
   /** The token has ended, and cannot be refreshed. */
   readonly ended: () => VouchError;
-  /** The token has ended, and is not refreshed, because nothing may be written. */
+  /** The token has ended, and is not refreshed, because this command does not change files. */
   readonly notRefreshed: () => VouchError;
   /** Asks AWS for another token, once, unless the signal comes. Undefined: that would be pointless. */
   readonly refresh: (token: Token) => ((signal: AbortSignal) => Promise<Refreshed>) | undefined;

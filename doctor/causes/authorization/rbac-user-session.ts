@@ -22,7 +22,7 @@ export const rbacUserSession = defineNearMissRule({
     forbidden: suspectedDenial(["R3", "R10", "R2", "R6"], ({ user }) => {
       return {
         hinted: false,
-        summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to ${user}.`,
+        summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to user ${user}.`,
         hints: [],
         confirmedBy: sentence`${BINDINGS} shows the subjects.`,
       };

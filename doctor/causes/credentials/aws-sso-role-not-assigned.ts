@@ -17,7 +17,8 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
     id: "L18",
     what: "The profile's account or permission set is not assigned to the user in IAM Identity Center.",
     seen: "ForbiddenException when calling GetRoleCredentials: No access",
-    remedy: "Choose an account and a role that are assigned to you. IAM admin: or assign the permission set.",
+    remedy:
+      "Choose an account and a role that are assigned to you. Or, as IAM admin, assign the permission set.",
   },
   expects: "the profile's account and permission set are assigned to the user",
   pattern: NOT_ASSIGNED,

@@ -59,7 +59,7 @@ async function ask(app: App, what: Change, words: readonly string[] | undefined)
   const unconfirmed = (why: string) =>
     new VouchError("change-unconfirmed", `${call}: ${context} is protected, and ${why}.`, {
       hint: isAgent
-        ? "The user must run this command: an AI agent is not meant to confirm it."
+        ? "The user must run this command: an AI agent must not confirm it."
         : confirmHint(cluster, words),
     });
   if (terminal === undefined) throw unconfirmed("it cannot be confirmed without a terminal");

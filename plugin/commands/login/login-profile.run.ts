@@ -126,7 +126,7 @@ function requireCallbackPort(port: number, byDeviceCode: boolean): void {
   if (byDeviceCode)
     throw new VouchError(
       "usage",
-      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
+      "--callback-port and --device-code cannot be combined: with a device code, the browser does not call back.",
     );
   if (Number.isInteger(port) && port > 0 && port < 65_536) return;
   throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");

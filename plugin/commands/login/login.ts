@@ -23,7 +23,7 @@ export function loginCommand(context: CommandContext) {
         .option("timeout", {
           type: "number",
           requiresArg: true,
-          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your answer in the browser (default and maximum: ten minutes, the limit of AWS)`,
+          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your approval in the browser (default and maximum: ten minutes, AWS's limit)`,
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
@@ -43,7 +43,7 @@ export function loginCommand(context: CommandContext) {
           type: "number",
           requiresArg: true,
           describe:
-            "With --profile: port of 127.0.0.1 on which to await the browser's answer, for a browser at the other end of ssh -L (default: any)",
+            "With --profile: local port to which the browser redirects, for example one forwarded by ssh -L (default: any free port)",
         })
         .option("force", flag("Log in again, even if already logged in"))
         .option(

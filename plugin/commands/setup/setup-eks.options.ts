@@ -115,7 +115,7 @@ const WHAT_OPTIONS = {
   protected: {
     type: "boolean",
     describe:
-      "Ask for the cluster's name before kubectl changes something (--protected=false: no longer). Prevents accidents; not a security boundary",
+      "Ask for the cluster's name before kubectl changes something (to stop: --protected=false). Prevents accidents; not a security boundary",
   },
   migrate: {
     type: "boolean",

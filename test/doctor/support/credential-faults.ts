@@ -267,6 +267,6 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     { vouch: true },
   ),
   V7: unauthorized(
-    token({ problems: [{ step: 3, problem: "the part after the prefix is not unpadded base64url" }] }),
+    token({ problems: [{ step: 3, problem: "the part after the prefix is not base64url without padding" }] }),
   ),
 };

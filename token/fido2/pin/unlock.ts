@@ -68,7 +68,7 @@ function refused(problem: FingerprintProblem): CtapStatusError {
 function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinUvProtocol {
   const { options, forcePinChange } = key.info;
   if (forcePinChange) {
-    throw new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`);
+    throw new VouchError("pin-change-required", `${key.name} requires you to change its PIN first.`);
   }
   if (options.get("clientPin") === false) throw new CtapStatusError(CTAP_STATUS.pinNotSet);
   const usable = options.get("clientPin") === true && options.get("noMcGaPermissionsWithClientPin") !== true;

@@ -116,7 +116,7 @@ describe("a protected context", () => {
       env: { CLAUDECODE: "1" },
     });
     assert.equal(status, 5);
-    assert.match(stderr, /\nThe user must run this command: an AI agent is not meant to confirm it\.\n$/);
+    assert.match(stderr, /\nThe user must run this command: an AI agent must not confirm it\.\n$/);
   });
 
   it("does not show a secret of the command", async () => {

@@ -40,7 +40,10 @@ function loginPlace(plan: LoginPlan, access: PlanAccess): TokenPlace<LoginToken>
     loggedOut: (why) => loginNeeded(plan, why),
     ended: () => loginNeeded(plan, "its keys have expired"),
     notRefreshed: () =>
-      loginNeeded(plan, "its keys have expired and were not renewed, because nothing may be written"),
+      loginNeeded(
+        plan,
+        "its keys have expired and were not renewed, because this command does not change files",
+      ),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

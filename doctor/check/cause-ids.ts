@@ -148,4 +148,5 @@ export type CauseId =
   | "V5"
   | "V6"
   | "V7"
-  | "V8";
+  | "V8"
+  | "V9";

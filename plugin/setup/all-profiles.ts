@@ -5,9 +5,9 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
+import { shortList } from "../../token/text/short-list.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
-import { shortList } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Desk } from "../workplace/workplace.ts";
 

@@ -89,7 +89,8 @@ function callOf(words: readonly string[]): string {
   const name = program.replaceAll("\\", "/").split("/").at(-1) || "a program that cannot be identified";
   const ofKubectl = wordsOfKubectl(words);
   const call = ofKubectl === undefined ? name : ["kubectl", ...maskArguments(ofKubectl)].join(" ").trim();
-  return shown(call.length > SHOWN ? `${call.slice(0, SHOWN)}…` : call);
+  const rest = call.length - SHOWN;
+  return shown(rest > 0 ? `${call.slice(0, SHOWN)}… (${rest} more characters)` : call);
 }
 
 /** The context that kubectl names, or the one that asks such a question; kubectl does not say. */

@@ -59,7 +59,7 @@ export const allNamespacesOption = {
 /** Default of how long to wait for a security key. */
 export const KEY_TIMEOUT_SECONDS = 60;
 
-/** `--timeout`, wherever a security key is waited for. */
+/** `--timeout` of every command that waits for a security key. */
 export const keyTimeoutOption = {
   type: "number",
   requiresArg: true,

@@ -140,7 +140,7 @@ function keep(
 
 /**
  * Forgets an older session of the same person whose secrets are in another key store. Returns why they could not be removed: an
- * unreachable keyring may be exactly why somebody logs in with another store.
+ * unreachable keyring can be exactly why a user logs in with a different store.
  */
 async function forgetElsewhere(
   workplace: LocalState,

@@ -139,7 +139,7 @@ function printExamination(
   }
 }
 
-/** A case that somebody sent is most useful to those who can see more. */
+/** A case that someone sent is most useful to those who can see more. */
 function tellAdmin(
   app: App,
   { adminMessage }: DoctorReport,

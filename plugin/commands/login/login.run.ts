@@ -27,9 +27,9 @@ export interface LoginOptions {
   readonly timeout: number | undefined;
   readonly pinStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
-  /** Log in again, even if somebody is logged in. */
+  /** Log in again, even if already logged in. */
   readonly force: boolean;
-  /** Do nothing if the session lives at least this long: `1h`. */
+  /** Do nothing if the session is valid for at least this long: `1h`. */
   readonly ifNeeded: string | undefined;
   readonly output: OutputChoice;
 }
@@ -124,8 +124,8 @@ function otherLogin(desk: Desk): string {
 }
 
 /**
- * The session that makes a login unnecessary: it lives, the server does not deny it, its secrets are in the requested store, and
- * it was made for the hosts that are named now.
+ * The session that makes a login unnecessary: it has not ended, the server does not reject it, its secrets are in the
+ * requested store, and it was made for the hosts that are named now.
  */
 async function sessionToKeep(
   desk: Desk,

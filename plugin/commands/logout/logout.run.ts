@@ -27,7 +27,7 @@ interface LogoutOptions {
   readonly output: OutputChoice;
 }
 
-/** Logging out twice is no error: the goal is that nobody is logged in. */
+/** Logging out twice is no error: the goal is that no user is logged in. */
 export async function runLogout(options: LogoutOptions, desk: Desk): Promise<void> {
   const { app } = desk;
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
@@ -93,7 +93,7 @@ async function sayStillThere(desk: Desk): Promise<void> {
 type EndedSession = BodyOf<"Logout">["sessions"][number];
 type Outcome = Pick<EndedSession, "status" | "problem">;
 
-/** Creates nothing if nobody ever logged in. If nothing can be written, the next logout removes what is left. */
+/** Creates nothing if no user ever logged in. If nothing can be written, the next logout removes what is left. */
 async function withoutLeftovers({ app, workplace }: Desk): Promise<void> {
   const { state } = workplace.folders;
   if (!fs.existsSync(state)) return;

@@ -19,7 +19,7 @@ const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /**
  * The result of `aws login`: keys that last a quarter of an hour, and that anyone with the file can renew for twelve hours.
- * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
+ * Throws `aws-login-needed` if these are over, or no user logged in; only `aws login` itself can log in.
  */
 export async function openLogin(plan: LoginPlan, access: PlanAccess): Promise<OpenPlan> {
   const { token, witness } = await livingToken(loginPlace(plan, access), REFRESH_BELOW_MS, access);

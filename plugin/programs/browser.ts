@@ -36,9 +36,8 @@ const FAILS_WITHIN_MS = 1500;
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
   if (openersFor(address, surroundings).length === 0) return false;
-  const isShownToNobody =
-    surroundings.platform === "win32" && envValue(surroundings.env, "BROWSER") === undefined;
-  const shown = isShownToNobody ? address : await redirectTo(address);
+  const isPrivate = surroundings.platform === "win32" && envValue(surroundings.env, "BROWSER") === undefined;
+  const shown = isPrivate ? address : await redirectTo(address);
   for (const opener of openersFor(shown, surroundings))
     if (await startOpener(opener, surroundings)) return true;
   return false;

@@ -53,14 +53,14 @@ export async function runLogout(options: LogoutOptions, desk: Desk): Promise<voi
   await withoutLeftovers(desk);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
   else {
-    if (sessions.length === 0) sayNobody(desk, options);
+    if (sessions.length === 0) sayNotLoggedIn(desk, options);
     if (sessions.length === 0 || options.all) await sayStillThere(desk);
   }
   if (failures.length > 0) throw failures[0];
 }
 
 /** Says that the named account was not logged in, and who still is. */
-function sayNobody(desk: Desk, { server, account }: LogoutOptions): void {
+function sayNotLoggedIn(desk: Desk, { server, account }: LogoutOptions): void {
   const { app, workplace } = desk;
   const others = allSessions(workplace.current);
   if (others.length === 0) {

@@ -14,7 +14,11 @@ export function missingProfile(
   return new VouchError(
     "profile-missing",
     `AWS profile ${name} (from ${by}) not found in ${configPath} or ${credentialsPath}.`,
-    profiles.size === 0 ? {} : { hint: `Available profiles: ${shortList([...profiles.keys()])}.` },
+    profiles.size === 0
+      ? {}
+      : {
+          hint: withCommands`Available profiles: ${shortList([...profiles.keys()])}. With their clusters: ${ours("setup eks", { list: true })}`,
+        },
   );
 }
 

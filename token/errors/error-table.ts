@@ -52,7 +52,7 @@ export const ERRORS = {
   },
   "login-refused": {
     exit: EXIT.permission,
-    hint: "Check that this key is registered with this server: `kubectl vouch enroll`.",
+    hint: "Use a key that is registered with this server, or register this one: `kubectl vouch enroll`.",
   },
   "enrolment-expired": { exit: EXIT.general, hint: "Run `kubectl vouch enroll` again and approve it." },
   "key-unknown": { exit: EXIT.general, hint: "List your keys: `kubectl vouch keys`." },

@@ -30,7 +30,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
     return {
       summary: isKnown
         ? `Permission set ${role} in account ${account} (profile ${profile}) is not assigned to you in IAM Identity Center.`
-        : "The profile's permission set is not assigned to you in its account in IAM Identity Center.",
+        : "IAM Identity Center does not assign the profile's permission set to you in its account.",
       evidence: [
         isKnown && `Profile ${profile} has sso_account_id = ${account} and sso_role_name = ${role}.`,
       ],

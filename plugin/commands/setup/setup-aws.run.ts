@@ -132,7 +132,7 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
     `Profile ${profile} ${done}: ${wish.role}`,
     ...(was === "vouch"
       ? [
-          `  (${options.dryRun ? "currently" : "previously"}, its credentials ${options.dryRun ? "come" : "came"} from upstream's vouch)`,
+          `  (${options.dryRun ? "currently" : "previously"}, its credentials ${options.dryRun ? "come" : "came"} from Vouch's own CLI)`,
         ]
       : []),
     ...(options.dryRun || files.length === 0

@@ -142,6 +142,12 @@ describe("a protected context", () => {
     assert.match(stderr, /^error: kubectl annotate pod a=b\\u000akubectl get .* is protected, and /);
   });
 
+  it("says how much of a long command it does not show", async () => {
+    const terminal = scriptedTerminal([LAB_CLUSTER]);
+    await ask(await client(["kubectl", "delete", "pod", "x".repeat(250)]), { terminal });
+    assert.match(terminal.shown(), /^kubectl delete pod x{181}… \(69 more characters\) in its context /);
+  });
+
   for (const words of [
     ["k9s", "start"],
     ["/usr/local/bin/helm", "list"],

@@ -45,7 +45,7 @@ export class WorkerQueue {
       return await this.#put(request, this.#worker, limit);
     } catch (error) {
       this.#end();
-      return { id: request.id, kind: "refused", why: `It cannot be judged here: ${error}.` };
+      return { id: request.id, kind: "refused", why: `This cannot be diagnosed here: ${error}.` };
     }
   }
 
@@ -68,14 +68,14 @@ export class WorkerQueue {
         end({ id: request.id, kind: "refused", why });
       };
       const timer = setTimeout(
-        () => refuse(`It takes longer than ${limit} seconds: leave some of it out.`),
+        () => refuse(`This takes longer than ${limit} seconds: paste less.`),
         limit * 1000,
       );
-      this.#stop = () => refuse("It was stopped.");
+      this.#stop = () => refuse("Stopped.");
       worker.onmessage = ({ data }: MessageEvent<PageAnswer>) => end(data);
       worker.onerror = (event) => {
         event.preventDefault();
-        refuse("It cannot be judged: the doctor failed on it.");
+        refuse("This cannot be diagnosed: the doctor failed on it.");
       };
     });
   }

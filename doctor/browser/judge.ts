@@ -146,7 +146,7 @@ function explained(row: string): Explained {
     el("p", {}, el("strong", {}, "What to do: "), ...withCode(cause.remedy)),
     el("p", {}, "A healthy setup:"),
     el("ul", {}, ...expected.map(line)),
-    el("p", {}, "To find out whether it is, paste the error, and the commands with what they printed."),
+    el("p", {}, "To find out whether yours is, paste the error and the commands with their output."),
     el("p", { class: "small" }, "Read more", ...webLinks(pages)),
   );
   return { kind: "explained", report: [report] };

@@ -186,7 +186,7 @@ async function inPieces(text: string | Blob): Promise<string | Blob> {
 
 async function diagnose(): Promise<void> {
   const read = texts.filter(({ problem }) => problem === undefined);
-  if (texts.length === 0) return refuse("There is nothing to judge yet: paste an error, or drop a file.");
+  if (texts.length === 0) return refuse("There is nothing to diagnose yet: paste an error, or drop a file.");
   if (read.length === 0) return refuse("None of these files contains text.");
   const size = sizeOf(read);
   if (size > MAX_BYTES) return refuse(tooLarge(size));

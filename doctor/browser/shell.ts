@@ -20,7 +20,7 @@ export interface PageParts {
 
 const TITLE = "Why does EKS deny access? Paste the error";
 const DESCRIPTION =
-  "Paste an Unauthorized or Forbidden error of Amazon EKS: which link of the chain is broken, and the commands that fix it. Works offline in one file; nothing is sent.";
+  "Paste an Unauthorized or Forbidden error from Amazon EKS to see which link of the chain is broken, and the commands that fix it. Works offline in one file; nothing is sent.";
 
 /** Where the page is published (.github/workflows/pages.yml). A browser that shows the page fetches none of it. */
 const PUBLISHED = "https://kubectl-vouch.github.io/kubectl-vouch/";

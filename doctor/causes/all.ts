@@ -136,6 +136,7 @@ export { pluginOutput as "plugin/plugin-output" } from "./plugin/plugin-output.t
 export { pluginPolicyDenied as "plugin/plugin-policy-denied" } from "./plugin/plugin-policy-denied.ts";
 export { pluginVariablesTurnProgram as "plugin/plugin-variables-turn-program" } from "./plugin/plugin-variables-turn-program.ts";
 export { pluginVersionMismatch as "plugin/plugin-version-mismatch" } from "./plugin/plugin-version-mismatch.ts";
+export { vouchChangeUnconfirmed as "plugin/vouch-change-unconfirmed" } from "./plugin/vouch-change-unconfirmed.ts";
 export { vouchClusterRefused as "plugin/vouch-cluster-refused" } from "./plugin/vouch-cluster-refused.ts";
 export { awsClockSkew as "token/aws-clock-skew" } from "./token/aws-clock-skew.ts";
 export { pluginTokenMalformed as "token/plugin-token-malformed" } from "./token/plugin-token-malformed.ts";

@@ -12,7 +12,7 @@ export type CauseId =
   | `P${UpTo<14>}`
   | `R${UpTo<10>}`
   | `T${UpTo<14>}`
-  | `V${UpTo<8>}`;
+  | `V${UpTo<9>}`;
 
 /** The numbers from 1 to N. */
 type UpTo<N extends number, Found extends number[] = [1]> = Found["length"] extends N

@@ -86,7 +86,7 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   context: "no context is selected",
   credentialErrors: "the caller's credentials were not rejected",
   denial: "no policy or binding explains a denied request",
-  deniedRequest: "no request of an accepted identity was denied",
+  deniedRequest: "no request from an accepted identity was denied",
   eksCall: "no EKS API call failed",
   exec: "the user entry does not have an exec block",
   pastedError: "the call did not return an error",

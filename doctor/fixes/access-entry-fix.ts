@@ -40,7 +40,7 @@ export function accessEntryFix(facts: Facts): Fix {
 export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, group?: string): Fix[] {
   if (facts.authenticationMode !== "CONFIG_MAP") return [byEntry];
   const who = principalOfArn(principalArn) ?? { kind: "role", name: "ROLE", canonicalArn: principalArn };
-  const how = "Map them in aws-auth";
+  const how = "Map the caller in aws-auth";
   return [
     group === undefined
       ? addPerson(facts, how, who)

@@ -182,7 +182,7 @@ export function surelyFixed(
 ): readonly Fix[] {
   const [first] = fixes;
   if (confidence === "certain" || first?.actions?.some(cannotBeUndone) !== true) return fixes;
-  const description = sentence`First make sure of the cause, since the next fix cannot be undone. It is not the cause if: ${falsifiedBy}`;
+  const description = sentence`First confirm the cause, since the next fix cannot be undone. It is not the cause if: ${falsifiedBy}`;
   return [{ audience: first.audience, description }, ...fixes];
 }
 

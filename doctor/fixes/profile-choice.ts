@@ -9,7 +9,7 @@ import {
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/credential-source.ts";
 import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
-import { type Action, documentOf } from "./fix.ts";
+import { type Action, documentOf, type Fix, forYou } from "./fix.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
 import { freeName } from "./rbac-actions.ts";
 
@@ -101,6 +101,19 @@ export function browserSignIn(
   profile: string | undefined,
 ): readonly Action[] {
   return [...(isVersion1(evidence) ? [VERSION_2] : []), aws(operation, { profile })];
+}
+
+/** Replaces `aws` in the entry with kubectl-vouch; nothing if the entry runs another program, or setup could not do it. */
+export function useOurs(
+  { evidence, exec, target: { cluster, region } }: Facts,
+  profile: string,
+  description: string,
+  ...then: readonly Action[]
+): Fix[] {
+  const isKnown = knownValue(evidence.cluster) !== undefined && !isMissingProfile(evidence, profile);
+  if (exec?.program !== "aws" || !isKnown) return [];
+  const setUp = kubectl("vouch setup eks", { cluster, region, profile, migrate: true, "in-place": true });
+  return [forYou(description, setUp, ...then)];
 }
 
 /** Opens the one of AWS's two files that has a setting of a profile; nothing if it is not known which. */

@@ -244,6 +244,9 @@ function ofArgo({ name, server }: Value, { roleARN, clusterName }: Value): Recog
     region: byArn?.region ?? endpointRegion(server),
   };
   return question.principal === undefined && question.cluster === undefined
-    ? { ignored: "a cluster for which Argo CD assumes no IAM role: the role of its service account counts" }
+    ? {
+        ignored:
+          "a cluster for which Argo CD does not assume an IAM role: the role of its service account applies",
+      }
     : [{ part: "question", value: JSON.parse(JSON.stringify(question)) }];
 }

@@ -132,7 +132,7 @@ export const REPORT_SCHEMA = closed("Output of `kubectl vouch doctor`.", {
   allowedBy: maybe(
     list(
       text(),
-      "Policies, bindings and groups that allow the request, if the question is about another principal who is allowed to make it, or if a request that was refused is allowed by now.",
+      "Policies, bindings and groups that allow the request, if the question is about another principal who is allowed to make it, or if a request that was denied is now allowed.",
     ),
   ),
   rootCauses: list(

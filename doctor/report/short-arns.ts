@@ -3,7 +3,7 @@ import type { DoctorReport } from "./report-schema.ts";
 
 /** An ARN of a role, a user or a session outside of quotes and commands, where it might have to match to the letter. */
 const ARN =
-  /`[^`]*`|"[^"]*"|'[^']*'|arn:aws[\w-]{0,20}:(?:iam|sts)::(\d{12}):((?:role|user|assumed-role|federated-user)\/[\w+=,.@/-]{1,600}[\w+=@/-])/g;
+  /`[^`]*`|"[^"]*"|'[^']*'|(\b(?:role|user|group|username|username is) )?arn:aws[\w-]{0,20}:(?:iam|sts)::(\d{12}):((?:role|user|assumed-role|federated-user)\/[\w+=,.@/-]{1,600}[\w+=@/-])/gi;
 
 /**
  * A copy whose sentences have `role Dev` for `arn:aws:iam::111122223333:role/Dev`, if all ARNs are of one account. Commands and
@@ -40,9 +40,13 @@ function shortened<T extends DoctorReport["warnings"][number]>(finding: T): T {
 }
 
 function short(sentence: string): string {
-  const text = sentence.replace(ARN, (whole, account?: string, resource?: string) =>
-    account === undefined || resource === undefined ? whole : words(resource),
-  );
+  const text = sentence.replace(ARN, (whole, before?: string, account?: string, resource?: string) => {
+    if (account === undefined || resource === undefined) return whole;
+    if (before === undefined) return words(resource);
+    // `role role Dev` is said once; a name in Kubernetes that is an ARN must match to the letter.
+    const isRole = /^role /i.test(before) && resource.startsWith("role/");
+    return isRole ? before + resource.slice("role/".length) : whole;
+  });
   return sentence.startsWith("arn:") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 

@@ -50,14 +50,14 @@ const SYMPTOM_WORDS: Readonly<Record<string, string>> = {
   unreachable: "The API server could not be reached.",
   "aws-refused": "AWS denied the request.",
   configuration: "The client failed before it called the cluster.",
-  other: "The error message is not one that the doctor recognizes.",
+  other: "The doctor does not recognize this error message.",
   none: "The call works.",
 };
 
 /** States that nothing explains the failure. */
 export function unknownWords({ unknown, suspicions, notSeen, allowedBy }: DoctorReport): string {
   if (allowedBy !== undefined)
-    return `Allowed by now, by ${allowedBy.join(" and ")}. Try the call again; a change takes effect within a minute.`;
+    return `Now allowed by ${allowedBy.join(" and ")}. Try again; a change takes effect within a minute.`;
   const words = unknown?.said === undefined ? "" : ` The plugin printed: “${unknown.said}”.`;
   const known = SYMPTOM_WORDS[unknown?.symptom ?? ""];
   const how = known ?? "There is not enough evidence: no failed call was seen.";

@@ -14,8 +14,8 @@ import { type Env, envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { type AwsIdentity, describeIdentity } from "../../token/kubeconfig/identity.ts";
 import type { Origin } from "../../token/settings/settings.ts";
+import { shortList } from "../../token/text/short-list.ts";
 import type { App } from "../app.ts";
-import { shortList } from "../terminal/output.ts";
 import { type ChosenRole, givenRegion, type RoleFlags, resolveRole } from "../vouch/role-choice.ts";
 import type { Desk } from "../workplace/workplace.ts";
 import { ANY_REGION, profileInForce } from "./context-plan.ts";
@@ -105,7 +105,7 @@ function choiceOf(given: IdentityFlags, desk: Desk): ChosenIdentity {
 /** Source: STS API reference, RoleSessionName. */
 function requireSessionName(name: string, { role, profile, ambient }: IdentityFlags): void {
   if (!/^[\w+=,.@-]{2,64}$/.test(name))
-    throw new VouchError("usage", `${JSON.stringify(name)} cannot be the name of a role session.`, {
+    throw new VouchError("usage", `${JSON.stringify(name)} is not a valid name for a role session.`, {
       hint: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
     });
   if (role !== undefined && (profile !== undefined || ambient)) return;

@@ -29,7 +29,7 @@ export function profileNameOf(
 }
 
 /**
- * What a user settles for a profile by naming it to setup or login now: hosts, authorities, and where a container or a machine
+ * What a user settles for a profile by naming it to setup or login now: hosts, CAs, and where a container or a machine
  * gets its credentials. A program that was approved before stays approved. Throws what is wrong with the profile, and
  * `config-invalid` for an address that would reveal secrets on the way.
  */

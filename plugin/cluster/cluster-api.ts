@@ -52,7 +52,7 @@ export function clusterCalls(access: ClusterAccess): KubeCalls {
   if (proxy?.url.protocol === "socks5:")
     throw new VouchError(
       "server-unreachable",
-      `kubectl-vouch cannot connect to the API server ${server} itself: it does not support SOCKS proxies, as kubectl does (${proxy.url.host}).`,
+      `kubectl-vouch cannot connect to the API server ${server}: unlike kubectl, it does not support SOCKS proxies (${proxy.url.host}).`,
     );
   return kubeCalls({ address: { url, ca, tlsName, proxy }, token });
 }

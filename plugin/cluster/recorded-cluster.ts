@@ -137,7 +137,7 @@ export function requireClusterId(id: string): void {
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return;
   throw new VouchError(
     "cluster-name-invalid",
-    `${JSON.stringify(id)} cannot be the ID of a local cluster on an Outpost.`,
+    `${JSON.stringify(id)} is not a valid ID of a local cluster on an Outpost.`,
     {
       hint: withCommands`To see the ID: ${run("aws", "eks describe-cluster", { name: "NAME", query: "cluster.id" })}`,
     },
@@ -150,7 +150,7 @@ export function requireClusterName(name: string): void {
   const [, region = "", cluster = ""] = /^arn:[\w-]+:eks:([\w-]+):\d{12}:cluster\/([\w-]+)$/.exec(name) ?? [];
   throw new VouchError(
     "cluster-name-invalid",
-    `${JSON.stringify(name)} cannot be the name of an EKS cluster.`,
+    `${JSON.stringify(name)} is not a valid name for an EKS cluster.`,
     cluster === "" ? {} : { hint: `In place of the ARN, use --cluster ${cluster} --region ${region}.` },
   );
 }

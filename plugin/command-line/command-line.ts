@@ -26,11 +26,11 @@ export interface Flag {
   readonly takes: "nothing" | "one" | "many";
   readonly isRepeatable: boolean;
   readonly isRequired: boolean;
-  /** Its default, for people; undefined if that is nothing, or no. */
+  /** Its default, as shown to users; undefined if that is nothing or false. */
   readonly default: string | undefined;
   /** Every command takes it. */
   readonly isGlobal: boolean;
-  /** It is accepted, and shown nowhere. */
+  /** Accepted, but not shown anywhere. */
   readonly isHidden: boolean;
   readonly declared: Options;
 }

@@ -179,7 +179,8 @@ const OTHER_HELP: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "": {
     "`kubectl config use-context NAME` switches contexts.": "use, use-context, switch, ctx, select, current",
     "kubectl-vouch does not open the AWS console.": "console, open, web, browser",
-    "`aws configure list-profiles` lists the AWS profiles.": "profiles, list-profiles, profile",
+    "`kubectl vouch setup eks --list` lists the AWS profiles with their clusters.":
+      "profiles, list-profiles, profile",
     "`kubectl krew upgrade vouch` or `npm install --global kubectl-vouch` updates it.":
       "upgrade, update, self-update, selfupdate",
     "`kubectl krew uninstall vouch` or `npm uninstall --global kubectl-vouch` removes it.": "uninstall",

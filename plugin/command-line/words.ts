@@ -167,13 +167,13 @@ export interface ArrangedWords {
 export function arrangeWords(root: CommandLine, args: readonly string[]): ArrangedWords {
   const typed = readTyped(root, args[0] === "help" ? [...args.slice(1), "--help"] : args);
   const { path, words, line } = typed;
-  const isAskedForNothing =
+  const isGroupAlone =
     line.commands.length > 0 &&
     typed.positionals === 0 &&
     !typed.hasUnknown &&
     !typed.isBehindDashes &&
     [...typed.given.keys()].every((name) => line.flags.some((flag) => flag.name === name));
-  const needsHelp = isAskedForNothing && !words.some((word) => ["--help", "-h", "--version"].includes(word));
+  const needsHelp = isGroupAlone && !words.some((word) => ["--help", "-h", "--version"].includes(word));
   const oddSwitch = oddSwitchOf(typed);
   return {
     path,

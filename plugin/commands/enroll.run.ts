@@ -20,7 +20,7 @@ import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { applySettings } from "../workplace/cache.ts";
-import { keyStoreForLogin } from "../workplace/our-key-store.ts";
+import { ourKeyStore, tellIfFiles } from "../workplace/our-key-store.ts";
 import { chosenServer, Desk, endpointsNamedNow } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
@@ -50,9 +50,10 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
   const bus = busToRecord(app.env);
-  const keyStore = await keyStoreForLogin(app, workplace, { kind, bus });
+  const keyStore = await ourKeyStore(workplace, kind, bus);
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const pending = await client.beginEnrolment();
+  tellIfFiles(app, workplace, keyStore);
   await showCode(app, pending, options);
   const enrolled = await awaitApproval(app, pending.expiresAt, () => client.awaitEnrolment(pending));
   const { session, isHardwareVerified } = enrolled;

@@ -59,7 +59,7 @@ export const allNamespacesOption = {
 /** Default of how long to wait for a security key. */
 export const KEY_TIMEOUT_SECONDS = 60;
 
-/** `--timeout`, wherever a security key is waited for. */
+/** `--timeout` of every command that waits for a security key. */
 export const keyTimeoutOption = {
   type: "number",
   requiresArg: true,
@@ -109,7 +109,7 @@ export function callbackPortOption(by: string) {
   return {
     type: "number",
     requiresArg: true,
-    describe: `With ${by}: port of 127.0.0.1 on which to await the browser's answer, for a browser at the other end of ssh -L (default: any)`,
+    describe: `With ${by}: local port to which the browser redirects, for example one forwarded by ssh -L (default: any free port)`,
   } as const;
 }
 

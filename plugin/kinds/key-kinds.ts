@@ -68,5 +68,5 @@ export const KEY_REMOVED_SCHEMA = kind("KeyRemoved", "A security key that the se
   id: ID,
   name: NAME,
   sessionsRevoked: number("Number of sessions that ended with the key."),
-  loggedOut: flag("True if the session of this machine was among them."),
+  loggedOut: flag("True if this machine's session was one of them."),
 });

@@ -16,7 +16,9 @@ const CENTER = {
 const REFRESHABLE = flag("Whether the token is refreshed when it expires, until AWS ends the session.");
 
 export const AGENT_ROLE = text("ARN of the role that AI agents get in place of the user's, if there is one.");
-export const PROTECTED = flag("True if kubectl gets no token for a change before the user has confirmed it.");
+export const PROTECTED = flag(
+  "True if kubectl does not get a token for a change until the user confirms it.",
+);
 
 /** `status` */
 export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and for which contexts.", {
@@ -48,7 +50,7 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and
   ),
   kubeconfigProblem: maybe(text("Why the kubeconfig could not be read.")),
   otherSessions: list(
-    closed("A different session that has not ended.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
+    closed("Another session that has not ended.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
   ),
   identityCenterSessions: list(
     closed("An IAM Identity Center session of AWS profiles. AWS was not contacted.", {

@@ -95,7 +95,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
       agentRole: maybe(AGENT_ROLE),
       protected: maybe(PROTECTED),
       status: STATUS,
-      insteadOf: maybe(text("Name that was wanted for the context, if it was taken.")),
+      insteadOf: maybe(text("Name that the context would have, if it were not already taken.")),
       renamedFrom: maybe(text("Name that the context had before.")),
       also: list(text(), "Other contexts for the same cluster and identity, which are unchanged."),
       authenticationMode: maybe(text("Authentication mode of the cluster.")),
@@ -273,7 +273,7 @@ export const IDENTITY_CENTER_SETUP_SCHEMA = kind(
         role: text("Name of the role, as in `sso_role_name`."),
         region: maybe(text("Region of the profile, if it has one.")),
         renamedFrom: maybe(text("Name that the profile had before.")),
-        insteadOf: maybe(text("Name that was wanted for the profile, if it was taken.")),
+        insteadOf: maybe(text("Name that the profile would have, if it were not already taken.")),
       }),
     ),
     files: FILES,
@@ -294,7 +294,7 @@ export const IDENTITY_CENTER_SETUP_SCHEMA = kind(
 );
 
 /** `setup eks --undo`, `setup aws --undo` */
-export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What was undone of a setup.", {
+export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What undoing a setup changed.", {
   dryRun: DRY_RUN,
   time: time("Time of the setup."),
   files: list(

@@ -53,7 +53,7 @@ export const TOKEN_EXPLANATION_SCHEMA = kind(
       time("Time after which EKS no longer accepts the token; earlier if the credentials expire first."),
     ),
     problems: list(
-      closed("Reasons for which EKS rejects the token.", {
+      closed("Reasons why EKS rejects the token.", {
         step: number("Verification step that fails (token/eks/EKS-TOKEN.md)."),
         problem: text("What is wrong with the token."),
       }),

@@ -29,7 +29,7 @@ export interface AddedKey {
   readonly label: string;
 }
 
-/** The label of a key that nobody named. */
+/** The label of a key without a name. */
 const USUAL_LABEL = "Security key";
 
 /** Registers the plugged-in security key for the person of the session. */

@@ -11,11 +11,12 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { shown } from "../../token/text/printable.ts";
+import { shortList } from "../../token/text/short-list.ts";
 import { clockTime } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { ANY_REGION, contextPlan, profileOfSource } from "../aws/context-plan.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { duration, endObject, shortList } from "../terminal/output.ts";
+import { duration, endObject } from "../terminal/output.ts";
 import { roleRegion } from "../vouch/role-choice.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { Desk } from "../workplace/workplace.ts";
@@ -29,7 +30,7 @@ export interface AwsSessions {
   readonly problem: string | undefined;
 }
 
-/** The sessions of any AWS profile, and those that contexts need. Nobody is asked. */
+/** The sessions of any AWS profile, and those that contexts need. Does not prompt. */
 export async function awsSessions(desk: Desk, needed: readonly FirstPlan[]): Promise<AwsSessions> {
   try {
     const centers = await centerSessions(desk, needed);
@@ -45,17 +46,17 @@ interface AwsLogin {
   readonly plan: LoginPlan;
   /** AWS profile that names it. */
   readonly profile: string;
-  /** Its keys. Undefined: nobody is logged in. */
+  /** Its keys. Undefined: no user is logged in. */
   readonly token: TokenState | undefined;
 }
 
 /**
- * The longest that a login lives, in milliseconds; its file does not tell when it began. Source: doctor/AWS-CREDENTIALS.md,
+ * The longest lifetime of a login, in milliseconds; its file does not tell when it began. Source: doctor/AWS-CREDENTIALS.md,
  * "Logins".
  */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
-/** The logins that contexts need, each once. Nobody is asked. Throws `file-unreadable`. */
+/** The logins that contexts need, each once. Does not prompt. Throws `file-unreadable`. */
 async function awsLogins(app: App, needed: readonly FirstPlan[]): Promise<AwsLogin[]> {
   const logins = new Map<string, Omit<AwsLogin, "token">>();
   for (const { plan, profile } of needed) {
@@ -73,7 +74,7 @@ export function sessionFile(app: App, plan: FirstPlan["plan"]): string | undefin
   return plan.kind === "login" ? loginFilePath(plan, app) : undefined;
 }
 
-/** The session or login that a profile begins with, as far as its file tells. Nobody is asked. */
+/** The session or login that a profile begins with, as far as its file tells. Does not prompt. */
 export async function sessionOf(app: App, plan: FirstPlan["plan"]): Promise<TokenState | undefined> {
   if (plan.kind === "login") return kept(app, { plan });
   return plan.kind === "sso" ? tokenOf(app, plan) : undefined;
@@ -114,12 +115,12 @@ interface CenterStatus {
   readonly profiles: readonly string[];
   /** The first of them that a context needs; undefined if none is needed. */
   readonly needed: string | undefined;
-  /** Undefined: nobody is logged in. */
+  /** Undefined: no user is logged in. */
   readonly token: TokenState | undefined;
 }
 
 /**
- * The sessions that somebody has begun for any AWS profile, and those that contexts need. Nobody is asked. Throws
+ * The sessions that a user has started for any AWS profile, and those that contexts need. Does not prompt. Throws
  * `file-unreadable`.
  */
 async function centerSessions(desk: Desk, needed: readonly FirstPlan[]): Promise<CenterStatus[]> {
@@ -246,7 +247,7 @@ interface TokenState {
   readonly isRefreshable: boolean;
 }
 
-/** Whether nobody has to log in, as far as is known: an expired token may be refreshed when it is used. */
+/** Whether no login is needed, as far as is known: an expired token may be refreshed when it is used. */
 export function serves(token: TokenState | undefined, now: number): boolean {
   return token !== undefined && (token.expires > now || token.isRefreshable);
 }

@@ -17,7 +17,7 @@ import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
 import { untilWhen } from "./told-session.ts";
 
-/** How somebody logs in at Identity Center. */
+/** How a user logs in to Identity Center. */
 interface CenterLogin<Place extends SsoPlace> extends SignIn {
   readonly plan: Place;
   readonly byDeviceCode: boolean;
@@ -46,7 +46,7 @@ export function centerLine(app: App, { isNew, plan, session }: CenterPart<SsoPla
   return `${isNew ? "Logged" : "Already logged"} in to ${placeName(plan)}${person === undefined ? "" : ` as ${person}`} until ${untilWhen(app, expires)}${then}.`;
 }
 
-/** Logs in, with a person at a browser, and finds out who that was. The session is kept where AWS's tools look for it. */
+/** Logs in with a user at a browser, and finds out who that was. The session is stored where AWS's tools look for it. */
 export async function logInAtCenter(
   app: App,
   login: CenterLogin<SsoPlan>,
@@ -77,7 +77,7 @@ export function requireCallbackPort(port: number | undefined, byDeviceCode: bool
   if (byDeviceCode)
     throw new VouchError(
       "usage",
-      "--callback-port and --device-code cannot be combined: a code is approved in any browser, which does not answer.",
+      "--callback-port and --device-code cannot be combined: with a device code, the browser does not call back.",
     );
   if (Number.isInteger(port) && port > 0 && port < 65_536) return;
   throw new VouchError("usage", "--callback-port must be a number from 1 to 65535.");

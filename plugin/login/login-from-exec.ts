@@ -21,7 +21,7 @@ import { areFoldersSettled, serverRecord } from "../workplace/server-record.ts";
 import { Desk, endpointsOfMachine } from "../workplace/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
-/** How long kubectl waits for somebody to plug in a key, in milliseconds. */
+/** How long kubectl waits for the user to plug in a key, in milliseconds. */
 const WAIT_FOR_KEY_MS = 30_000;
 
 /** How long one call waits for the login that another call is asking for, in milliseconds. */
@@ -32,7 +32,7 @@ const STALE_LOGIN_MS = 300_000;
 
 /**
  * A login in the middle of a kubectl call, if the kubeconfig allows it (`setup eks --interactive`) and there is a terminal. False
- * if nobody can be asked. Of several calls at once one asks, and the others use its session. A refused or missing touch is
+ * if no user can be asked. Of several calls at once one asks, and the others use its session. A refused or missing touch is
  * remembered, so that the next call does not ask again.
  */
 export async function loginFromExec(
@@ -66,7 +66,7 @@ export async function loginFromExec(
 }
 
 /**
- * A login that nobody typed goes only to a server that the arguments name, or that is on record from a typed login; over plain
+ * A login that no user typed goes only to a server that the arguments name, or that is on record from a typed login; over plain
  * http only to one on record. It keeps its secrets only where the last login did, or in our folders according to the user
  * database, whatever HOME and the XDG variables say.
  */
@@ -105,7 +105,7 @@ async function askForLogin(
   if (refused !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not asking again.`,
+      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not prompting again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },

@@ -19,7 +19,7 @@ import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
 import { removeLeftovers } from "../workplace/leftovers.ts";
-import { keyStoreForLogin, ourKeyStore } from "../workplace/our-key-store.ts";
+import { ourKeyStore, tellIfFiles } from "../workplace/our-key-store.ts";
 import { rememberServer } from "../workplace/server-record.ts";
 import type { Desk, LocalState } from "../workplace/workplace.ts";
 import { loginPrompts } from "./login-prompts.ts";
@@ -49,11 +49,10 @@ export async function performLogin(desk: Desk, request: LoginRequest): Promise<C
   ensurePrivateDirectory(workplace.folders.state);
   requireWritableFolder(workplace.folders.state);
   const bus = request.isTyped ? busToRecord(app.env) : undefined;
-  const keyStore = request.isTyped
-    ? await keyStoreForLogin(app, workplace, { kind: request.keyStore, bus })
-    : await ourKeyStore(workplace, request.keyStore);
+  const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const challenge = await client.beginLogin();
+  if (request.isTyped) tellIfFiles(app, workplace, keyStore);
   const lastAccount = workplace.current.servers[server.base]?.current;
   const prompts = loginPrompts(app, { ...request, lastAccount });
   try {
@@ -141,7 +140,7 @@ function keep(
 
 /**
  * Forgets an older session of the same person whose secrets are in another key store. Returns why they could not be removed: an
- * unreachable keyring may be exactly why somebody logs in with another store.
+ * unreachable keyring can be exactly why a user logs in with a different store.
  */
 async function forgetElsewhere(
   workplace: LocalState,

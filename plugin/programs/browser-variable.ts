@@ -16,7 +16,7 @@ interface Surroundings {
 }
 
 /**
- * The programs that `BROWSER` names, in its order: separated as in PATH, each alone or as a command line with `%s`. None is run by
+ * The programs in `BROWSER`, in that order: separated as in PATH, each alone or as a command line with `%s`. None is run by
  * a shell, and none is looked up in the current folder. What is not found, or cannot be split into words, is passed over.
  *
  * Source: Python, Lib/webbrowser.py, `get` and `GenericBrowser`.

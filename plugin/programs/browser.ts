@@ -36,9 +36,8 @@ const FAILS_WITHIN_MS = 1500;
  */
 export async function openInBrowser(address: string, surroundings: BrowserSurroundings): Promise<boolean> {
   if (openersFor(address, surroundings).length === 0) return false;
-  const isShownToNobody =
-    surroundings.platform === "win32" && envValue(surroundings.env, "BROWSER") === undefined;
-  const shown = isShownToNobody ? address : await redirectTo(address);
+  const isPrivate = surroundings.platform === "win32" && envValue(surroundings.env, "BROWSER") === undefined;
+  const shown = isPrivate ? address : await redirectTo(address);
   for (const opener of openersFor(shown, surroundings))
     if (await startOpener(opener, surroundings)) return true;
   return false;
@@ -96,7 +95,10 @@ function windowsOpener(file: string, address: string): Opener {
 /** Below the folder of Windows. */
 const RUNDLL = "System32/rundll32.exe";
 
-/** Where Linux in Windows has the programs of Windows, unless somebody moved the drives. Source: Microsoft, wsl.conf, `automount`. */
+/**
+ * Where Linux in Windows has the programs of Windows, unless the user moved the drives. Source: Microsoft, wsl.conf,
+ * `automount`.
+ */
 const WINDOWS_IN_WSL = "/mnt/c/Windows";
 
 /** Whether this is Linux in Windows, and can start programs of Windows. Source: microsoft/WSL, src/linux/init. */
@@ -137,7 +139,7 @@ const START_MS = 2 * 60 * 1000;
 
 /**
  * An address on this machine that leads the first browser of this user that opens it to `address`, but no other user: `address` has
- * a secret that must not stand in the words of a program, which anybody on the machine can read. Good for two minutes; does not
+ * a secret that must not stand in the words of a program, which any user of the machine can read. Good for two minutes; does not
  * keep this process alive.
  */
 export async function redirectTo(address: string): Promise<string> {

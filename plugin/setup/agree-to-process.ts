@@ -27,7 +27,7 @@ interface Agreement {
  * The foreign program that a plan runs for its credentials, once a person has agreed to it; undefined if it runs none. The whole
  * command line is shown and asked about once; nothing else is run later. With the flag, the approval is recorded again, with the
  * current variables. Throws `credential-process-refused` for a program that is never run, and `credential-process-unapproved` if
- * nobody can be asked or the answer is no.
+ * no user can be asked or the answer is no.
  */
 export async function agreeToProcess(
   app: App,

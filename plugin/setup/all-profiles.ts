@@ -3,9 +3,9 @@ import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import { shellGlobCovers } from "../../token/text/glob.ts";
+import { shortList } from "../../token/text/short-list.ts";
 import { type ChosenIdentity, noProfiles } from "../aws/choose-identity.ts";
 import { ANY_REGION, contextPlan } from "../aws/context-plan.ts";
-import { shortList } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Desk } from "../workplace/workplace.ts";
 

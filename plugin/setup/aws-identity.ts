@@ -19,8 +19,8 @@ import { agreeToProcess } from "./agree-to-process.ts";
 import { type IdentityOptions, MIN_REMAINING_MS, type SetupIdentity } from "./identity.ts";
 
 /**
- * The AWS profile, or the caller, that contexts are set up for: with the hosts and authorities that are named now, and the
- * program it runs, which a person has agreed to. Throws what prevents it.
+ * The AWS profile, or the caller, that contexts are set up for: with the hosts and CAs that are named now, and the
+ * program it runs, which the user has approved. Throws the error that prevents it.
  */
 export async function awsIdentity(
   desk: Desk,
@@ -116,7 +116,7 @@ function usedElsewhere(source: AwsIdentity, region: string | undefined, none: Vo
     partition: region && partitionOfRegion(region).id,
     endpoints: {},
     agentWarning: undefined,
-    warnings: ["No AWS credentials were found on this machine for --ambient, so the context was not tried."],
+    warnings: ["No AWS credentials were found on this machine for --ambient, so the context was not tested."],
     credentials: fail,
     account: fail,
   };

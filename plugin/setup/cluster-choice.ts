@@ -1,5 +1,5 @@
 import { VouchError } from "../../token/errors/errors.ts";
-import { shortList } from "../terminal/output.ts";
+import { shortList } from "../../token/text/short-list.ts";
 
 /** A tag that a cluster must have; any value will do if none is given. */
 export interface WantedTag {

@@ -12,7 +12,7 @@ const PARALLEL_CLUSTERS = 8;
 /** Where to look for clusters, and which to take. */
 export interface ListWish {
   readonly regions: readonly string[];
-  /** Whether nobody named these regions: one that cannot be searched is then passed over. */
+  /** Whether the user did not specify these regions: one that cannot be searched is then passed over. */
   readonly isEvery: boolean;
   /** Whether clusters are only to be listed: they are described for their tags alone, and a region that fails stops no other. */
   readonly isListing: boolean;
@@ -48,7 +48,7 @@ export interface FoundClusters {
   readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
   /** The reason completes a sentence that begins with the region. */
   readonly notSearched: readonly { readonly region: string; readonly reason: string }[];
-  /** Regions that were named, and could not be searched; only where clusters are just listed. */
+  /** Regions that were specified but could not be searched; only if clusters are just listed. */
   readonly failures: readonly { readonly region: string; readonly error: VouchError }[];
   readonly live: {
     readonly arns: ReadonlySet<string>;

@@ -3,7 +3,7 @@ import type { Identity, StatedIdentity } from "../../token/kubeconfig/identity.t
 import type { EksEntry } from "./eks-entry.ts";
 import { filledTemplate } from "./filled-template.ts";
 
-/** What the context that already has a name is for. Undefined: not known, or of somebody we do not know. */
+/** What the context that already has a name is for. Undefined: not known, or of a user we do not know. */
 export interface NameHolder {
   readonly region?: string | undefined;
   readonly accountId?: string | undefined;

@@ -92,7 +92,7 @@ export function certifiedName(
 
 /**
  * The address of a tunnel to the cluster: the certificate is checked for the cluster's name, so it only decides where to connect.
- * A name that every cluster has says less, so there only an address counts, not another host.
+ * A name that every cluster has proves less, so only an address counts there, not a different host.
  */
 function tunnelServer(existing: KubeRecord, entry: EksEntry): string | undefined {
   const { server } = existing;
@@ -120,7 +120,7 @@ export function contextBody(
 
 /**
  * The user's entry: our complete command line, so that no variable or AWS profile changes the identity, and
- * `provideClusterInfo`, so that the client says which cluster it calls. What somebody added to an existing entry stays (`env`,
+ * `provideClusterInfo`, so that the client says which cluster it calls. What a user added to an existing entry stays (`env`,
  * their own `installHint`).
  */
 export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
@@ -156,7 +156,7 @@ function safeguardsOf({ safeguards = {} }: EksEntry, existing: KubeRecord): Safe
   };
 }
 
-/** A protected entry that confirms every change itself would ask nobody. */
+/** A protected entry that confirms every change itself would not prompt. */
 function withoutConfirmation(env: unknown): unknown {
   return Array.isArray(env) ? env.filter((item) => !(isRecord(item) && item["name"] === CONFIRMATION)) : env;
 }
@@ -164,7 +164,7 @@ function withoutConfirmation(env: unknown): unknown {
 /** The word with which `--agent-role` removes the role of AI agents. */
 export const NO_ROLE = "none";
 
-/** What somebody added stays; a variable of ours replaces one of the same name. */
+/** What a user added stays; a variable of ours replaces one of the same name. */
 function execEnv({ source, awsConfigFile }: EksEntry, existing: unknown): unknown {
   const given = source.kind === "vouch" ? { AWS_CONFIG_FILE: awsConfigFile } : source.env;
   const ours = Object.entries(given).flatMap(([name, value]) =>

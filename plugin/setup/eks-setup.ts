@@ -99,7 +99,7 @@ function isPattern(template: string | undefined): boolean {
   return template?.includes("{") === true;
 }
 
-/** What became of fields that decide which server is called, if somebody set them. */
+/** What became of fields that decide which server is called, if a user set them. */
 function endpointNotes(
   draft: KubeconfigDraft,
   {
@@ -138,7 +138,7 @@ function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boole
 }
 
 /**
- * Whether a context has this entry's user, and nothing marks its cluster as another: somebody who gives its name can mean it,
+ * Whether a context has this entry's user, and nothing marks its cluster as another: a user who specifies its name can mean it,
  * wherever its server is.
  */
 function isOfSameUser(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {

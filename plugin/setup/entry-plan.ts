@@ -14,7 +14,7 @@ export function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefi
   return ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => envValue(env, name) !== undefined);
 }
 
-/** Where the credentials of an entry come from, or why nobody can tell; the reason completes a sentence that begins with the entry. */
+/** Where the credentials of an entry come from, or why it is unknown; the reason completes a sentence that begins with the entry. */
 export function planOrReason(
   source: AwsIdentity,
   machine: AwsMachine,

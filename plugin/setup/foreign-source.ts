@@ -12,8 +12,8 @@ type ForeignIdentity =
   | { readonly source: undefined; readonly reason: string };
 
 /**
- * The exact identity of an entry of `aws` or aws-iam-authenticator: the profile that it names, or whatever its caller has. None
- * if a context of ours cannot express it, if AWS's programs disagree on it, or if nobody is named at all. The reason completes a
+ * The exact identity of an entry of `aws` or aws-iam-authenticator: the profile that it specifies, or that of its caller. None
+ * if a context of ours cannot express it, if AWS's programs disagree on it, or if no identity is specified. The reason completes a
  * sentence that begins with the entry.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".

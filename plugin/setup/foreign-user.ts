@@ -34,7 +34,7 @@ export interface ForeignEksUser extends ShownEksUser {
   readonly unsayable: string | undefined;
 }
 
-/** Where an entry of another program gets its credentials if it names nobody. */
+/** Where an entry of another program gets its credentials if it does not specify an identity. */
 export interface ShellAws extends AwsMachine {
   /** Whether a person agreed to what a profile runs for its credentials. */
   readonly isApproved: (name: ProfileName, process: Pick<ApprovedProcess, "line" | "configFile">) => boolean;

@@ -22,7 +22,7 @@ export interface ForgottenApproval extends Pick<ProfileName, "profile"> {
 
 /**
  * Revokes the program approvals of AWS profiles that had a context of ours before and have none now, here or in any kubeconfig
- * that setup wrote. Hosts and authorities stay: a login settles them, too. Throws what prevents it.
+ * that setup wrote. Hosts and CAs stay: a login settles them, too. Throws what prevents it.
  */
 export async function forgetLostApprovals(
   { app, workplace }: Desk,
@@ -95,7 +95,7 @@ export function approvalsToGive(
   return [...told.values()];
 }
 
-/** The profile whose line is not approved; undefined if there is none, or the profile gives nothing. */
+/** The profile whose line is not approved; undefined if there is none, or the profile does not provide credentials. */
 function profileToApprove({ app, aws }: Desk, source: AwsIdentity): string | undefined {
   const first = firstPlan(profileOfSource(source, app.env), () => contextPlan(source, ANY_REGION, aws));
   const process = first instanceof VouchError ? undefined : processOf(first.plan);

@@ -109,7 +109,7 @@ export function contextsWith(draft: KubeconfigDraft, part: "cluster" | "user", n
   return draft.names("contexts").filter((context) => draft.body("contexts", context)[part] === name);
 }
 
-/** The name a file gives its current context; empty when it gives none. */
+/** The current context that a file sets; empty if it does not set one. */
 export function currentContextOf({ model }: KubeconfigDocument): string {
   const name = model["current-context"];
   return typeof name === "string" ? name : "";

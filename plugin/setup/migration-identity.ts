@@ -62,7 +62,7 @@ function whyOtherLogin(
 }
 
 /**
- * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is, else none.
+ * Upstream uses `AWS_PROFILE` if that profile is Vouch's, else the only Vouch profile there is, else none.
  * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, source: VouchIdentity, aws: ShellAws): IdentityComparison {

@@ -12,7 +12,7 @@ import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
 import { toldOf } from "./told-of.ts";
 
-/** Records what applies from now on to the sessions and profiles that were set up: hosts, authorities and programs. */
+/** Records what applies from now on to the sessions and profiles that were set up: hosts, CAs and programs. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {
   for (const { identity } of setups) await identity.settleSession?.();
   for (const settled of settledIn(setups)) await settle(app, settled);

@@ -83,7 +83,7 @@ export async function findClusters(
 /** The value of `--regions` for all regions of the partition. */
 export const EVERY_REGION = "all";
 
-/** A region in which everybody of the partition can ask who they are. */
+/** A region in which any caller of the partition can ask who they are. */
 function homeOf({ partition = "aws", region }: SetupIdentity): string {
   return region ?? partitionById(partition)?.defaultRegion ?? "us-east-1";
 }

@@ -11,7 +11,7 @@ interface FlagRules {
     /** The end of a sentence that begins with the two flags. */
     readonly why: string;
   }[];
-  /** A flag that works only with another; with `when`, only if that flag is given too. */
+  /** A flag that works only with another; with `when`, only if that flag is also set. */
   readonly needs: readonly { readonly flag: string; readonly needed: string; readonly when?: string }[];
 }
 

@@ -45,7 +45,7 @@ export function readJournal(stateDir: string): JournalStep[] {
   return readWhole(stateDir).steps;
 }
 
-/** Every kubeconfig that setup wrote and did not take back, even if that can no longer be undone. Throws as above. */
+/** Every kubeconfig that setup wrote and did not undo, even if that can no longer be undone. Throws as above. */
 export function kubeconfigsWritten(stateDir: string): readonly string[] {
   const { steps, earlier } = readWhole(stateDir);
   return [...new Set([...earlier, ...kubeconfigsOf(steps)])];

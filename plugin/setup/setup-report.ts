@@ -67,7 +67,7 @@ export function writeProblems(changes: readonly FileChange[]): string[] {
   });
 }
 
-/** What became of the profiles that were not set up. These come last, so that nobody overlooks them. */
+/** What became of the profiles that were not set up. These come last, so that users do not overlook them. */
 export function profileLines({
   failures,
   passedOver,

@@ -43,7 +43,7 @@ export async function endLine(app: App, terminal: TerminalDevice, typed: Promise
   }
 }
 
-/** Whether kubectl calls us, the kubeconfig allows prompts, and there is somebody to ask. */
+/** Whether kubectl calls us, the kubeconfig allows prompts, and there is a user to ask. */
 export function isInteractive({ env }: Pick<App, "env">): boolean {
   return readExecInfo(env["KUBERNETES_EXEC_INFO"])?.interactive === true;
 }

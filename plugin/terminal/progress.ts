@@ -7,7 +7,7 @@ import { ERASE_LINE } from "./terminal.ts";
 /** How long something may take before it is worth a message, in milliseconds. Source: plugin/KUBECTL.md, "Command line". */
 const QUIET_MS = 200;
 
-/** Streams on which the progress of some work is shown; work within it or next to it shows none. */
+/** Streams on which the progress of some work is shown; nested or parallel work does not show any. */
 const inUse = new WeakSet<App["io"]>();
 
 /**

@@ -132,12 +132,12 @@ function accessOf(
 /** A session for setup. */
 interface SetupAccess {
   readonly access: VouchAccess;
-  /** Records hosts and authorities with the session, once the setup is known to work with them. */
+  /** Records hosts and CAs with the session, once the setup is known to work with them. */
   settle(): Promise<void>;
 }
 
 /**
- * Opens a session for setup, which settles hosts and authorities as login does: those that are named now already apply to this
+ * Opens a session for setup, which settles hosts and CAs as login does: those that are named now already apply to this
  * call, and to later ones once they are settled.
  */
 export async function openSessionForSetup(

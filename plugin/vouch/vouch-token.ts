@@ -14,7 +14,7 @@ import { askToken, tellIgnoredVariables } from "./vouch-credentials.ts";
 const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
 
 /**
- * The token that a session at a Vouch server gives. With `--interactive` in the kubeconfig, and somebody at the terminal, a
+ * The token that a session at a Vouch server gives. With `--interactive` in the kubeconfig, and a user at the terminal, a
  * missing session is fixed by a login.
  */
 export async function vouchToken(

@@ -10,24 +10,18 @@ export function ourKeyStore(
   { folders }: Pick<LocalState, "folders">,
   kind: KeyStoreKind | undefined,
   bus?: string,
-  onFallback?: (why: string) => void,
 ): Promise<KeyStore> {
-  return openKeyStore({ kind, folder: folders.keys, bus, onFallback });
+  return openKeyStore({ kind, folder: folders.keys, bus });
 }
 
 /**
- * The key store for a login that a user typed. Files in place of a keyring that does not work are no surprise to somebody who
- * has a session in them.
+ * Tells a user who logs in that secrets are in files because the keyring does not work. Users who already have a session in
+ * files know it.
  */
-export function keyStoreForLogin(
-  app: App,
-  workplace: LocalState,
-  { kind, bus }: { readonly kind: KeyStoreKind | undefined; readonly bus: string | undefined },
-): Promise<KeyStore> {
-  return ourKeyStore(workplace, kind, bus, (why) => {
-    if (allSessions(workplace.current).some(({ session }) => session.keyStore === "file")) return;
-    app.io.err(
-      `Secrets are stored in files in ${workplace.folders.keys}: the keyring cannot be used (${why})\n`,
-    );
-  });
+export function tellIfFiles(app: App, { current, folders }: LocalState, { whyNoKeyring }: KeyStore): void {
+  if (whyNoKeyring === undefined) return;
+  if (allSessions(current).some(({ session }) => session.keyStore === "file")) return;
+  app.io.err(
+    `Secrets are stored in files in ${folders.keys}: the keyring cannot be used (${whyNoKeyring})\n`,
+  );
 }

@@ -151,7 +151,7 @@ function isKnownServer({ app, workplace: { current } }: Desk, text: string): boo
   }
 }
 
-/** The hosts and authorities that a user names now, only for login and setup to record. */
+/** The hosts and CAs that a user names now, only for login and setup to record. */
 export function endpointsNamedNow({ app, workplace: { config, fileOf } }: Desk): Endpoints {
   return namedEndpoints({ env: app.env, config, fileOf });
 }

@@ -14,7 +14,19 @@ import { addAgentRole } from "./agent-role.ts";
 import { addIdentityCenterPerson, PROFILE } from "./identity-center-person.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
 
-const { values } = parseArgs({ options: { "env-file": { type: "string" }, real: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { "env-file": { type: "string" }, real: { type: "boolean" }, help: { type: "boolean" } },
+});
+
+if (values.help) {
+  process.stdout.write(`npm run lab -- [--env-file FILE] [--real]
+
+Keeps a Vouch server, AWS and a cluster up on loopback until Ctrl-C; prints what to try in it.
+  --env-file FILE  Write variables to source: FILE, and next to it FILE-admin and FILE-sso (lab.env, lab-admin.env, …)
+  --real           Run kube-apiserver, etcd and aws-iam-authenticator; the first time, this builds them with Go
+`);
+  process.exit();
+}
 
 if (values.real) {
   await buildGoPrograms((line) => process.stderr.write(`${line}\n`)).catch((error: unknown) => {

@@ -46,7 +46,7 @@ inEachBrowser("a worker", (opened) => {
 
   it("that breaks is told, and the page goes on", async () => {
     const { status, report } = await paste(page, "please break");
-    assert.equal(status, "It cannot be judged: the doctor failed on it.");
+    assert.equal(status, "This cannot be diagnosed: the doctor failed on it.");
     assert.equal(report, "");
     await judgesAgain();
   });

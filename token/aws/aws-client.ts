@@ -20,7 +20,7 @@ export interface AwsPlace {
   readonly region: string;
   /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
-  /** The hosts of the services, and the authorities trusted besides those built in. */
+  /** The hosts of the services, and the CAs trusted in addition to the built-in ones. */
   readonly endpoints: Endpoints;
   readonly credentials?: AwsCredentials | undefined;
   readonly limits?: AwsLimits | undefined;
@@ -135,7 +135,7 @@ interface AwsHandlerOptions {
   readonly env: Env;
   /** The URL for which the proxy is chosen. */
   readonly target: URL;
-  /** PEM file of the authorities trusted besides those built in. */
+  /** PEM file of the CAs trusted in addition to the built-in ones. */
   readonly caBundle: string | undefined;
   readonly limits: ExchangeLimits;
 }

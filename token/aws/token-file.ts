@@ -95,7 +95,7 @@ export interface TokenPlace<Token extends FileToken> {
   readonly loggedOut: (why?: string) => VouchError;
   /** The token has ended, and cannot be refreshed. */
   readonly ended: () => VouchError;
-  /** The token has ended, and is not refreshed, because nothing may be written. */
+  /** The token has ended, and is not refreshed, because this command does not change files. */
   readonly notRefreshed: () => VouchError;
   /** Asks AWS for another token, once, unless the signal comes. Undefined: that would be pointless. */
   readonly refresh: (token: Token) => ((signal: AbortSignal) => Promise<Refreshed>) | undefined;
@@ -128,17 +128,17 @@ export async function livingToken<Token extends FileToken>(
   access: BearerAccess,
 ): Promise<KeptToken<Token>> {
   const found = await readToken(place, access);
-  if (lives(found.token, leftMs, access)) return found;
+  if (isValidFor(found.token, leftMs, access)) return found;
   const isRefreshable = place.refresh(found.token) !== undefined;
   const kept =
     isRefreshable && access.keep
       ? await refreshedOrFound(place, { token: found.token, leftMs }, access)
       : found;
-  if (lives(kept.token, 0, access)) return kept;
+  if (isValidFor(kept.token, 0, access)) return kept;
   throw isRefreshable && !access.keep ? place.notRefreshed() : place.ended();
 }
 
-function lives({ expires }: FileToken, leftMs: number, { clock }: Pick<BearerAccess, "clock">): boolean {
+function isValidFor({ expires }: FileToken, leftMs: number, { clock }: Pick<BearerAccess, "clock">): boolean {
   return expires - clock() > leftMs;
 }
 
@@ -164,7 +164,7 @@ async function refreshedOrFound<Token extends FileToken>(
   { token, leftMs }: { readonly token: Token; readonly leftMs: number },
   access: BearerAccess,
 ): Promise<KeptToken<Token>> {
-  const patience = lives(token, 0, access) ? { waitMs: EARLY_WAIT_MS } : {};
+  const patience = isValidFor(token, 0, access) ? { waitMs: EARLY_WAIT_MS } : {};
   try {
     return await withTokenFileLocked(place.file, { ...access, ...patience }, () =>
       refreshed(place, leftMs, access),
@@ -173,7 +173,7 @@ async function refreshedOrFound<Token extends FileToken>(
     if (!(error instanceof VouchError)) throw error;
     throwIfInterrupted(access.signal);
     const now = await readToken(place, access);
-    if (!lives(now.token, 0, access)) throw error;
+    if (!isValidFor(now.token, 0, access)) throw error;
     debug(`${place.name} was not refreshed: ${error.message}`);
     return now;
   }
@@ -191,7 +191,7 @@ async function refreshed<Token extends FileToken>(
 ): Promise<KeptToken<Token>> {
   const before = await readToken(place, access);
   const ask = place.refresh(before.token);
-  if (ask === undefined || lives(before.token, leftMs, access)) return before;
+  if (ask === undefined || isValidFor(before.token, leftMs, access)) return before;
   throwIfInterrupted(access.signal);
   const prepared = prepareFile(place.file);
   const whole = { ...access, signal: new AbortController().signal };
@@ -254,7 +254,7 @@ async function quickerOne<Token extends FileToken>(
 ): Promise<KeptToken<Token>> {
   for (let left = TRIES - 1; ; left -= 1) {
     const now = await readToken(place, access);
-    if (!isSame(now.token, before) && lives(now.token, 0, access)) return now;
+    if (!isSame(now.token, before) && isValidFor(now.token, 0, access)) return now;
     if (left === 0) throw usedUp;
     await pause(TRY_PAUSE_MS, systemTimers, access.signal);
   }

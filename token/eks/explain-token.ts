@@ -62,7 +62,7 @@ export function explainToken(token: string, now: number): TokenExplanation {
   // A verifier's decoder skips line ends, but no other blanks.
   const encoded = token.slice(TOKEN_PREFIX.length).replaceAll(/[\r\n]/g, "");
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
-    return broken(bytes, 3, "the part after the prefix is not unpadded base64url");
+    return broken(bytes, 3, "the part after the prefix is not base64url without padding");
   }
   const url = readPresignedUrl(textFromBase64(encoded));
   if (url === undefined) return broken(bytes, 4, "its decoded content is not a URL");

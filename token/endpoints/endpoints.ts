@@ -12,13 +12,13 @@ export type AwsService = "sts" | "eks" | "iam";
 export type BearerService = "sso" | "ssoOidc" | "signin";
 
 /**
- * Which hosts get the secrets of a session, and which authorities vouch for them, as login or setup recorded it. Absent members
+ * Which hosts get the secrets of a session, and which CAs vouch for them, as login or setup recorded it. Absent members
  * mean the built-in roots only, and AWS's own hosts. See token/SECURITY.md, "What steers it".
  */
 export interface Endpoints {
-  /** PEM file, absolute: authorities for the Vouch server, besides those built in. */
+  /** PEM file, absolute: CAs for the Vouch server, in addition to the built-in ones. */
   readonly vouchCaBundle?: string;
-  /** PEM file, absolute: authorities for AWS, besides those built in. */
+  /** PEM file, absolute: CAs for AWS, in addition to the built-in ones. */
   readonly awsCaBundle?: string;
   /** Addresses in place of AWS's own: https, or http on loopback. */
   readonly stsEndpoint?: string;
@@ -47,7 +47,7 @@ export const ENDPOINT_KEYS = [
 
 export type EndpointKey = (typeof ENDPOINT_KEYS)[number];
 
-/** AWS's own hosts, and no authorities but those built in. */
+/** AWS's own hosts, and only the built-in CAs. */
 export const USUAL: Endpoints = {};
 
 export function isSameEndpoints(one: Endpoints, other: Endpoints): boolean {
@@ -112,7 +112,7 @@ export function shownValue(value: string): string {
   return value.replace(/\/\/[^/@]*@/, "//***@");
 }
 
-/** All variables of the environment that name hosts and authorities, whether they are used or not. */
+/** All variables of the environment that name hosts and CAs, whether they are used or not. */
 export function endpointVariables(env: Env): EndpointVariable[] {
   return [
     named(env, "vouchCaBundle", ["VOUCH_CA_BUNDLE"]),

@@ -18,7 +18,7 @@ import {
   shownValue,
 } from "./endpoints.ts";
 
-/** Hosts and authorities as a user sets them, highest precedence first: the environment, then the settings. */
+/** Hosts and CAs as a user sets them, highest precedence first: the environment, then the settings. */
 export interface EndpointWishes {
   readonly env: Env;
   readonly config: Endpoints;
@@ -27,7 +27,7 @@ export interface EndpointWishes {
 }
 
 /**
- * The hosts and authorities set at the moment, for login and setup to record. Throws `config-invalid` for an address that would
+ * The hosts and CAs set at the moment, for login and setup to record. Throws `config-invalid` for an address that would
  * expose secrets on the way, and for a bundle that cannot be used: the user who records it should learn of it at once. The one address
  * for all of AWS is not used for the services that get bearer tokens, unless it is on this machine.
  */

@@ -52,7 +52,7 @@ export const ERRORS = {
   },
   "login-refused": {
     exit: EXIT.permission,
-    hint: "Check that this key is registered with this server: `kubectl vouch enroll`.",
+    hint: "Use a key that is registered with this server, or register this one: `kubectl vouch enroll`.",
   },
   "enrolment-expired": { exit: EXIT.general, hint: "Run `kubectl vouch enroll` again and approve it." },
   "key-unknown": { exit: EXIT.general, hint: "List your keys: `kubectl vouch keys`." },
@@ -139,7 +139,7 @@ export const ERRORS = {
   },
   "aws-config-invalid": {
     exit: EXIT.configuration,
-    hint: "Correct the file, then check it with `aws configure list-profiles`.",
+    hint: "Correct the file, then check it with `kubectl vouch setup eks --list`.",
   },
   "aws-not-configured": {
     exit: EXIT.configuration,
@@ -147,7 +147,7 @@ export const ERRORS = {
   },
   "profile-missing": {
     exit: EXIT.configuration,
-    hint: "List the profiles with `aws configure list-profiles`.",
+    hint: "List the profiles with their clusters: `kubectl vouch setup eks --list`.",
   },
   "profile-empty": {
     exit: EXIT.configuration,

@@ -25,7 +25,7 @@ export interface TouchAsk {
   readonly attemptsLeft?: number | undefined;
 }
 
-/** An account that the user may choose. Keys give names only if there are several accounts. */
+/** An account that the user may choose. Keys report names only if there are several accounts. */
 export interface KeyAccount {
   readonly name: string | undefined;
   readonly displayName: string | undefined;

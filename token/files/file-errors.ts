@@ -123,8 +123,8 @@ export class UnreadableFile extends VouchError {
 }
 
 /**
- * What to look at if a file cannot be reached: the first thing on its path that is not a folder, or that we may not enter; else the
- * file itself. In a form that `ls` can show.
+ * What to look at if a file cannot be reached: the first thing on its path that is not a folder, or that we are not allowed
+ * to enter; else the file itself. In a form that `ls` can show.
  */
 export function obstacle(file: string, isOpen: (folder: string) => boolean = canEnter): string {
   return foldersTo(path.resolve(file)).find((folder) => !isOpen(folder)) ?? file;

@@ -54,7 +54,7 @@ export function answerWarm(host: Host): boolean {
   const name = fnv32(place.key);
   const cached = readToken(host, tokenFile(place.folder, name), place.key);
   if (cached === undefined) return false;
-  if (isAwsQuestion(question) && !isStillSo(host, cached)) return false;
+  if (isAwsQuestion(question) && !areUnchanged(host, cached)) return false;
   const isRequired = current.requireClusterInfo === true || cached.requiresCluster === true;
   if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
   if (isClientGo(asked) && !mayAnswer(host, markFile(state, name), cached)) return false;
@@ -87,7 +87,7 @@ function sourcePlace(host: Host, state: string, asked: AwsKeyParts): TokenPlace 
 }
 
 /** Whether all files that a token was made from are unchanged. A token without witnesses may be out of date. */
-function isStillSo(host: Host, { witnesses }: CachedToken): boolean {
+function areUnchanged(host: Host, { witnesses }: CachedToken): boolean {
   return witnesses?.every(([path, identity]) => host.identity(path) === identity) ?? false;
 }
 

@@ -21,8 +21,8 @@ export interface CurrentServer {
   /** Identity of the last login, which commands use if no account is named. */
   readonly current: string;
   /**
-   * Identity whose contexts and AWS profiles those are that name no account: of the first login, until it is logged out. Absent if
-   * that is `current`.
+   * Identity that owns the contexts and AWS profiles that do not specify an account: of the first login, until it is logged
+   * out. Absent if that is `current`.
    */
   readonly unnamed?: string;
   readonly sessions: Readonly<Record<string, CurrentSession>>;

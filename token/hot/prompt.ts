@@ -69,11 +69,12 @@ function answerVouch(host: Host, state: string): boolean {
   const file = host.readFile(currentFile(state));
   const current = file?.isPrivate ? readCurrent(file.text) : undefined;
   // The full program would take half a second, at each prompt, to say that no one is logged in.
-  const isNobody = file === undefined || (current !== undefined && Object.keys(current.servers).length === 0);
+  const isLoggedOut =
+    file === undefined || (current !== undefined && Object.keys(current.servers).length === 0);
   const server = host.env("VOUCH_SERVER") ?? current?.server ?? current?.last;
   const session =
     current === undefined || server === undefined ? undefined : findSession(current, server, current.account);
-  if (session === undefined && !isNobody) return false;
+  if (session === undefined && !isLoggedOut) return false;
   return isPrinted(host, promptText(vouchPrompt(session), host.now()));
 }
 

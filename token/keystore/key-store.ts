@@ -8,6 +8,8 @@ import type { KeyStoreKind } from "../hot/key-store-kind.ts";
  */
 export interface KeyStore {
   readonly kind: KeyStoreKind;
+  /** Why the keyring is not used; undefined if it is, or if files were chosen. */
+  readonly whyNoKeyring?: string;
   /** The value; undefined if there is none. Throws `key-store-failed` if the store cannot be read. */
   read(name: string): string | undefined;
   /** Replaces the value as a whole. Throws `key-store-failed` if it could not be stored. */

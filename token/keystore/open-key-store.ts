@@ -13,8 +13,6 @@ interface KeyStoreChoice {
   /** Address of the session bus that login used. */
   readonly bus?: string | undefined;
   readonly keyring?: (bus?: string) => Promise<KeyringOpener>;
-  /** Told why the keyring does not work, if files are used for want of it. */
-  readonly onFallback?: ((why: string) => void) | undefined;
 }
 
 /**
@@ -26,7 +24,6 @@ export async function openKeyStore({
   folder,
   bus,
   keyring = systemKeyring,
-  onFallback,
 }: KeyStoreChoice): Promise<KeyStore> {
   if (kind === "file") {
     debug(`key store: files in ${folder}`);
@@ -40,8 +37,7 @@ export async function openKeyStore({
   } catch (error) {
     if (kind === undefined) {
       debug(`key store: files in ${folder}, because the keyring does not work: ${reasonOf(error)}`);
-      onFallback?.(reasonOf(error));
-      return fileKeyStore(folder);
+      return { ...fileKeyStore(folder), whyNoKeyring: reasonOf(error) };
     }
     throw error instanceof VouchError
       ? error

@@ -123,7 +123,7 @@ export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
     source: statedIdentity(stanza, flags),
     safeguards: {
       agentRole: flags["agentRole"]?.at(-1),
-      // An entry that confirms every change itself asks nobody.
+      // An entry that confirms every change itself does not prompt.
       isProtected: isSwitchedOn(args, PROTECTED) && stanza.env[CONFIRMATION] !== clusterName,
     },
   };

@@ -88,7 +88,7 @@ interface ClusterPlace {
 /** The argument of a context that asks before kubectl changes something. */
 export const PROTECTED = "--protected";
 
-/** The variable that confirms one command where nobody can be asked: the name of its cluster. */
+/** The variable that confirms one command where no user can be asked: the name of its cluster. */
 export const CONFIRMATION = "VOUCH_CONFIRM";
 
 function identityArgs(identity: Identity): string[] {

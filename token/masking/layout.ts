@@ -64,7 +64,7 @@ export function contentOf(line: string): LineContent {
   return { start, end: start + text.length, text };
 }
 
-/** The line with other content. */
+/** The line with different content. */
 export function withContent(line: string, text: string): string {
   const { start, end } = contentOf(line);
   return `${line.slice(0, start)}${text}${line.slice(end)}`;

@@ -123,7 +123,7 @@ class Masking {
   }
 }
 
-/** A scalar of the file with another value, in as many lines and in the same style. */
+/** A scalar of the file with a different value, in as many lines and in the same style. */
 function written(source: string, masked: string): string {
   const [first = "", ...others] = source.split("\n");
   if (others.length === 0) {

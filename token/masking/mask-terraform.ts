@@ -13,7 +13,7 @@ const NAMED_BLOCK = /^[ \t]*(?:variable|output)[ \t]+"([^"\n]{1,100})"[ \t]*\{/;
 /** A pair of a name and its value, such as environment variables and settings of a chart are. */
 const PAIR = /\bname"?[ \t]*[=:][ \t]*"?([\w.-]{1,100})/;
 
-/** A value of such a pair in YAML that stands in the lines below. */
+/** A value of such a pair in YAML that is on the following lines. */
 const BLOCK = /^([ \t]*)(?:-[ \t]+)?value:[ \t]*(?:&\S+[ \t]+)?[|>][+\-\d]{0,2}[ \t\r]*$/;
 
 const STRING = /"(?:\\.?|[^"\\\n])*"?/g;

@@ -119,7 +119,7 @@ function valuesOf(text: string, lines: Lines, [head, ...below]: readonly Row[]):
   });
 }
 
-/** Objects in one line: nothing there says whose the data is, but the keys of aws-auth do. */
+/** Objects in one line: nothing there shows which object the data belongs to, but the keys of aws-auth do. */
 function inlined(text: string, lines: Lines): Splice[] {
   const splices: Splice[] = [];
   let done = 0;

@@ -94,7 +94,7 @@ export async function profileCredentials(
   });
 }
 
-/** No AWS session lives longer, in milliseconds. Source: AWS STS API Reference, AssumeRole, DurationSeconds. */
+/** No AWS session is valid longer, in milliseconds. Source: AWS STS API Reference, AssumeRole, DurationSeconds. */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
 /** There is no logout from a profile, so expired credentials are removed when new ones are fetched. */

@@ -59,7 +59,7 @@ interface MintOptions {
   readonly now: () => number;
   /** The client that is asking; undefined if it is one that does not ask again after a refusal. */
   readonly parentId: number | undefined;
-  /** What binds the token, at the moment; the record in the state folder when absent. */
+  /** What binds the token now; if absent, the record in the state folder. */
   readonly guard: () => ClusterGuard;
   /** False: nothing is cached, and nothing cached is used. */
   readonly cache?: boolean;

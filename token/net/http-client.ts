@@ -37,7 +37,7 @@ export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface HttpClientOptions {
   readonly env: Env;
-  /** PEM file of the authorities trusted besides those built in. */
+  /** PEM file of the CAs trusted in addition to the built-in ones. */
   readonly caBundle: string | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;

@@ -11,7 +11,7 @@ import { isLoopbackHost } from "./web-address.ts";
 interface HttpsAgentOptions {
   /** For the proxy, which only sees ciphertext. */
   readonly env: Env;
-  /** PEM file of the authorities trusted besides those built in. */
+  /** PEM file of the CAs trusted in addition to the built-in ones. */
   readonly caBundle: string | undefined;
   readonly target: URL;
   /** Ends a connection to a proxy that is still being set up; the request has its own signal for the rest. */
@@ -19,7 +19,7 @@ interface HttpsAgentOptions {
 }
 
 /**
- * How to reach `target`: with the trusted authorities, and through the proxy that the environment names. Fits `node:https` and
+ * How to reach `target`: with the trusted CAs, and through the proxy that the environment names. Fits `node:https` and
  * the AWS SDK's NodeHttpHandler.
  *
  * Certificates are always checked; NODE_TLS_REJECT_UNAUTHORIZED has no effect. No connection is kept alive, so none keeps the

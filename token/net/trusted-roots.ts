@@ -7,7 +7,7 @@ import { UnreadableFile } from "../files/file-errors.ts";
 import { type PlainFile, readPlainFile } from "../files/plain-file.ts";
 
 /**
- * The authorities that may vouch for a server: the roots built into the program, and those of a PEM file. The list is given in
+ * The CAs that may vouch for a server: the roots built into the program, and those of a PEM file. The list is given in
  * full, so that nothing else can add any (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, the system's store). The file is read at each use,
  * so that a renewed one takes effect. A file that is missing or invalid is an error, never a silent fallback.
  */
@@ -25,7 +25,7 @@ export interface ClientCertificate {
   readonly key: string;
 }
 
-/** A TLS context that trusts these authorities and no others; passed as `secureContext`, it leaves nothing to a default. */
+/** A TLS context that trusts these CAs and no others; passed as `secureContext`, it leaves nothing to a default. */
 export function trusting(authorities: readonly string[], client?: ClientCertificate): SecureContext {
   if (client !== undefined) return createSecureContext({ ca: [...authorities], ...client });
   const key = authorities.join("\n");
@@ -35,7 +35,7 @@ export function trusting(authorities: readonly string[], client?: ClientCertific
   return context;
 }
 
-/** The largest bundle, in bytes; all public authorities together take a quarter of a megabyte. */
+/** The largest bundle, in bytes; all public CAs together take a quarter of a megabyte. */
 const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

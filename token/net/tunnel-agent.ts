@@ -13,7 +13,7 @@ import { CERTIFICATE_CODES } from "./network-error.ts";
 import { type ClientCertificate, trusting } from "./trusted-roots.ts";
 
 interface TunnelOptions {
-  /** Authorities that may vouch for the target, and for a proxy that uses TLS. */
+  /** CAs that may vouch for the target, and for a proxy that uses TLS. */
   readonly ca: string[];
   /** Ends a tunnel that is still being opened. */
   readonly signal: AbortSignal | undefined;

@@ -10,7 +10,7 @@ import {
 } from "../hot/current.ts";
 import { currentFile } from "../hot/state-files.ts";
 
-const NOBODY: Current = { version: 1, servers: {} };
+const NO_SESSIONS: Current = { version: 1, servers: {} };
 
 /**
  * Who is logged in, from `current.json`. A missing or invalid file means no one: it holds no secret, and login rewrites it. An
@@ -19,7 +19,7 @@ const NOBODY: Current = { version: 1, servers: {} };
 export function loadCurrent(state: string): Current {
   const text = readTextFile(currentFile(state));
   const current = text === undefined ? undefined : readCurrent(text);
-  return current === undefined ? NOBODY : withoutStrange(current);
+  return current === undefined ? NO_SESSIONS : withoutStrange(current);
 }
 
 function withoutStrange(current: Current): Current {

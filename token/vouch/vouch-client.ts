@@ -32,7 +32,7 @@ export interface VouchClientOptions {
   readonly clock: Clock;
   /** For the proxy variables. */
   readonly env: Env;
-  /** PEM file of authorities that may vouch for the server, besides the built-in ones. */
+  /** PEM file of CAs that may vouch for the server, in addition to the built-in ones. */
   readonly caBundle: string | undefined;
   /** The AI agent that we run under: the AWS session is tagged with it. */
   readonly agent?: string | undefined;

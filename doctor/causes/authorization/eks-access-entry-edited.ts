@@ -38,7 +38,7 @@ export const eksAccessEntryEdited = defineRule({
     );
     const [first] = edits;
     if (first === undefined) return passed;
-    if ((seen.authorization?.allowedBy.length ?? 0) > 0) return doesNotApply("the request is allowed by now");
+    if ((seen.authorization?.allowedBy.length ?? 0) > 0) return doesNotApply("the request is now allowed");
     return found({
       confidence: "possible",
       inferred: true,

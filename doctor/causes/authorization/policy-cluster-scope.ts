@@ -18,7 +18,7 @@ export const policyClusterScope = definePolicyRule({
     return {
       summary:
         limited.length > 0
-          ? `A namespace scope never allows a user to ${describeRequest(attempt)}: ${limited.map(formatPolicy).join("; ")}.`
+          ? `A namespace scope never allows a user to ${describeRequest(attempt)} (associated: ${limited.map(formatPolicy).join("; ")}).`
           : `No associated access policy allows the caller to ${describeRequest(attempt)}.`,
     };
   },

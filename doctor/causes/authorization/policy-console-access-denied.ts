@@ -53,7 +53,8 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
     summary: `The console cannot show the objects in ${target.cluster}: ${half}.`,
     evidence: [
       `${isIamDenial ? "IAM" : "The console"} reports “${said}”.`,
-      isMapped && `The cluster maps the principal to ${mapping.username ?? "a user"}.`,
+      isMapped &&
+        `The cluster maps the principal to ${mapping.username === undefined ? "a user" : `username ${mapping.username}`}.`,
       isUnmapped && "Neither an access entry nor aws-auth maps the principal.",
     ],
     falsifiedBy: "kubectl also fails with this identity, and its error shows a different cause.",

@@ -22,10 +22,10 @@ import { createBinding, createNamespace, freeBindingName } from "../../fixes/rba
 export const policyEscalation = defineRule({
   cause: {
     id: "P6",
-    what: "The caller grants permissions that come only from an access policy, which RBAC does not count.",
+    what: "The caller tries to grant permissions that it has only through an access policy, which RBAC does not count.",
     seen: "attempting to grant RBAC permissions not currently held",
     remedy:
-      "Cluster admin: use RBAC to grant the caller the permissions that they grant to others; access policies do not count there.",
+      "Cluster admin: use RBAC to grant the caller the permissions that it grants to others; access policies do not count there.",
     page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping",
   },
   expects: "users who create roles and bindings have the permissions in them through RBAC",

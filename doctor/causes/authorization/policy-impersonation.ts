@@ -31,7 +31,7 @@ export const policyImpersonation = defineRule({
     what: "The request impersonates another user, so access policies do not apply.",
     seen: "403 with --as",
     remedy:
-      "Run the command as yourself, without --as. Cluster admin: or grant the permission to the user that you impersonate.",
+      "Run the command as yourself, without --as. Or, as cluster admin, grant the permission to the user that you impersonate.",
     page: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
   },
   expects: "requests that access policies grant are made without impersonation",

@@ -23,7 +23,7 @@ export const policyScopeNamespace = definePolicyRule({
         allowed.length > 0
           ? // The reader can be an admin who completes the caller's case.
             describeReach(facts.principal?.canonicalArn ?? "The caller", attempt, allowed)
-          : `No access policy covers namespace ${attempt.namespace}: ${able.map(formatPolicy).join("; ")}.`,
+          : `No access policy covers namespace ${attempt.namespace} (associated: ${able.map(formatPolicy).join("; ")}).`,
       evidence: missing.map((name) => `The scope includes ${name}, but this namespace does not exist.`),
     };
   },

@@ -23,7 +23,7 @@ export const policyScopeOverwritten = defineDenialRule({
   describe: ({ attempt, policies }, facts) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return {
-      summary: `The access policy was associated again, so its scope is only the last namespace, not ${attempt.namespace}: ${able.map(formatPolicy).join("; ")}.`,
+      summary: `The access policy was associated again, so its scope is only the last namespace, not ${attempt.namespace} (associated: ${able.map(formatPolicy).join("; ")}).`,
       evidence: able.flatMap(({ name }) => sayDates(facts, name)),
       falsifiedBy: sentence`The policy was meant for that one namespace only, or ${canI(attempt)} prints yes.`,
       fixes: grantFixes(facts, attempt).map((fix) => ({

@@ -11,7 +11,7 @@ export const policySecrets = definePolicyRule({
   },
   expects: "an associated access policy includes secrets",
   describe: ({ attempt, policies }) => ({
-    summary: `No associated access policy allows the caller to ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
+    summary: `No associated access policy allows the caller to ${attempt.verb} secrets (associated: ${policies.map(({ name }) => name).join(", ")}).`,
     evidence: ["AmazonEKSViewPolicy does not include secrets."],
   }),
   suspected: {
@@ -19,7 +19,7 @@ export const policySecrets = definePolicyRule({
       policyLacks(
         denied,
         "secrets",
-        "The caller's access policy does not include secrets, as is the case with AmazonEKSViewPolicy.",
+        "The caller's access policy does not include secrets; AmazonEKSViewPolicy, for example, does not.",
       ),
     ),
   },

@@ -5,7 +5,7 @@ export const rbacGroupArn = defineNearMissRule({
     id: "R2",
     what: "A binding uses the role's ARN as a group, but no user is in such a group.",
     seen: "403",
-    remedy: "Cluster admin: bind a group that the caller's mapping has; a role's ARN is not a group.",
+    remedy: "Cluster admin: bind a group from the caller's mapping; a role's ARN is not a group.",
     sameAs: ["E5"],
     page: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects",
   },

@@ -21,7 +21,7 @@ export const rbacUserSession = defineNearMissRule({
   suspected: {
     forbidden: suspectedDenial(["R3", "R10", "R2", "R6"], ({ user }) => {
       return {
-        summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to ${user}.`,
+        summary: `A binding meant for the caller refers to a single session, a template or the role's ARN, but not to user ${user}.`,
         confirmedBy: sentence`${BINDINGS} shows the subjects.`,
       };
     }),

@@ -17,7 +17,7 @@ export const awsAccountDiffers = defineRule({
     what: "The profile is for a different AWS account, which has a role with the same name.",
     seen: "401",
     remedy:
-      "Use a profile of the cluster's account. Cluster admin: or grant access to the other account's role.",
+      "Use a profile of the cluster's account. Or, as cluster admin, grant access to the other account's role.",
   },
   expects:
     "the caller is in the cluster's AWS account, or the cluster maps this caller from a different account",

@@ -3,11 +3,10 @@ import { type Description, defineRule, found, passed } from "../../check/rule.ts
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/symptom.ts";
-import { isMissingProfile } from "../../derive/identity/aws-profile-chain.ts";
 import { isOwnSourceBlock, profileInForce, profileWith } from "../../derive/identity/credential-source.ts";
-import { failureOf, knownValue } from "../../evidence/evidence.ts";
+import { failureOf } from "../../evidence/evidence.ts";
 import { type Fix, forYou, oneOf } from "../../fixes/fix.ts";
-import { browserSignIn } from "../../fixes/profile-choice.ts";
+import { browserSignIn, useOurs } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
@@ -89,19 +88,12 @@ function describe(facts: Facts): Description {
 }
 
 /** Our own login prompts for the code on a terminal and caches the role's credentials. */
-function ourLogin({ evidence, exec, target }: Facts, inForce: string): Fix[] {
-  const profile = exec?.profile ?? inForce;
+function ourLogin(facts: Facts, inForce: string): Fix[] {
+  const profile = facts.exec?.profile ?? inForce;
   const login = kubectl("vouch login", { profile });
-  if (isOwnSourceBlock(exec))
+  if (isOwnSourceBlock(facts.exec))
     return [forYou("Enter the code in a terminal; the role's credentials are then cached.", login)];
-  const isKnown = knownValue(evidence.cluster) !== undefined && !isMissingProfile(evidence, profile);
-  if (exec?.program !== "aws" || !isKnown) return [];
-  const { cluster, region } = target;
-  return [
-    forYou(
-      "Use kubectl-vouch in this context: it prompts for the code in a terminal and caches the role's credentials.",
-      kubectl("vouch setup eks", { cluster, region, profile, migrate: true, "in-place": true }),
-      login,
-    ),
-  ];
+  const description =
+    "Use kubectl-vouch in this context: it prompts for the code in a terminal and caches the role's credentials.";
+  return useOurs(facts, profile, description, login);
 }

@@ -17,7 +17,8 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
     id: "L18",
     what: "The profile's account or permission set is not assigned to the user in IAM Identity Center.",
     seen: "ForbiddenException when calling GetRoleCredentials: No access",
-    remedy: "Choose an account and a role that are assigned to you. IAM admin: or assign the permission set.",
+    remedy:
+      "Choose an account and a role that are assigned to you. Or, as IAM admin, assign the permission set.",
   },
   expects: "the profile's account and permission set are assigned to the user",
   pattern: NOT_ASSIGNED,
@@ -29,7 +30,7 @@ export const awsSsoRoleNotAssigned = defineErrorRule({
     return {
       summary: isKnown
         ? `Permission set ${role} in account ${account} (profile ${profile}) is not assigned to you in IAM Identity Center.`
-        : "The profile's permission set is not assigned to you in its account in IAM Identity Center.",
+        : "IAM Identity Center does not assign the profile's permission set to you in its account.",
       evidence: [
         isKnown && `Profile ${profile} has sso_account_id = ${account} and sso_role_name = ${role}.`,
       ],

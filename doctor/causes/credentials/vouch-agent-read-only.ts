@@ -16,7 +16,7 @@ export const vouchAgentReadOnly = defineRule({
     id: "V5",
     what: "An AI agent runs the client, and its AWS session is read-only.",
     seen: "403 or AccessDenied on writes",
-    remedy: "Run the command yourself, in a terminal that no agent started.",
+    remedy: "Run the command yourself in a terminal that an agent did not start.",
     sameAs: ["P11"],
   },
   expects: "a user runs the command, not an AI agent with a read-only AWS session",

@@ -14,7 +14,7 @@ export const kubeconfigStaticToken = defineRule({
     id: "K11",
     what: "A static credential in the user entry is used instead of the exec block: an expired token, or a client certificate.",
     seen: "401, and the plugin never starts",
-    remedy: "Remove the static credential from the user entry: then the exec block is used.",
+    remedy: "Remove the static credential from the user entry, so that the exec block is used.",
   },
   expects: "no static credential is set in addition to or instead of the exec block",
   needs: ["context"],

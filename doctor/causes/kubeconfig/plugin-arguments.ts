@@ -114,15 +114,18 @@ function describeRegion(facts: Facts, { line, match: [words] }: QuotedMatch): De
   };
 }
 
-/** AWS CLIs before 1.16.156 do not have `aws eks get-token`. Source: aws-cli, CHANGELOG.rst, 1.16.156. */
+/**
+ * AWS CLIs before 1.16.156 do not have `aws eks get-token`; access entries came with 2.15.3 and botocore 1.34.3. Source: aws-cli,
+ * CHANGELOG.rst, 1.16.156; botocore, CHANGELOG.rst, 1.34.3.
+ */
 const TOO_OLD = /argument operation: Invalid choice/;
 
 function describeOld(words: QuotedMatch): Description {
   return {
     summary:
-      "The AWS CLI is too old: it does not have the get-token command, which was added in version 1.16.156.",
+      "The AWS CLI is too old for the command: get-token needs version 1.16.156, and access entries need 2.15.3.",
     evidence: [`The AWS CLI printed: “${words.line}”`],
-    falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints 1.16.156 or later.`,
+    falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints a later version.`,
     fixes: [
       forYou(
         "Install AWS CLI version 2.",

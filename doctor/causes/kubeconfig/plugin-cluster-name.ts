@@ -22,7 +22,7 @@ interface Mismatch {
 export const pluginClusterName = defineRule({
   cause: {
     id: "K10",
-    what: "The plugin signs its token for a different cluster than the one that owns `server`.",
+    what: "The plugin signs its token for a different cluster than the one at the context's `server`.",
     seen: "401",
     remedy: "Make the exec block request tokens for this cluster, or recreate the entry.",
     page: "https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html",

@@ -29,7 +29,7 @@ export const eksAccessEntryType = defineRule({
     if (seen.isAboutNodes || isInstanceSession(principal)) return doesNotApply("the caller is a node");
     // Nodes use the role as well, and such an entry is right for them.
     if (principal.sessionName === undefined)
-      return doesNotApply("no session shows that a user uses the role");
+      return doesNotApply("no session name shows that a user has this role");
     if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
     const confidence = confidenceOf(seen);
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller as a user");

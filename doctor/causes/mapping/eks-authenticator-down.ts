@@ -11,10 +11,10 @@ import { isSettling } from "./eks-access-entry-fresh.ts";
 export const eksAuthenticatorDown = defineRule({
   cause: {
     id: "E15",
-    what: "The cluster's own authenticator does not work, so EKS rejects everyone.",
+    what: "The cluster's own authenticator is not working, so EKS rejects everyone.",
     seen: "401 for everyone, although tokens and access entries are right",
     remedy:
-      "Try again in a few minutes. If every identity is still rejected, look at the authenticator's log and open a case with AWS Support.",
+      "Try again in a few minutes. If every identity is still rejected, check the authenticator's log and open a case with AWS Support.",
   },
   expects: "the API server accepts a valid token of a mapped principal",
   needs: ["symptom", "now", "mapping"],
@@ -43,19 +43,19 @@ export const eksAuthenticatorDown = defineRule({
       confidence: "likely",
       inferred: true,
       describe: (facts) => ({
-        summary: `Cluster ${facts.target.cluster} rejects ${callerName(facts) ?? "the caller"} although the token and the mapping are right: its authenticator probably does not work at the moment.`,
+        summary: `Cluster ${facts.target.cluster} rejects ${callerName(facts) ?? "the caller"} although the token and the mapping are right: its authenticator is probably not working.`,
         evidence: [
           `STS accepts the token for cluster ${name}.`,
           mapping.by === "entry"
             ? `The access entry for ${mapping.entry?.principalArn} was created for the current principal.`
             : "aws-auth maps the caller.",
-          ...others.map(({ differs }) => `It is rejected in another way, too: ${differs}.`),
+          ...others.map(({ differs }) => `It is also rejected this way: ${differs}.`),
         ],
-        falsifiedBy: "Another identity that the cluster maps gets in at the same time.",
+        falsifiedBy: "Another identity that the cluster maps is accepted at the same time.",
         fixes: [
           forYou("Try again in a few minutes.", kubectl("auth whoami")),
           forClusterAdmin(
-            "Look at the authenticator's log, if the cluster writes one. If it does not show why, open a case with AWS Support.",
+            "Check the authenticator's log, if the cluster writes one. If it does not show the reason, open a case with AWS Support.",
             aws("logs filter-log-events", {
               "log-group-name": `/aws/eks/${facts.target.cluster}/cluster`,
               "log-stream-name-prefix": "authenticator",

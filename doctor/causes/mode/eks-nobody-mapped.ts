@@ -60,7 +60,7 @@ export const eksNobodyMapped = defineRule({
       describe: (facts) => {
         const { target } = facts;
         return {
-          summary: `No user can access cluster ${target.cluster}: ${bootstrap ? "its creator's access entry no longer exists" : "it was created without its creator as cluster admin"} and other users do not have access entries.`,
+          summary: `No user can access cluster ${target.cluster}: ${bootstrap ? "its creator's access entry no longer exists" : "it was created without its creator as cluster admin"}, and other users do not have access entries.`,
           evidence: [
             `accessConfig.bootstrapClusterCreatorAdminPermissions is ${bootstrap} (as set when the cluster was created).`,
             "No access entry is for a user: all are for nodes or AWS services, or none exist.",

@@ -14,7 +14,8 @@ export const networkEndpointPrivate = defineRule({
     id: "N2",
     what: "The endpoint has only private addresses, and this machine is not in their network.",
     seen: "i/o timeout to a private address",
-    remedy: "Connect to the cluster's network (VPN, bastion). Cluster admin: or enable the public endpoint.",
+    remedy:
+      "Connect to the cluster's network (VPN, bastion). Or, as cluster admin, enable the public endpoint.",
     page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
   },
   expects: "a private endpoint is reached from the cluster's network",

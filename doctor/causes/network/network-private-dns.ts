@@ -20,7 +20,7 @@ export const networkPrivateDns = defineRule({
     id: "N5",
     what: "DNS does not return a private address for the endpoint in this network.",
     seen: "no such host, or a public address, inside the VPC",
-    remedy: "Use a DNS server that returns private addresses. Cluster admin: or enable DNS in the VPC.",
+    remedy: "Use a DNS server that returns private addresses. Or, as cluster admin, enable DNS in the VPC.",
     page: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
   },
   expects: "the DNS resolver in use can resolve the cluster's endpoint",

@@ -4,11 +4,13 @@ import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/error-sources.ts";
+import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { workloadOf } from "../../derive/identity/workload.ts";
 import { isMisspelt } from "../../eks/rbac/binding-near-misses.ts";
 import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { type Action, documentOf, type Fix, forYou, oneOf } from "../../fixes/fix.ts";
 import { askVersion, useProgram } from "../../fixes/kubeconfig-commands.ts";
+import { useOurs } from "../../fixes/profile-choice.ts";
 import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
@@ -107,6 +109,7 @@ function fixes(facts: Facts, named: string, isDenied: boolean): Fix[] {
   const meant = Object.keys(INSTALL).find((known) => known !== program && isMisspelt(program, known));
   if (meant !== undefined) return [useProgram(facts, meant, `The name is misspelled: set it to ${meant}.`)];
   const install = INSTALL[exec?.tool ?? program];
+  const profile = exec?.profile ?? profileInForce(facts.credentials);
   if (workloadOf(facts.evidence)?.kind === "pod")
     return [
       forYou(
@@ -117,6 +120,9 @@ function fixes(facts: Facts, named: string, isDenied: boolean): Fix[] {
   return oneOf(
     ...(install === undefined ? [] : [forYou("Install it.", install)]),
     useProgram(facts, likelyPath(facts, program), "If it is installed, set its full path."),
+    ...(profile === undefined
+      ? []
+      : useOurs(facts, profile, "Use kubectl-vouch in this context, which does not need the AWS CLI.")),
   );
 }
 

@@ -24,7 +24,7 @@ export const pluginPolicyDenied = defineRule({
     id: "K5",
     what: "The user's kuberc forbids this credential plugin.",
     seen: 'plugin "aws" not allowed',
-    remedy: "Add the plugin to the list of those that kubectl is allowed to run.",
+    remedy: "Add the plugin to the list of plugins that kubectl is allowed to run.",
     page: "https://kubernetes.io/docs/reference/kubectl/kuberc/#credential-plugin-policy",
   },
   expects: "kubectl's preferences allow the credential plugin",

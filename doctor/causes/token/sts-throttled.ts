@@ -28,7 +28,7 @@ export const stsThrottled = defineRule({
       describe: () => ({
         summary: "AWS STS receives too many requests in this account and region, and throttles some of them.",
         evidence: [`The error message is: “${quote.line}”`],
-        falsifiedBy: "The same call fails just as often when it is made alone and slowly.",
+        falsifiedBy: "A single call, with nothing else running, fails just as often.",
         fixes: [
           forYou(
             "Wait a moment and try again. In a loop, use a single process or token, with pauses of varying length.",

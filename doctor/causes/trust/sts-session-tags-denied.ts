@@ -40,7 +40,7 @@ export const stsSessionTagsDenied = defineErrorRule({
 
 function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Fix {
   const description =
-    "Allow session tags and a source identity in the role's trust policy, in addition to the login.";
+    "Allow session tags and a source identity in the role's trust policy, in addition to the login itself.";
   if (caller === undefined && isFromVouch(credentials)) {
     const server = vouch?.server ?? exec?.server;
     return trustFix(roleArn, description, vouchTrust(roleArn, { server, identity: vouch?.identity }));

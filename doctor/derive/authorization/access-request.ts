@@ -194,7 +194,13 @@ export function attemptFault(text: string): AttemptFault | undefined {
   const words = commandWords(text);
   const [verb = "", target = ""] = positional(words);
   if (target === "") return optionFault(words);
-  return optionFault(words) ?? verbFault(verb, target) ?? nameFault(words) ?? strayFault(words);
+  return (
+    optionFault(words) ??
+    verbFault(verb, target) ??
+    resourceFault(target) ??
+    nameFault(words) ??
+    strayFault(words)
+  );
 }
 
 function optionFault(words: readonly string[]): AttemptFault | undefined {
@@ -219,6 +225,19 @@ function verbFault(typed: string, target: string): AttemptFault | undefined {
   const isOwn = group.length > 0 && apiResource(resource)?.group !== group.join(".");
   return isOwn ? undefined : { why: `${typed} in --for is not an API verb`, verbs };
 }
+
+/** Without a group, only a built-in resource can be meant. */
+function resourceFault(target: string): AttemptFault | undefined {
+  const [resource = ""] = target.split("/");
+  if (!/^[a-z-]+$/i.test(resource) || apiResource(resource) !== undefined || OF_RBAC.test(resource))
+    return undefined;
+  return {
+    why: `--for: ${resource} is not a built-in resource; a custom one needs its API group (${resource}.GROUP)`,
+  };
+}
+
+/** What only occurs in permissions. */
+const OF_RBAC = /^(?:users|groups|uids|userextras|signers)$/i;
 
 function nameFault(words: readonly string[]): AttemptFault | undefined {
   const [, ...named] = positional(words);

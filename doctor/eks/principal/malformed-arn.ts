@@ -20,7 +20,7 @@ export function malformedArn(text: string, partition: string | undefined): Malfo
   if (written === undefined) return undefined;
   const flaws = [
     ...(plain === text ? [] : ["whitespace"]),
-    ...(region === "" ? [] : [`a region (${region})`]),
+    ...(region === "" ? [] : [`region ${region}`]),
     ...(second === undefined ? [] : ["a second account"]),
     ...(service === "iam" ? [] : [service === "" ? "no iam service" : `the service ${service}, not iam`]),
     ...(partition === undefined || written === partition

@@ -47,11 +47,11 @@ export const TOKEN = closed("The EKS token, without its secret parts.", {
   endsAt: optional(text("When the token expires. ISO 8601.")),
   problems: optional(
     list(
-      closed("One reason for which a verifier would reject the token.", {
+      closed("A reason why a verifier would reject the token.", {
         step: number("Number of the verifier's step."),
         problem: text("What the verifier would reject."),
       }),
-      "Reasons for which a verifier would reject the token; empty if it would accept it.",
+      "Reasons why a verifier would reject the token; empty if it would accept it.",
     ),
   ),
 });
@@ -107,7 +107,7 @@ export const SOURCE_FILE = closed(
 );
 
 export const CLOCK = closed("Comparison of two clocks.", {
-  peer: text("Host with whose clock this machine's clock was compared."),
+  peer: text("Host that this machine's clock was compared with."),
   aheadSeconds: number("How far this machine's clock is ahead, in seconds."),
 });
 

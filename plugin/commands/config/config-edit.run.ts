@@ -132,7 +132,7 @@ export function runConfigList(output: OutputChoice, app: App): void {
   }
 }
 
-/** An address that somebody wrote by hand may hold a password. */
+/** An address that a user wrote can contain a password. */
 function printed<T>(name: SettingName, value: T): T | string {
   return typeof value === "string" && settingKey(name).kind === "address" ? withoutPassword(value) : value;
 }

@@ -15,7 +15,7 @@ interface ConfigViewOptions {
   readonly output: TableChoice;
 }
 
-/** Variables about hosts, authorities and proxies. The first two kinds are read by login and setup, which record them. */
+/** Variables about hosts, CAs and proxies. The first two kinds are read by login and setup, which record them. */
 const NETWORK_VARIABLES = [
   "VOUCH_CA_BUNDLE",
   "AWS_CA_BUNDLE",

@@ -160,7 +160,7 @@ function takenFrom(document: Document.Parsed, name: string, file: string): Vouch
     const other = isScalar(pair.key) ? String(pair.key.value) : "another line";
     return refusal(
       `${name} cannot be changed in ${file}: ${other} uses its value (&${alias.source}).`,
-      `Replace the alias of ${other} by its value`,
+      `Replace the alias of ${other} with its value`,
       file,
     );
   }

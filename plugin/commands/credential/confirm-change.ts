@@ -59,7 +59,7 @@ async function ask(app: App, what: Change, words: readonly string[] | undefined)
   const unconfirmed = (why: string) =>
     new VouchError("change-unconfirmed", `${call}: ${context} is protected, and ${why}.`, {
       hint: isAgent
-        ? "The user must run this command: an AI agent is not meant to confirm it."
+        ? "The user must run this command: an AI agent must not confirm it."
         : confirmHint(cluster, words),
     });
   if (terminal === undefined) throw unconfirmed("it cannot be confirmed without a terminal");
@@ -89,7 +89,8 @@ function callOf(words: readonly string[]): string {
   const name = program.replaceAll("\\", "/").split("/").at(-1) || "a program that cannot be identified";
   const ofKubectl = wordsOfKubectl(words);
   const call = ofKubectl === undefined ? name : ["kubectl", ...maskArguments(ofKubectl)].join(" ").trim();
-  return shown(call.length > SHOWN ? `${call.slice(0, SHOWN)}…` : call);
+  const rest = call.length - SHOWN;
+  return shown(rest > 0 ? `${call.slice(0, SHOWN)}… (${rest} more characters)` : call);
 }
 
 /** The context that kubectl names, or the one that asks such a question; kubectl does not say. */

@@ -184,7 +184,7 @@ async function isWanted(app: App, description: string): Promise<boolean> {
   return isWanted === true;
 }
 
-/** A fix on this machine that can be taken back. */
+/** A fix on this machine that can be undone. */
 export interface LocalFix {
   /** One sentence: what it does. */
   readonly description: string;

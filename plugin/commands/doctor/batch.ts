@@ -167,7 +167,7 @@ function completed(
   ];
 }
 
-/** As for one case; after `--fix`, 0 if every step was done and nothing is left to anybody. */
+/** As for one case; after `--fix`, 0 if every step was done and nothing is left to do. */
 function exitOf({ clusters, notChecked }: Batch, { fix, failOn }: DoctorOptions): number {
   if (failOn === "never") return EXIT.ok;
   if (notChecked.length > 0) return EXIT.found;

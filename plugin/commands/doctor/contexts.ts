@@ -11,8 +11,8 @@ import {
 } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { type KubeconfigView, ownedCluster } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { shellGlobCovers } from "../../../token/text/glob.ts";
+import { shortList } from "../../../token/text/short-list.ts";
 import type { App } from "../../app.ts";
-import { shortList } from "../../terminal/output.ts";
 
 /** Programs that give tokens for EKS. */
 const EKS_PROGRAMS = ["kubectl-vouch", "vouch", "aws", "aws-iam-authenticator"];

@@ -139,7 +139,7 @@ function printExamination(
   }
 }
 
-/** A case that somebody sent is most useful to those who can see more. */
+/** A case that someone sent is most useful to those who can see more. */
 function tellAdmin(
   app: App,
   { adminMessage }: DoctorReport,
@@ -149,7 +149,7 @@ function tellAdmin(
   if (file === undefined || isStream(file) || complete || output !== "text" || adminMessage === undefined)
     return;
   const command = ours("doctor", { evidence: file, complete: true });
-  const words = withCommands`If this case was sent to you: ${command} looks further, with your permissions.`;
+  const words = withCommands`If someone sent you this case: ${command} collects what is missing, with your permissions.`;
   app.io.err(`${words}\n`);
 }
 

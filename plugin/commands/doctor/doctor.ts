@@ -111,7 +111,7 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
       "fix",
       flag("Offer to apply the fixes for this machine; with --complete or --principal: those in the cluster"),
     )
-    .option("yes", flag("With --fix: apply all of it without asking"))
+    .option("yes", flag("With --fix: apply all fixes without asking"))
     .option("list", flag("List all rules"));
 }
 

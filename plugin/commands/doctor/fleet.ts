@@ -273,7 +273,7 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
     check(await gatherEvidence({ ...options, question, now: app.clock(), signal }), options);
   let examination = await look(app.signal, options.question);
   while (!examination.report.healthy && app.clock() + AGAIN_MS <= end) {
-    options.progress("Waiting, then looking again…");
+    options.progress("Waiting before the next check…");
     await sleep(AGAIN_MS, undefined, { signal: app.signal });
     const inTime = AbortSignal.timeout(Math.min(LONGEST_MS, Math.max(1, end - app.clock())));
     try {

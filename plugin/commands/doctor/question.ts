@@ -105,8 +105,8 @@ function noVerb(text: string, why: string, verbs: readonly string[]): VouchError
   const hint = isKubectl(verb)
     ? withCommands`To run a command, put it after --: ${command}.`
     : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}${WRITE_IT}`;
-  const all = `${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}`;
-  return new VouchError("usage", `${why}. Verbs: ${all}.`, { hint });
+  const all = nearest === undefined ? ` Verbs: ${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}.` : "";
+  return new VouchError("usage", `${why}.${all}`, { hint });
 }
 
 /** Throws `usage` if `--for` cannot be understood, or names another namespace than `-n`. */

@@ -101,7 +101,7 @@ function vouchHost(app: App): VouchHost {
   };
 }
 
-/** Whether the session's secrets are here, and whether the server confirms that it lives, or its error. */
+/** Whether the session's secrets are here, and whether the server confirms that it is active, or its error. */
 async function serverAnswer(
   desk: Desk,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },

@@ -197,7 +197,7 @@ export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promi
 
   const removed = await access.client.removeKey(access.session, key.id).catch(async (error: unknown) => {
     if (!(error instanceof VouchError) || error.code !== "step-up-required") throw error;
-    const fresh = await logInAnew(desk, { access, options: { ...options, timeoutMs } });
+    const fresh = await logInAgain(desk, { access, options: { ...options, timeoutMs } });
     return fresh.client.removeKey(fresh.session, key.id);
   });
   tell(app, { key, removed, access, output: options.output });
@@ -208,7 +208,7 @@ interface Renewal {
   readonly options: KeysRemoveOptions & { readonly timeoutMs: number };
 }
 
-async function logInAnew(desk: Desk, { access, options }: Renewal): Promise<VouchAccess> {
+async function logInAgain(desk: Desk, { access, options }: Renewal): Promise<VouchAccess> {
   const { app } = desk;
   app.io.err("To remove a key, the server requires a fresh touch of a key that stays registered.\n");
   const server = chosenServer(desk, access.session.server);

@@ -27,9 +27,9 @@ export interface LoginOptions {
   readonly timeout: number | undefined;
   readonly pinStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
-  /** Log in again, even if somebody is logged in. */
+  /** Log in again, even if already logged in. */
   readonly force: boolean;
-  /** Do nothing if the session lives at least this long: `1h`. */
+  /** Do nothing if the session is valid for at least this long: `1h`. */
   readonly ifNeeded: string | undefined;
   readonly output: OutputChoice;
 }
@@ -71,8 +71,8 @@ export async function runLogin(options: LoginOptions, desk: Desk): Promise<void>
     }
   }
 
-  app.io.err(`Logging in to ${server.base}\n`);
   const isNamed = serverOrigin(desk, options.server).origin !== "default";
+  app.io.err(`Logging in to ${server.base}${isNamed ? "" : " (default: no Vouch server is configured)"}\n`);
   const entry = await withHints(
     () => (isNamed ? {} : { "server-unreachable": otherLogin(desk) }),
     performLogin(desk, {
@@ -115,17 +115,17 @@ export function loginProfileMeant(desk: Desk, options: LoginOptions): string | u
   return name;
 }
 
-/** What a person who named no server may have meant; undefined if no AWS profile needs a login. */
-function otherLogin(desk: Desk): string | undefined {
+/** What a user who did not specify a server may have meant. */
+function otherLogin(desk: Desk): string {
   const profile = loginProfiles(desk)[0];
   return profile === undefined
-    ? undefined
+    ? withCommands`Specify your Vouch server: ${ours("login", { server: "URL" })}. Without Vouch, write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`
     : withCommands`Log in for an AWS profile: ${ours("login", { profile })}, or specify your Vouch server: ${ours("login", { server: "URL" })}`;
 }
 
 /**
- * The session that makes a login unnecessary: it lives, the server does not deny it, its secrets are in the requested store, and
- * it was made for the hosts that are named now.
+ * The session that makes a login unnecessary: it has not ended, the server does not reject it, its secrets are in the
+ * requested store, and it was made for the hosts that are named now.
  */
 async function sessionToKeep(
   desk: Desk,

@@ -25,7 +25,7 @@ export function loginCommand(context: CommandContext) {
         .option("timeout", {
           type: "number",
           requiresArg: true,
-          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your answer in the browser (default and maximum: ten minutes, the limit of AWS)`,
+          describe: `Seconds to wait for a security key (default: ${KEY_TIMEOUT_SECONDS}; 0 = no limit) or, with --profile, for your approval in the browser (default and maximum: ten minutes, AWS's limit)`,
         })
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)

@@ -27,7 +27,7 @@ interface LogoutOptions {
   readonly output: OutputChoice;
 }
 
-/** Logging out twice is no error: the goal is that nobody is logged in. */
+/** Logging out twice is no error: the goal is that no user is logged in. */
 export async function runLogout(options: LogoutOptions, desk: Desk): Promise<void> {
   const { app } = desk;
   if (options.all && (options.server !== undefined || options.account !== undefined)) {
@@ -53,14 +53,14 @@ export async function runLogout(options: LogoutOptions, desk: Desk): Promise<voi
   await withoutLeftovers(desk);
   if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
   else {
-    if (sessions.length === 0) sayNobody(desk, options);
+    if (sessions.length === 0) sayNotLoggedIn(desk, options);
     if (sessions.length === 0 || options.all) await sayStillThere(desk);
   }
   if (failures.length > 0) throw failures[0];
 }
 
 /** Says that the named account was not logged in, and who still is. */
-function sayNobody(desk: Desk, { server, account }: LogoutOptions): void {
+function sayNotLoggedIn(desk: Desk, { server, account }: LogoutOptions): void {
   const { app, workplace } = desk;
   const others = allSessions(workplace.current);
   if (others.length === 0) {
@@ -93,7 +93,7 @@ async function sayStillThere(desk: Desk): Promise<void> {
 type EndedSession = BodyOf<"Logout">["sessions"][number];
 type Outcome = Pick<EndedSession, "status" | "problem">;
 
-/** Creates nothing if nobody ever logged in. If nothing can be written, the next logout removes what is left. */
+/** Creates nothing if no user ever logged in. If nothing can be written, the next logout removes what is left. */
 async function withoutLeftovers({ app, workplace }: Desk): Promise<void> {
   const { state } = workplace.folders;
   if (!fs.existsSync(state)) return;

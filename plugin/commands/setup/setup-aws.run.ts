@@ -56,7 +56,7 @@ async function runSetupRole(options: SetupAwsOptions, app: App): Promise<void> {
   report({ app, options, wish, result, diff, warnings });
 }
 
-/** What `--undo` takes back: the last change of the AWS config, of one profile if one is named. */
+/** What `--undo` undoes: the last change of the AWS config, of one profile if one is named. */
 function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
   const files = [awsConfigPath(app.env, app.homeDir)];
   if (profile === undefined) return { kind: "aws-config", files };
@@ -132,7 +132,7 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
     `Profile ${profile} ${done}: ${wish.role}`,
     ...(was === "vouch"
       ? [
-          `  (${options.dryRun ? "currently" : "previously"}, its credentials ${options.dryRun ? "come" : "came"} from upstream's vouch)`,
+          `  (${options.dryRun ? "currently" : "previously"}, its credentials ${options.dryRun ? "come" : "came"} from Vouch's own CLI)`,
         ]
       : []),
     ...(options.dryRun || files.length === 0

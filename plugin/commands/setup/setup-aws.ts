@@ -13,7 +13,7 @@ export function setupAwsCommand(context: CommandContext) {
         .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
         .example(
           "$0 setup aws --sso-start-url https://acme.awsapps.com/start --sso-region eu-west-1",
-          "A profile for each of your accounts and roles; again later, it adds, renames and removes profiles",
+          "A profile for each of your accounts and roles; run it again to add, rename and remove profiles",
         )
         .example(
           "$0 setup aws --sso-start-url https://acme.awsapps.com/start --match '*-Developer' --region eu-west-1 --diff",

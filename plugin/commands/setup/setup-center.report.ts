@@ -1,6 +1,7 @@
 import { ours, type Run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { envValue } from "../../../token/env.ts";
+import { shortList } from "../../../token/text/short-list.ts";
 import type { App } from "../../app.ts";
 import type { failuresOf } from "../../setup/center/assigned-roles.ts";
 import type { SessionEntry } from "../../setup/center/center-place.ts";
@@ -9,7 +10,7 @@ import { changedEntries } from "../../setup/changed-entries.ts";
 import { undoWords } from "../../setup/setup-report.ts";
 import { toldOf } from "../../setup/told-of.ts";
 import { undoCommand } from "../../setup/undo/undo-selection.ts";
-import { printObject, shortList } from "../../terminal/output.ts";
+import { printObject } from "../../terminal/output.ts";
 import { canPick } from "../../terminal/pick.ts";
 import type { SetupCenterOptions } from "./setup-aws.options.ts";
 

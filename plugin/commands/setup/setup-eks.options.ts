@@ -88,7 +88,8 @@ const WHAT_OPTIONS = {
     type: "string",
     array: true,
     requiresArg: true,
-    describe: "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
+    describe:
+      "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
   },
   prune: {
     type: "boolean",
@@ -114,7 +115,7 @@ const WHAT_OPTIONS = {
   protected: {
     type: "boolean",
     describe:
-      "Ask for the cluster's name before kubectl changes something (--protected=false: no longer). Prevents accidents; not a security boundary",
+      "Ask for the cluster's name before kubectl changes something (to stop: --protected=false). Prevents accidents; not a security boundary",
   },
   migrate: {
     type: "boolean",

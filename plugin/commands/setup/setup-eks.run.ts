@@ -191,7 +191,7 @@ async function undoEks(options: SetupEksOptions, desk: Desk): Promise<void> {
   app.io.err(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
+/** What `--undo` undoes: the last change of the files that setup would write, of one cluster if one is named. */
 function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
   const files = kubeconfigPaths(app, kubeconfig);
   const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };

@@ -37,7 +37,7 @@ interface StatusOptions {
   readonly output: TableChoice;
 }
 
-/** The exit status is 0 if everybody is logged in who has to be, and 2 if not. */
+/** The exit status is 0 if everyone who has to be is logged in, and 2 if not. */
 export async function runStatus(options: StatusOptions, app: App): Promise<number> {
   const desk = new Desk(app);
   const { workplace } = desk;
@@ -127,10 +127,10 @@ interface StatusReport {
   readonly server: ServerUrl;
   readonly session: CurrentSession | undefined;
   readonly verdict: Verdict;
-  /** Whether somebody is logged in at the Vouch server. */
+  /** Whether a user is logged in to the Vouch server. */
   readonly authenticated: boolean;
   /**
-   * Whether somebody named the Vouch server or has a context that uses it; without any context, the server of the last login
+   * Whether the user specified the Vouch server or has a context that uses it; without any context, the server of the last login
    * counts too. Otherwise it is the public default.
    */
   readonly isVouchMeant: boolean;
@@ -144,8 +144,8 @@ interface StatusReport {
 }
 
 /**
- * Whether everybody is logged in who has to be: at Vouch if that is meant, and wherever else contexts need it. If neither says
- * who, somebody anywhere will do. False if the contexts, or their credential sources, are unknown. A profile that gives nothing
+ * Whether everyone who has to be is logged in: at Vouch if that is meant, and wherever else contexts need it. If neither says
+ * who, any user anywhere will do. False if the contexts, or their credential sources, are unknown. A profile that gives nothing
  * needs no login, which would not help: in a script, `status || login` would ask for one in vain.
  */
 function isLoggedIn(
@@ -161,7 +161,7 @@ function isLoggedIn(
   return (!isVouchMeant || authenticated) && isKnown && needed.every(({ token }) => serves(token, now));
 }
 
-/** Errors in AWS's files, with which it is unknown whether a profile in them needs a login. */
+/** Errors in AWS's files, which leave it unknown whether a profile in them needs a login. */
 const UNREADABLE: readonly ErrorCode[] = ["aws-config-invalid", "file-unreadable"];
 
 /** For a person; wide: with a table of the contexts. Vouch is left out if contexts do without it and nobody logged in there. */

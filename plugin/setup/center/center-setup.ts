@@ -6,7 +6,7 @@ import { readSharedFiles, type SharedFiles, valuesOf } from "../../../token/aws/
 import { planOf } from "../../../token/aws/sources/source-plan.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { shellGlobCovers } from "../../../token/text/glob.ts";
-import { shortList } from "../../terminal/output.ts";
+import { shortList } from "../../../token/text/short-list.ts";
 import { editAwsConfig, type SectionEdit } from "../aws-config-edit.ts";
 import type { AwsFiles } from "../aws-files.ts";
 import type { FileChange } from "../file-change.ts";

@@ -9,10 +9,10 @@ interface ThreeStates<T = unknown> {
   readonly now: T | undefined;
 }
 
-/** What is left when our change is taken back. */
+/** What is left when our change is undone. */
 interface TakenBack<T = unknown> {
   readonly value: T | undefined;
-  /** Somebody changed what we had changed, and theirs was kept. */
+  /** A user changed what we had changed, and that change was kept. */
   readonly kept: boolean;
 }
 
@@ -52,8 +52,8 @@ function withoutDefaults(value: unknown): unknown {
 }
 
 /**
- * Takes a context back. One that we added is removed even if somebody has since chosen a namespace for it, which means nothing
- * without the context.
+ * Undoes what setup did to a context. One that we added is removed even if the user has since chosen a namespace for it,
+ * which means nothing without the context.
  */
 export function takeBackContext(states: ThreeStates<KubeRecord>): TakenBack<KubeRecord> {
   const { before, ours, now } = states;

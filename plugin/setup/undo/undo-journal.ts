@@ -4,15 +4,15 @@ import { type SelectedFile, sameFile } from "./undo-selection.ts";
 interface JournalChange {
   readonly stateDir: string;
   readonly steps: readonly JournalStep[];
-  /** The step of which something is taken back. */
+  /** The step of which something is undone. */
   readonly step: JournalStep;
   readonly selected: readonly SelectedFile[];
-  /** A state of the file without what is taken back; undefined when there is no file then. */
+  /** A state of the file without what is undone; undefined when there is no file then. */
   readonly back: (file: SelectedFile, text: string) => string | undefined;
 }
 
 /**
- * The journal as if what is taken back had never happened: later states of a file are recorded without it, and steps that did
+ * The journal as if what is undone had never happened: later states of a file are recorded without it, and steps that did
  * nothing else are dropped. Also returns the texts of these states, to be backed up.
  */
 export function journalWithout({ stateDir, steps, step, selected, back }: JournalChange): {

@@ -22,7 +22,7 @@ export interface StepTexts {
 
 /** An entry that stays, though setup had made or changed it. */
 export interface KeptEntry extends ChangedEntry {
-  /** `changed`: by somebody else since. `used`: by a context, or for a session by a profile, of somebody else. */
+  /** `changed`: by someone else since. `used`: by a context, or for a session by a profile, of someone else. */
   readonly why: "changed" | "used";
 }
 
@@ -113,7 +113,7 @@ function contextsAfter({ model }: KubeconfigDocument, edits: readonly EntryEdit[
   return [...contexts.values()];
 }
 
-/** The name to put back, null for none; undefined when the command left it alone, or somebody chose another since. */
+/** The name to put back, null for none; undefined when the command left it alone, or the user has chosen another since. */
 function currentContextBack(
   entries: readonly ChangedEntry[],
   { before, ours, now }: Readonly<Record<"before" | "ours" | "now", KubeconfigDocument>>,
@@ -123,7 +123,7 @@ function currentContextBack(
   return Object.hasOwn(before.model, "current-context") ? currentContextOf(before) : null;
 }
 
-/** Whether a kubeconfig holds nothing that anybody could miss: no entry, no setting, no comment. */
+/** Whether a kubeconfig contains nothing that a user could miss: no entry, no setting, no comment. */
 export function saysNothing(text: string, path: string): boolean {
   if (text.includes("#")) return false;
   const { apiVersion, kind, preferences, ...rest } = parseKubeconfig(text, path).model;

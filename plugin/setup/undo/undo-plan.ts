@@ -25,9 +25,9 @@ export interface UndoneFile {
    * `unchanged`: it was already as before, or is gone, as it was before setup. `current-context`: another file, whose current context was removed.
    */
   readonly how: "restored" | "removed" | "entries" | "unchanged" | "current-context";
-  /** Somebody else changed it after setup. */
+  /** Someone else changed it after setup. */
   readonly changedSince: boolean;
-  /** What setup had done, and what is taken back. */
+  /** What setup had done, which is undone. */
   readonly entries: readonly EntryChange[];
   readonly kept: readonly KeptEntry[];
 }
@@ -54,7 +54,7 @@ export interface UndoPlan extends SetupPlan<UndoneSetup> {
   readonly backups: readonly string[];
 }
 
-/** A text after our change is taken back; undefined when the file is removed. */
+/** A text after our change is undone; undefined when the file is removed. */
 interface TextBack {
   readonly text: string | undefined;
   readonly isExact: boolean;
@@ -64,7 +64,7 @@ interface TextBack {
 type PlannedFile = UndoneFile & { readonly now: string | undefined; readonly text: string | undefined };
 
 /**
- * Decides what undoing means for the files as they are now; writes nothing. The last change that the wish is about is taken back:
+ * Decides what undoing means for the files as they are now; writes nothing. The last change that the wish is about is undone:
  * byte for byte if nothing else happened to the file since, else entry by entry. Later changes of ours that stay are recorded as
  * if that one had never happened, so that undoing them still restores the original bytes.
  *
@@ -151,7 +151,7 @@ function lastWritten(steps: readonly JournalStep[], path: string): string | null
   return steps.flatMap(({ files }) => files).findLast((file) => sameFile(file.path, path))?.after;
 }
 
-/** The contexts in files of the kubeconfig from which nothing is taken back. */
+/** The contexts in files of the kubeconfig in which nothing is undone. */
 function contextsOfOthers(files: readonly string[], selected: readonly SelectedFile[]) {
   return (path: string): KubeRecord[] =>
     files

@@ -30,7 +30,7 @@ export async function undoOrPlan(
   return dryRun ? planUndo(place.stateDir, wish) : undoSetup(place, wish);
 }
 
-/** How it was taken back, or would be. */
+/** How it was undone, or would be. */
 interface UndoRound {
   readonly wish: UndoWish;
   readonly options: WriteOptions;

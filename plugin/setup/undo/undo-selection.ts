@@ -5,20 +5,20 @@ import { withCommands } from "../../../token/command/sentence.ts";
 import { unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
 import { linkTarget } from "../../../token/files/private-file.ts";
+import { shortList } from "../../../token/text/short-list.ts";
 import { localTimeOf } from "../../../token/text/time.ts";
-import { shortList } from "../../terminal/output.ts";
 import { contextsIn } from "../../vouch/vouch-contexts.ts";
 import type { FileChange } from "../file-change.ts";
 import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
 import { awsConfigChanges } from "./undo-aws-config.ts";
 import { type EntryChange, kubeconfigChange, type StepTexts } from "./undo-kubeconfig.ts";
 
-/** Which change to take back. */
+/** Which change to undo. */
 export interface UndoWish {
   readonly kind: FileChange["kind"];
   /** The file of `--kubeconfig`, for the commands that are printed. */
   readonly kubeconfig?: string | undefined;
-  /** The files that setup would use now. Nothing is taken back in another. */
+  /** The files that setup would use now. Nothing is undone in another. */
   readonly files: readonly string[];
   /** Absent: every change. */
   readonly only?: {
@@ -28,7 +28,7 @@ export interface UndoWish {
   };
 }
 
-/** A file of a step, and what of it is taken back. */
+/** A file of a step, and what is undone in it. */
 export interface SelectedFile {
   /** As in the wish. */
   readonly path: string;
@@ -119,7 +119,7 @@ function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): 
     : `To undo that one, set AWS_CONFIG_FILE to ${file} and try again.`;
 }
 
-/** The command that takes back a change of this kind. */
+/** The command that undoes a change of this kind. */
 export function undoCommand(
   kind: UndoWish["kind"],
   options: Record<string, OptionValue | undefined> = {},

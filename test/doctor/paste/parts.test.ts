@@ -127,7 +127,10 @@ const SAMPLES: Readonly<
         apiVersion: "client.authentication.k8s.io/v1",
         status: { token: "k8s-aws-v1.x" },
       }),
-      { bytes: 12, problems: [{ step: 3, problem: "the part after the prefix is not unpadded base64url" }] },
+      {
+        bytes: 12,
+        problems: [{ step: 3, problem: "the part after the prefix is not base64url without padding" }],
+      },
     ],
     [
       '{"apiVersion":"vouch.kubectl/v1","kind":"TokenExplanation","bytes":9,"problems":[],"acceptable":true}',

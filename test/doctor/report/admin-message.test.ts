@@ -57,7 +57,7 @@ With kubectl-vouch and your permissions, this shows the exact cause and the fix:
       [report.rootCauses, report.suspicions, report.unknown?.fetchNext, report.allowedBy],
       [[], [], [], ["AmazonEKSViewPolicy on namespace web"]],
     );
-    assert.match(unknownWords(report), /^Allowed by now, by AmazonEKSViewPolicy on namespace web\. /);
+    assert.match(unknownWords(report), /^Now allowed by AmazonEKSViewPolicy on namespace web\. /);
   });
 
   it("quotes the refusal, and asks about that very request", () => {

@@ -142,6 +142,7 @@ export const COUNTER_EVIDENCE: { readonly [P in RulePath]?: Counter | string } =
     environment: { PATH: "/usr/bin" },
   }),
   "plugin/plugin-version-mismatch": PLUGIN_WORKS,
+  "plugin/vouch-change-unconfirmed": IDENTITY,
   "plugin/vouch-cluster-refused": set({
     fixAttempts: [{ command: "kubectl vouch setup eks lab", exitCode: 0 }],
   }),

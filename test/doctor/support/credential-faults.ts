@@ -267,7 +267,11 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     "error: No token for cluster lab (eu-west-1, account 111122223333): the client calls evil.example (CA dd2b7e101661309b); setup recorded 0123.gr7.eu-west-1.eks.amazonaws.com (CA dd2b7e101661309b). [cluster-mismatch]",
     { vouch: true },
   ),
+  V9: pluginFailed(
+    "error: kubectl delete pod web-1: context lab is protected, and it cannot be confirmed without a terminal. [change-unconfirmed]",
+    { vouch: true },
+  ),
   V7: unauthorized(
-    token({ problems: [{ step: 3, problem: "the part after the prefix is not unpadded base64url" }] }),
+    token({ problems: [{ step: 3, problem: "the part after the prefix is not base64url without padding" }] }),
   ),
 };

@@ -133,7 +133,7 @@ describeKubectl("a user that gets its credentials from us", (peer, release) => {
         const second = await getPodsInTerminal(kubeconfig(), declined);
         assert.match(
           withoutDiscovery(second.screen),
-          /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was declined; not asking again\. \[session-expired\]\r\nRun `kubectl vouch login --server https:\/\/localhost:\d+` and touch your security key\.\r\nUnable to connect/,
+          /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was declined; not prompting again\. \[session-expired\]\r\nRun `kubectl vouch login --server https:\/\/localhost:\d+` and touch your security key\.\r\nUnable to connect/,
         );
 
         await peer().logIn();

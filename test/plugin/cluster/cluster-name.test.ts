@@ -23,6 +23,6 @@ describe("requireClusterName", () => {
     desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n");
     const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
     const { stderr } = await desk.run(["setup", "eks", "--cluster", arn, "--profile", "run"]);
-    assert.match(stderr, /^error: ".*" cannot be the name of an EKS cluster\. \[cluster-name-invalid\]/);
+    assert.match(stderr, /^error: ".*" is not a valid name for an EKS cluster\. \[cluster-name-invalid\]/);
   });
 });

@@ -242,7 +242,7 @@ describe("kubectl vouch credential eks", () => {
       assert.equal(status, 2);
       assert.match(
         stderr,
-        /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was declined; not asking again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
+        /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was declined; not prompting again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
       );
       second.verify();
       assert.equal(second.shown(), "");
@@ -261,7 +261,7 @@ describe("kubectl vouch credential eks", () => {
       const { stderr } = await ask(args(), { env: interactive, terminal: scriptedTerminal(), parentId: 101 });
       assert.match(
         stderr,
-        /at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the login was interrupted; not asking again\./,
+        /at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the login was interrupted; not prompting again\./,
       );
     });
 
@@ -281,7 +281,7 @@ describe("kubectl vouch credential eks", () => {
       const second = scriptedTerminal();
       const { status, stderr } = await ask(args(), { env: interactive, terminal: second });
       assert.equal(status, 2);
-      assert.match(stderr, /not asking again/);
+      assert.match(stderr, /not prompting again/);
       second.verify();
     });
   });

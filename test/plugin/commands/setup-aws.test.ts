@@ -131,11 +131,11 @@ describe("kubectl vouch setup aws", () => {
     );
     assert.match(
       (await desk.run(setup("--profile", "vouch", "--dry-run"))).stderr,
-      /^Profile vouch would be updated: .+\n {2}\(currently, its credentials come from upstream's vouch\)\n/,
+      /^Profile vouch would be updated: .+\n {2}\(currently, its credentials come from Vouch's own CLI\)\n/,
     );
     const { status, stderr } = await desk.run(setup("--profile", "vouch"));
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^ {2}\(previously, its credentials came from upstream's vouch\)$/m);
+    assert.match(stderr, /^ {2}\(previously, its credentials came from Vouch's own CLI\)$/m);
   });
 
   it("writes into the file that AWS_CONFIG_FILE names", async () => {

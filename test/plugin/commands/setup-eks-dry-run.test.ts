@@ -72,7 +72,7 @@ describe("kubectl vouch setup eks --dry-run by an AWS profile", () => {
       assert.deepEqual([status, renewals], [2, []]);
       assert.equal(
         stderr,
-        "error: The IAM Identity Center (sso-session lab) token has expired and was not refreshed, because nothing may be written. [sso-session-expired]\nRun `kubectl vouch login --profile dev`.\n",
+        "error: The IAM Identity Center (sso-session lab) token has expired and was not refreshed, because this command does not change files. [sso-session-expired]\nRun `kubectl vouch login --profile dev`.\n",
       );
     });
   });
@@ -98,7 +98,7 @@ describe("kubectl vouch setup eks --dry-run by an AWS profile", () => {
       assert.deepEqual([status, renewals], [2, []]);
       assert.match(
         stderr,
-        /: you are not logged in as \S+: its keys have expired and were not renewed, because nothing may be written\. \[aws-login-needed\]\nLog in: `aws login --profile console`\n$/,
+        /: you are not logged in as \S+: its keys have expired and were not renewed, because this command does not change files\. \[aws-login-needed\]\nLog in: `aws login --profile console`\n$/,
       );
     });
   });

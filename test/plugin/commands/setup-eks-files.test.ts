@@ -231,7 +231,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
       "kind: Config\n---\nkind: Config\n",
       "line 2 starts a second YAML document, but kubectl reads only the first",
       (file: string) =>
-        `Move what begins there to a separate file in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+        `Move everything from there on to a separate file in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
     ],
     [
       "gives a key twice",

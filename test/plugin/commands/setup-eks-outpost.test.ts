@@ -56,7 +56,7 @@ describe("a local cluster on an Outpost", () => {
   });
 
   for (const [id, isLocal, says] of [
-    ["lab", true, /"lab" cannot be the ID of a local cluster on an Outpost/],
+    ["lab", true, /"lab" is not a valid ID of a local cluster on an Outpost/],
     [OTHER_ID, true, new RegExp(`--cluster-id ${OTHER_ID} is wrong for cluster lab: its ID is ${ID}\\.`)],
     [ID, false, /is wrong for cluster lab: it is not a local cluster on an Outpost\./],
   ] as const)

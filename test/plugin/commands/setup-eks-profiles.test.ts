@@ -92,7 +92,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
     assert.match(stderr, /^Context lab-ambient added: /m);
     assert.match(
       stderr,
-      /^warning: No AWS credentials were found on this machine for --ambient, so the context was not tried\.$/m,
+      /^warning: No AWS credentials were found on this machine for --ambient, so the context was not tested\.$/m,
     );
     assert.doesNotMatch(stderr, /No token for context|Works:/);
     const [user] = kubeconfig().users;
@@ -109,7 +109,7 @@ describe("kubectl vouch setup eks over AWS profiles", () => {
   for (const [words, says] of [
     [
       ["--profile", "dev", "--session-name", "x y", "--role", roleArn("Ops")],
-      /"x y" cannot be the name of a role/,
+      /"x y" is not a valid name for a role/,
     ],
     [["--profile", "dev", "--session-name", "noor"], /--session-name works only with --role/],
     [["--role", roleArn("Ops"), "--session-name", "noor"], /a Vouch session is always named after its user/],

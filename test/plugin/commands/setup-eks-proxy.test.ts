@@ -48,7 +48,7 @@ describe("setup eks with a proxy to the cluster", () => {
     const { status, stderr } = await setup("--proxy-url", "socks5://127.0.0.1:1080");
     assert.equal(status, 0, stderr);
     assert.equal(cluster()["proxy-url"], "socks5://127.0.0.1:1080");
-    assert.match(stderr, /it does not support SOCKS proxies, as kubectl does \(127\.0\.0\.1:1080\)/);
+    assert.match(stderr, /unlike kubectl, it does not support SOCKS proxies \(127\.0\.0\.1:1080\)/);
   });
 
   it("keeps a password in an entry to itself", async () => {

@@ -36,7 +36,8 @@ describe("kubectl vouch status of contexts by AWS profiles that give nothing", (
   const EMPTY = () =>
     `AWS profile empty (${config()}, line 5; from context u2) does not provide credentials: it does not set an access key ID, role, Identity Center account, login or process.`;
   const BROKEN = () => `AWS profile broken (${config()}, line 9): [sso-session nobody] not found.`;
-  const LIST = "List the profiles: `aws configure list-profiles`";
+  const LIST =
+    "Available profiles: broken, empty, keys. With their clusters: `kubectl vouch setup eks --list`";
 
   it("says under each what is wrong, and how it is cured", async () => {
     const { status: ended, stdout } = await status();

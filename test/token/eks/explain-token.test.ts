@@ -63,7 +63,7 @@ const BROKEN: readonly BrokenRule[] = [
     rule: `an ending ${JSON.stringify(token.slice(-2))} that base64url without padding cannot have`,
     token,
     step: 3,
-    problem: "the part after the prefix is not unpadded base64url",
+    problem: "the part after the prefix is not base64url without padding",
   })),
   { rule: "nothing after the prefix", token: PREFIX, step: 4, problem: "its decoded content is not a URL" },
   {

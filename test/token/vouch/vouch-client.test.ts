@@ -313,7 +313,7 @@ describe("vouchClient and the Vouch stand-in", () => {
     const stranger = handCredential().answer(pending, meeting.userId);
     await assert.rejects(client.finishLogin(pending, stranger), {
       code: "login-refused",
-      hint: "Check that this key is registered with this server: `kubectl vouch enroll`.",
+      hint: "Use a key that is registered with this server, or register this one: `kubectl vouch enroll`.",
     });
   });
 

@@ -24,7 +24,7 @@ export function sessionEnded(plan: Place, why: string, cause?: unknown): VouchEr
 export function tokenEnded(plan: Place): VouchError {
   return new VouchError(
     "sso-session-expired",
-    `The ${placeName(plan)} token has expired and was not refreshed, because nothing may be written.`,
+    `The ${placeName(plan)} token has expired and was not refreshed, because this command does not change files.`,
     { hint: logInHint(plan) },
   );
 }

@@ -213,7 +213,7 @@ async function answeredCode(
     await pause(Math.min(waitMs, leftMs), systemTimers, access.signal);
     if (leftMs <= waitMs) throw troubleOf(last) ?? loginUnanswered(plan);
     const answer = await createToken({ region: plan.region, client, proof }, access).catch(unheard);
-    if (!(answer instanceof VouchError) && !isToBeAskedAgain(answer)) return answer;
+    if (!(answer instanceof VouchError) && !isPending(answer)) return answer;
     last = answer;
     if (last instanceof VouchError || last.refused !== "authorization_pending") waitMs += SLOWER_MS;
   }
@@ -228,7 +228,7 @@ function unheard(error: unknown): VouchError {
 /** Answers that leave a login open. Source: RFC 8628, 3.5. */
 const OPEN: readonly string[] = ["authorization_pending", "slow_down"];
 
-function isToBeAskedAgain(created: Created): created is Refused {
+function isPending(created: Created): created is Refused {
   if (!("refused" in created)) return false;
   const { refused, answer } = created;
   return OPEN.includes(refused) || answer.status === 429 || answer.status >= 500;

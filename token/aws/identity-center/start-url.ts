@@ -72,7 +72,7 @@ export function isSamePlace(
   return plain !== undefined && plain === plainStartUrl(startUrl) && sso_region === region;
 }
 
-/** How users call the place: the first part of its host name, or the ID of its instance. */
+/** The name that users have for the place: the first part of its host name, or the ID of its instance. */
 export function nameInAddress(address: string): string {
   const { hostname, pathname } = new URL(address);
   const [first = ""] = AWS_HOSTS.includes(hostname) ? pathname.split("/").slice(1) : hostname.split(".");

@@ -1,6 +1,7 @@
-import { edit, ours, run, unsetVariables } from "../../command/command.ts";
+import { edit, ours, unsetVariables } from "../../command/command.ts";
 import { withCommands } from "../../command/sentence.ts";
 import { VouchError } from "../../errors/errors.ts";
+import { shortList } from "../../text/short-list.ts";
 import type { PlanOrigin, SettingOrigin } from "./plan-kinds.ts";
 import type { SharedFiles, SharedProfile, SharedSection, SharedSetting } from "./shared-files.ts";
 
@@ -8,12 +9,16 @@ import type { SharedFiles, SharedProfile, SharedSection, SharedSetting } from ".
 export function missingProfile(
   name: string,
   by: string,
-  { configPath, credentialsPath }: SharedFiles,
+  { configPath, credentialsPath, profiles }: SharedFiles,
 ): VouchError {
   return new VouchError(
     "profile-missing",
     `AWS profile ${name} (from ${by}) not found in ${configPath} or ${credentialsPath}.`,
-    { hint: withCommands`List the profiles: ${run("aws", "configure list-profiles")}` },
+    profiles.size === 0
+      ? {}
+      : {
+          hint: withCommands`Available profiles: ${shortList([...profiles.keys()])}. With their clusters: ${ours("setup eks", { list: true })}`,
+        },
   );
 }
 

@@ -111,7 +111,7 @@ export interface AssumeRolePlan extends PlanBase, RoleCall {
   readonly source: CredentialsPlan;
   /** As the profile or the command line names it; undefined: the name of the person whose credentials assume the role. */
   readonly sessionName: string | undefined;
-  /** Name of the session if these are nobody's: a machine's, or a program's. */
+  /** Name of the session if these belong to a machine or a program. */
   readonly usualName: string;
   readonly externalId: string | undefined;
   /** Undefined: STS's default, one hour. */

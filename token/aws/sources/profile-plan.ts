@@ -140,7 +140,7 @@ type Required = (typeof REQUIRED)[number];
 
 /**
  * A profile belongs to Identity Center by its account or its role, not by `sso_session` alone. Throws `profile-invalid` if the
- * rest is missing, or is given twice with different values.
+ * rest is missing, or is set twice with different values.
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Order inside a profile".
  */

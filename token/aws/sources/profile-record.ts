@@ -86,7 +86,7 @@ const SERVICES = [
 ] as const satisfies readonly (readonly [EndpointKey, string])[];
 
 /**
- * The hosts and authorities that apply to a profile, for setup and login to record: as the variables say, else the profile, else
+ * The hosts and CAs that apply to a profile, for setup and login to record: as the variables say, else the profile, else
  * the settings. Absolute, and suitable for what is sent there; throws `config-invalid` for one that is not, and
  * `server-untrusted` or `file-unreadable` for a bundle that cannot be used.
  *

@@ -25,7 +25,7 @@ export interface RegistrationRequest {
   readonly origin: string;
   /** The user's UUID as 16 bytes, and the e-mail address. */
   readonly user: { readonly id: Uint8Array; readonly name: string };
-  /** Ids of the user's credentials at the server: a key that holds one is already registered. */
+  /** IDs of the user's credentials at the server: a key that holds one is already registered. */
   readonly excludeIds: readonly Uint8Array[];
 }
 

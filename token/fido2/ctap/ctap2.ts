@@ -121,7 +121,7 @@ export type UserVerification =
 interface GetAssertionRequest {
   readonly rpId: string;
   readonly clientDataHash: Uint8Array;
-  /** Ids of credentials to look for; if absent, all discoverable ones. */
+  /** IDs of credentials to look for; if absent, all discoverable ones. */
   readonly allowIds?: readonly Uint8Array[];
   readonly verification: UserVerification;
   /** False looks for a credential without a touch. */
@@ -132,7 +132,7 @@ interface MakeCredentialRequest {
   readonly clientDataHash: Uint8Array;
   readonly rp: { readonly id: string; readonly name: string };
   readonly user: { readonly id: Uint8Array; readonly name: string };
-  /** Ids of credentials of which the key must hold none. */
+  /** IDs of credentials that must not exist on the key. */
   readonly excludeIds: readonly Uint8Array[];
   readonly verification: UserVerification;
 }

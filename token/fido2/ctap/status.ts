@@ -144,7 +144,7 @@ const STATUS: Readonly<Record<number, StatusSpec>> = {
   [CTAP_STATUS.pinAuthBlocked]: {
     code: "pin-locked",
     describe: ({ keyName }) =>
-      `${keyName} does not accept a PIN until it is plugged in again: three in a row were wrong.`,
+      `${keyName} does not accept a PIN until it is plugged in again, because three in a row were wrong.`,
   },
   [CTAP_STATUS.pinNotSet]: {
     code: "pin-missing",

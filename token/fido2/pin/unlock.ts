@@ -68,7 +68,7 @@ function refused(problem: FingerprintProblem): CtapStatusError {
 function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinUvProtocol {
   const { options, forcePinChange } = key.info;
   if (forcePinChange) {
-    throw new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`);
+    throw new VouchError("pin-change-required", `${key.name} requires you to change its PIN first.`);
   }
   if (options.get("clientPin") === false) throw new CtapStatusError(CTAP_STATUS.pinNotSet);
   const usable = options.get("clientPin") === true && options.get("noMcGaPermissionsWithClientPin") !== true;
@@ -81,7 +81,7 @@ function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinU
 /** Why a finger did not work, so that the PIN is asked for. */
 type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "finger-blocked">;
 
-/** Lets a user try fingers as often as the key suggests and allows. Source: CTAP.md, "Fingers". */
+/** Allows as many fingerprint attempts as the key suggests and accepts. Source: CTAP.md, "Fingers". */
 async function unlockWithFingerprint(
   key: FoundKey,
   { protocol, scope, prompts }: UnlockOptions & { readonly protocol: PinUvProtocol },

@@ -112,7 +112,7 @@ function clockError(skew: string, { call, server }: Asked): VouchError {
 
 /**
  * How far our clock may be off before the server refuses what we sign, in seconds: ahead, and behind.
- * Source: VOUCH-PROTOCOL.md, "Times": an assertion lives 60 s with 10 s tolerance; a proof or signature 300 s, 60 s
+ * Source: VOUCH-PROTOCOL.md, "Times": an assertion is valid for 60 s with 10 s tolerance; a proof or signature 300 s, 60 s
  * ahead.
  */
 const TOLERANCE = {

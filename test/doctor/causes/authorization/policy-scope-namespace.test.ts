@@ -29,7 +29,7 @@ testRule("authorization/policy-scope-namespace", "P1", {
     },
     "says that a namespace in the scope does not exist": {
       on: refused({ attempt: LIST_PODS, associated: [policy("View", "wbe")] }),
-      summary: "No access policy covers namespace web: AmazonEKSViewPolicy on namespace wbe.",
+      summary: "No access policy covers namespace web (associated: AmazonEKSViewPolicy on namespace wbe).",
       evidence: [
         `The API server does not allow "${USERNAME}" to list pods in namespace web.`,
         `The cluster identifies the caller as user "${USERNAME}" in group system:authenticated.`,

@@ -22,7 +22,7 @@ testRule("credentials/client-terraform-runner", "T7", {
     },
     "writes a line where a cluster reads aws-auth only, or opens it to entries": {
       on: { ...T7, ...mode("CONFIG_MAP"), awsAuth: null },
-      description: /^Map them in aws-auth, in group system:masters\./,
+      description: /^Map the caller in aws-auth, in group system:masters\./,
       commands: [
         "kubectl apply -f aws-auth.yaml",
         ...MODE_COMMANDS,

@@ -22,7 +22,7 @@ testRule("mapping/eks-authenticator-down", "E15", {
           { differs: "as role Admin", stderr: "" },
         ],
       },
-      evidence: [/^STS accepts/, /^The access entry/, "It is rejected in another way, too: as role Ops."],
+      evidence: [/^STS accepts/, /^The access entry/, "It is also rejected this way: as role Ops."],
     },
     "aws-auth maps the caller": unauthorized({
       ...mode("CONFIG_MAP"),

@@ -84,7 +84,7 @@ testRule("mapping/eks-node-entry", "E14", {
     "kubelets that get 401": {
       on: nodesFail(UNAUTHORIZED, nodesEntry("STANDARD")),
       cause: "E6",
-      description: /^First make sure of the cause, since the next fix cannot be undone\./,
+      description: /^First confirm the cause, since the next fix cannot be undone\./,
     },
     "a denial alone": {
       on: without(nodesFail(denied(), {}), "accessEntryDetails", "accessEntries"),

@@ -4,13 +4,15 @@ import { testRule } from "../../support/test-rule.ts";
 
 const ARGS =
   "--exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json";
+const USE_OURS =
+  "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --migrate --in-place";
 const NOT_FOUND = connectError("getting credentials: exec: executable aws not found");
 
 testRule("plugin/plugin-not-found", "K1", {
   certain: {
     "the client says so and the program is on no PATH": {
       on: KUBECONFIG_FAULTS.K1,
-      commands: `kubectl config set-credentials lab --exec-command=/PATH/TO/aws ${ARGS}`,
+      commands: [`kubectl config set-credentials lab --exec-command=/PATH/TO/aws ${ARGS}`, USE_OURS],
     },
     "is installed in the image of a pod's container, and nowhere else": {
       on: { ...KUBECONFIG_FAULTS.K1, workload: { kind: "pod", namespace: "argocd" } },
@@ -22,7 +24,7 @@ testRule("plugin/plugin-not-found", "K1", {
         ...KUBECONFIG_FAULTS.K1,
         execCommand: { command: "aws", resolved: null, resolvedForGui: "/usr/bin/aws" },
       },
-      commands: `kubectl config set-credentials lab --exec-command=/usr/bin/aws ${ARGS}`,
+      commands: [`kubectl config set-credentials lab --exec-command=/usr/bin/aws ${ARGS}`, USE_OURS],
     },
     "takes the path where krew puts us": {
       on: {

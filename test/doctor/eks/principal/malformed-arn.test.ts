@@ -7,7 +7,7 @@ describe("malformedArn", () => {
   for (const [text, flaws, right] of [
     [` ${RIGHT}`, ["whitespace"], RIGHT],
     ["arn:aws:iam: :111122223333:role/team/Dev", ["whitespace"], RIGHT],
-    ["arn:aws:iam:us-east-1:111122223333:role/team/Dev", ["a region (us-east-1)"], RIGHT],
+    ["arn:aws:iam:us-east-1:111122223333:role/team/Dev", ["region us-east-1"], RIGHT],
     ["arn:aws:iam::111122223333:111122223333:role/team/Dev", ["a second account"], RIGHT],
     ["arn:aws:iam::111122223333:444455556666:role/team/Dev", ["a second account"], undefined],
     ["arn:aws:::111122223333:role/team/Dev", ["no iam service"], RIGHT],

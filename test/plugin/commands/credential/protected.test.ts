@@ -116,7 +116,7 @@ describe("a protected context", () => {
       env: { CLAUDECODE: "1" },
     });
     assert.equal(status, 5);
-    assert.match(stderr, /\nThe user must run this command: an AI agent is not meant to confirm it\.\n$/);
+    assert.match(stderr, /\nThe user must run this command: an AI agent must not confirm it\.\n$/);
   });
 
   it("does not show a secret of the command", async () => {
@@ -140,6 +140,12 @@ describe("a protected context", () => {
     );
     const { stderr } = await ask(await client(words), { terminal: "none" });
     assert.match(stderr, /^error: kubectl annotate pod a=b\\u000akubectl get .* is protected, and /);
+  });
+
+  it("says how much of a long command it does not show", async () => {
+    const terminal = scriptedTerminal([LAB_CLUSTER]);
+    await ask(await client(["kubectl", "delete", "pod", "x".repeat(250)]), { terminal });
+    assert.match(terminal.shown(), /^kubectl delete pod x{181}… \(69 more characters\) in its context /);
   });
 
   for (const words of [

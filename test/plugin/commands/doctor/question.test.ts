@@ -101,8 +101,13 @@ describe("questionOf", () => {
     ],
     "a method for a path that there is not": [
       { for: "watch /metrics" },
-      /watch in --for is not an API verb.* get, post, /,
-      /./,
+      /^watch in --for is not an API verb\.$/,
+      /^Did you mean patch\?/,
+    ],
+    "a resource that is not built in": [
+      { for: "get widgets" },
+      /^--for: widgets is not a built-in resource; a custom one needs its API group \(widgets\.GROUP\)\.$/,
+      /^Examples: /,
     ],
     "a namespace without its name": [{ for: "list secrets -n" }, /^-n in --for requires a namespace\.$/, /./],
     "a namespace that is a flag": [

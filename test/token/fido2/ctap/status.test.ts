@@ -39,7 +39,7 @@ const MESSAGES: readonly (readonly [status: number, code: string, message: strin
   [
     0x34,
     "pin-locked",
-    "YubiKey 5 does not accept a PIN until it is plugged in again: three in a row were wrong.",
+    "YubiKey 5 does not accept a PIN until it is plugged in again, because three in a row were wrong.",
   ],
   [0x35, "pin-missing", "YubiKey 5 does not have a PIN, but a login requires one."],
   [0x36, "security-key-failed", "YubiKey 5 requires a PIN or a fingerprint but accepted neither."],

@@ -32,7 +32,7 @@ describe("unlocking a security key", () => {
       const bench = keyBench({ profile, pins: [WRONG, WRONG, WRONG, PIN] });
       await assert.rejects(bench.login(), {
         code: "pin-locked",
-        message: `${profile.name} does not accept a PIN until it is plugged in again: three in a row were wrong.`,
+        message: `${profile.name} does not accept a PIN until it is plugged in again, because three in a row were wrong.`,
       });
       assert.equal(bench.state.current.pinRetries, 5);
 

@@ -106,7 +106,7 @@ describe("vouchError", () => {
       code: "login-refused",
       message:
         'vouch.example.test rejected the login (HTTP 400 invalid_grant): the security key\'s answer was not accepted. Server message: "No [2J such credential".',
-      hint: "Check that this key is registered with this server: `kubectl vouch enroll`.",
+      hint: "Use a key that is registered with this server, or register this one: `kubectl vouch enroll`.",
     });
   });
 

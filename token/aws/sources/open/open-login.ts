@@ -19,7 +19,7 @@ const REFRESH_BELOW_MS = 5 * 60 * 1000;
 
 /**
  * The result of `aws login`: keys that last a quarter of an hour, and that anyone with the file can renew for twelve hours.
- * Throws `aws-login-needed` if these are over, or nobody logged in; only `aws login` itself can log in.
+ * Throws `aws-login-needed` if these are over, or no user logged in; only `aws login` itself can log in.
  */
 export async function openLogin(plan: LoginPlan, access: PlanAccess): Promise<OpenPlan> {
   const { token, witness } = await livingToken(loginPlace(plan, access), REFRESH_BELOW_MS, access);
@@ -40,7 +40,10 @@ function loginPlace(plan: LoginPlan, access: PlanAccess): TokenPlace<LoginToken>
     loggedOut: (why) => loginNeeded(plan, why),
     ended: () => loginNeeded(plan, "its keys have expired"),
     notRefreshed: () =>
-      loginNeeded(plan, "its keys have expired and were not renewed, because nothing may be written"),
+      loginNeeded(
+        plan,
+        "its keys have expired and were not renewed, because this command does not change files",
+      ),
     refresh: (token) => (signal) => refreshLogin(plan, token, { ...access, signal }),
   };
 }

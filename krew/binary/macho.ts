@@ -111,7 +111,10 @@ function signatureProblems(file: Buffer, macho: MachoFile, made?: MadeForMac): s
   if (offset + size > file.length)
     return [`its signature ends at ${offset + size}, the file at ${file.length}`];
   const signature = readSignature(file.subarray(offset, offset + size));
-  const blob = signature.blobs.get(SLOT.codeDirectory);
+  const { codeDirectory, alternateCodeDirectory } = SLOT;
+  // For a macOS that is older than 10.12, the first one is SHA-1. macOS uses the best (xnu, bsd/kern/ubc_subr.c).
+  const best = made === undefined ? signature.blobs.get(alternateCodeDirectory) : undefined;
+  const blob = best ?? signature.blobs.get(codeDirectory);
   if (blob === undefined) return ["its signature has no code directory"];
   const directory = readCodeDirectory(blob);
   return [
@@ -125,7 +128,7 @@ function signatureProblems(file: Buffer, macho: MachoFile, made?: MadeForMac): s
       : [`signed are ${directory.codeLimit} bytes, but the signature is at ${offset}`]),
     ...(made === undefined ? [] : directoryProblems(directory, macho, made)),
     ...(made === undefined ? [] : certificateProblems(signature, made)),
-    ...blobProblems(signature, directory),
+    ...blobProblems(signature, directory, best === undefined ? [] : [alternateCodeDirectory]),
     ...pageProblems(file, directory),
   ];
 }
@@ -161,9 +164,13 @@ function certificateProblems({ blobs }: Signature, { hasDeveloperId = false }: M
 }
 
 /** Everything in the signature besides the pages: each blob must have its hash, and each hash its blob. */
-function blobProblems({ blobs, padding }: Signature, { blobHashes }: CodeDirectory): string[] {
+function blobProblems(
+  { blobs, padding }: Signature,
+  { blobHashes }: CodeDirectory,
+  others: readonly number[],
+): string[] {
   const hashed = [SLOT.requirements, SLOT.entitlements, SLOT.derEntitlements] as readonly number[];
-  const known = [SLOT.codeDirectory, SLOT.cms, ...hashed] as readonly number[];
+  const known = [SLOT.codeDirectory, SLOT.cms, ...hashed, ...others] as readonly number[];
   const digestOf = (number: number) => {
     const blob = blobs.get(number);
     return blob === undefined || !hashed.includes(number) ? Buffer.alloc(32) : hash("sha256", blob, "buffer");

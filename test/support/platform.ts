@@ -8,6 +8,10 @@ const WHY = {
   modes: "Windows has no modes, owners, FIFOs or devices of POSIX",
   programs: "it runs a shell, or a script that names its interpreter",
   paths: "it has paths of POSIX, and Node's own functions read those of the machine",
+  shell: "it expects commands for bash, but errors have them for the machine's own shell",
+  pipes: "wine 8 gives Node no pipe as standard output",
+  sockets: "Windows has no sockets in files",
+  keyring: "secrets of Windows are in files",
   links: "Windows lets only administrators make links",
   signals: "Windows has no signals",
 } as const;

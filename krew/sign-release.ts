@@ -86,24 +86,31 @@ async function signRelease(release: string, version: string, signer: Signer): Pr
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    release: { type: "string", default: path.join(ROOT, "dist/release") },
-    certificate: { type: "string", default: "" },
-    "password-file": { type: "string", default: "" },
-    "api-key": { type: "string" },
-  },
-});
-const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-  version: string;
-};
-const cache = path.join(
-  process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
-  "kubectl-vouch-release",
-);
-const signer = await developerSigner(cache, {
-  certificate: values.certificate,
-  passwordFile: values["password-file"],
-  apiKey: values["api-key"],
-});
-await signRelease(values.release, version, signer);
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      release: { type: "string", default: path.join(ROOT, "dist/release") },
+      certificate: { type: "string", default: "" },
+      "password-file": { type: "string", default: "" },
+      "api-key": { type: "string" },
+    },
+  });
+  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const caches = process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
+  const signer = await developerSigner(path.join(caches, "kubectl-vouch-release"), {
+    certificate: values.certificate,
+    passwordFile: values["password-file"],
+    apiKey: values["api-key"],
+  });
+  await signRelease(values.release, version, signer);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ReleaseError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 1;
+}

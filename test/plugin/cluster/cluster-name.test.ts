@@ -20,7 +20,7 @@ describe("requireClusterName", () => {
   });
 
   it("comes before what the identity needs", async () => {
-    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n");
+    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/echo\n");
     const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
     const { stderr } = await desk.run(["setup", "eks", "--cluster", arn, "--profile", "run"]);
     assert.match(stderr, /^error: ".*" cannot be the name of an EKS cluster\. \[cluster-name-invalid\]/);

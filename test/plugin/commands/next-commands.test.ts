@@ -109,7 +109,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     ));
 
   it("names the cluster of a program that nobody approved", async () => {
-    desk.write(".aws/config", `[profile run]\ncredential_process = /bin/true\n`);
+    desk.write(".aws/config", `[profile run]\ncredential_process = /bin/echo\n`);
     await says(
       [...below, "--profile", "run"],
       `Inspect and approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,

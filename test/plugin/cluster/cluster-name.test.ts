@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { requireClusterName } from "../../../plugin/cluster/recorded-cluster.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("requireClusterName", () => {
+suiteOnPosix("lab", "requireClusterName", () => {
   const desk = labDesk();
   for (const name of ["lab", "7", "A_b-c", "x".repeat(100)]) {
     it(`lets ${name.slice(0, 10)} pass`, () => assert.doesNotThrow(() => requireClusterName(name)));

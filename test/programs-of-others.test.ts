@@ -9,7 +9,7 @@ const STARTING =
   /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os|tty)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
 /**
- * `ps` by its absolute path, on macOS, to see how kubectl was called; the runner that obeys the person's policy, that of
+ * `ps` and `stty` by their absolute paths, on macOS, to see how kubectl was called and to hide a PIN; the runner that obeys the person's policy, that of
  * `exec`, and the browser. Our own helper for webauthn.dll is no program of others, but is started here all the same.
  */
 const ALLOWED = [
@@ -17,6 +17,7 @@ const ALLOWED = [
   "plugin/programs/foreground-runner.ts",
   "plugin/programs/run-program.ts",
   "plugin/programs/webauthn-helper.ts",
+  "plugin/terminal/hide-typing.ts",
   "token/mint/asking-process.ts",
 ];
 

@@ -10,7 +10,6 @@ const LC_SEGMENT_64 = 0x19;
 const LC_CODE_SIGNATURE = 0x1d;
 const LC_VERSION_MIN_MACOSX = 0x24;
 const LC_BUILD_VERSION = 0x32;
-export const MH_EXECUTE = 2;
 export const VM_PROT_WRITE = 2;
 export const VM_PROT_EXECUTE = 4;
 

@@ -3,8 +3,11 @@ import path from "node:path";
 import { inject } from "postject";
 import { withoutSymbols } from "../binary/elf-strip.ts";
 import { SENTINEL_FUSE } from "../binary/fuse.ts";
+import { addonProblems } from "../binary/macho.ts";
+import { readMacho } from "../binary/macho-file.ts";
 import { withChecksum, withoutAuthenticode } from "../binary/pe.ts";
 import type { Platform } from "../platforms.ts";
+import { ReleaseError } from "../run.ts";
 import type { SignForMacos } from "../sign-macos.ts";
 import { makeBlob } from "./build-core.ts";
 
@@ -28,15 +31,14 @@ export interface Assembly {
 export async function assembleCore(assembly: Assembly): Promise<Buffer> {
   const { platform, work, node, addons, caches, sign } = assembly;
   const { os } = platform;
-  const addonFiles = Object.entries(addons).map(([name, bytes]) => {
-    fs.writeFileSync(path.join(work, name), bytes);
-    return [name, name] as const;
-  });
+  for (const [name, bytes] of Object.entries(addons)) fs.writeFileSync(path.join(work, name), bytes);
+  const names = Object.keys(addons);
+  if (os === "darwin") for (const name of names) await signIfUnsigned(path.join(work, name), assembly);
   const blob = await makeBlob({
     work,
     node: process.execPath,
     isWindows: os === "windows",
-    addons: Object.fromEntries(addonFiles),
+    addons: Object.fromEntries(names.map((name) => [name, name])),
     caches,
   });
   const file = path.join(work, "core");
@@ -54,6 +56,13 @@ export async function assembleCore(assembly: Assembly): Promise<Buffer> {
   } finally {
     fs.rmSync(file, { force: true });
   }
+}
+
+/** Apple Silicon loads no code without a signature, and node-hid for Intel has none. */
+async function signIfUnsigned(file: string, { platform, sign }: Assembly): Promise<void> {
+  if (readMacho(fs.readFileSync(file)).signatures.length === 0) await sign(file);
+  const problems = addonProblems(fs.readFileSync(file), platform.arch);
+  if (problems.length > 0) throw new ReleaseError(`${path.basename(file)} ${problems.join(", ")}`);
 }
 
 function bare(node: Buffer, os: Platform["os"]): Buffer {

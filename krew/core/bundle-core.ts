@@ -23,6 +23,8 @@ export interface CoreBundle {
 /** What to bundle: a program's first file, and the file that exports its `main`. */
 interface CoreSources {
   readonly version: string;
+  /** Whether krew/sign-release.ts will sign the programs for macOS; its workflow sets the variable. */
+  readonly hasDeveloperId?: boolean;
   readonly entry?: string;
   readonly program?: string;
 }
@@ -30,6 +32,7 @@ interface CoreSources {
 /** @throws ReleaseError if a chunk could load code from outside. */
 export async function bundleCore({
   version,
+  hasDeveloperId = process.env["KUBECTL_VOUCH_DEVELOPER_ID"] === "yes",
   entry = "plugin/main.ts",
   program = "plugin/real-app.ts",
 }: CoreSources): Promise<CoreBundle> {
@@ -47,6 +50,7 @@ export async function bundleCore({
     metafile: true,
     define: {
       KUBECTL_VOUCH_VERSION: JSON.stringify(version),
+      KUBECTL_VOUCH_DEVELOPER_ID: JSON.stringify(hasDeveloperId),
       "import.meta.url": "__moduleUrl",
       // Code inside an executable is in no folder; node-hid passes its own to whatever looks for its addon.
       __dirname: '""',

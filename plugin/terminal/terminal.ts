@@ -179,7 +179,7 @@ function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | undefin
     for (const file of [input, output]) if (file !== undefined) fs.closeSync(file);
     return undefined;
   }
-  return terminalDevice(input, output);
+  return terminalDevice(input, output, platform);
 }
 
 /** Loaded only to open a terminal, since it loads Node's network code. */
@@ -187,7 +187,7 @@ function ttyModule(): typeof tty {
   return process.getBuiltinModule("node:tty");
 }
 
-function terminalDevice(input: number, output: number): TerminalDevice {
+function terminalDevice(input: number, output: number, platform: NodeJS.Platform): TerminalDevice {
   let keyboard: tty.ReadStream | undefined;
   let screen: tty.WriteStream | undefined;
   const openKeyboard = () => {
@@ -197,8 +197,14 @@ function terminalDevice(input: number, output: number): TerminalDevice {
   return {
     write: (text) => writeAll(output, text),
     rewrite: (text) => writeAll(output, ERASE_LINE + text),
-    readLine: ({ hidden, signal }) =>
-      readTypedLine(openKeyboard(), { signal, echo: (text) => writeAll(output, hidden ? "" : text) }),
+    readLine: async ({ hidden, signal }) => {
+      const keyboard = openKeyboard();
+      if (!hidden) return readTypedLine(keyboard, { signal, echo: (text) => writeAll(output, text) });
+      return readTypedLine(platform === "darwin" ? await withoutEcho(keyboard, input) : keyboard, {
+        signal,
+        echo: () => undefined,
+      });
+    },
     streams: () => {
       screen ??= new (ttyModule().WriteStream)(output);
       return { input: openKeyboard(), output: screen };
@@ -219,6 +225,24 @@ export interface Keyboard {
   removeListener(event: "data" | "end" | "error", listener: (chunk: Buffer) => void): unknown;
   resume(): unknown;
   pause(): unknown;
+}
+
+/** A keyboard whose terminal sends whole lines without echo, in place of raw mode. */
+async function withoutEcho(keyboard: tty.ReadStream, terminal: number): Promise<Keyboard> {
+  const { hideTyping } = await import("./hide-typing.ts");
+  let restore: (() => void) | undefined;
+  return {
+    setRawMode(raw) {
+      if (raw) restore = hideTyping(terminal);
+      if (restore === undefined) return keyboard.setRawMode(raw);
+      if (!raw) restore();
+      return undefined;
+    },
+    on: (event, listener) => keyboard.on(event, listener),
+    removeListener: (event, listener) => keyboard.removeListener(event, listener),
+    resume: () => keyboard.resume(),
+    pause: () => keyboard.pause(),
+  };
 }
 
 /**

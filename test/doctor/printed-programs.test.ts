@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { onPosix } from "../support/platform.ts";
 import { FAULTS } from "./support/faults.ts";
 import { fetchCommands, runsOf, type Said, saidOf } from "./support/printed-commands.ts";
 import { SOURCE_FAULTS } from "./support/source-faults.ts";
@@ -52,7 +53,7 @@ describe("what is printed to be pasted", () => {
     );
   });
 
-  it("runs no program that the evidence brought in", () => {
+  onPosix("shell", "runs no program that the evidence brought in", () => {
     let foreign = 0;
     for (const { row, bundle } of bundles) {
       const changed = withForeignPrograms(bundle);

@@ -61,7 +61,7 @@ describe("the release workflow", () => {
     readonly with?: Readonly<Record<string, string>>;
   }
   interface Job {
-    readonly needs?: string;
+    readonly needs?: string | readonly string[];
     readonly permissions: Readonly<Record<string, string>>;
     readonly steps: readonly Step[];
   }
@@ -101,7 +101,26 @@ describe("the release workflow", () => {
       places.toSorted((a, b) => a - b),
       places,
     );
-    assert.equal(jobs["publish"]?.needs, "build");
+    assert.deepEqual(jobs["publish"]?.needs, ["build", "sign-macos"]);
+  });
+
+  it("has the certificate for macOS only where no code of packages runs, and nothing that such code could have kept", () => {
+    const knowing = Object.entries(jobs).filter(([, job]) => JSON.stringify(job).includes("secrets."));
+    assert.deepEqual(
+      knowing.map(([name]) => name),
+      ["sign-macos"],
+    );
+    assert.doesNotMatch(JSON.stringify(jobs["sign-macos"]), /npm |npx|cache/);
+    const own = ["krew/sign-release.ts", "krew/sign-macos.ts", "krew/binary/macho.ts"].map(read).join("\n");
+    assert.doesNotMatch(own, /from "(?!node:|\.)/);
+  });
+
+  it("entitles programs for macOS to what V8 and addons need, and to nothing else", () => {
+    const keys = [...read("krew/entitlements.plist").matchAll(/<key>com\.apple\.security\.([\w.-]+)/g)];
+    assert.deepEqual(
+      keys.map(([, key]) => key),
+      ["cs.allow-jit", "cs.disable-library-validation"],
+    );
   });
 
   it("gives the code of packages no right to write", () => {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { endPrograms, ReleaseError, run } from "../../krew/run.ts";
+import { onLinux } from "../support/platform.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 describe("run", () => {
@@ -37,7 +38,7 @@ describe("run", () => {
     });
   });
 
-  it("ends a program that runs, with its children, when the build is stopped", async () => {
+  onLinux("ends a program that runs, with its children, when the build is stopped", async () => {
     const told = path.join(folder(), "child");
     const script = `const args = ["-e", "setTimeout(() => undefined, 60_000)"];
       const child = require("node:child_process").spawn(process.execPath, args, { stdio: "inherit" });

@@ -6,6 +6,7 @@ import { execInfoFor } from "../support/cluster-infos.ts";
 import { debugLinesOf } from "../support/debug-lines.ts";
 import { type DeskOptions, labDeskAtRest } from "../support/lab-desk.ts";
 import { CREDENTIAL_WORDS, SETUP_WORDS } from "../support/lab-words.ts";
+import { suiteOnPosix } from "../support/platform.ts";
 import { fetched } from "../token/aws/identity-center/center-lab.ts";
 
 /** Files that a command may read more than once, and why; everything else is read once. */
@@ -55,7 +56,7 @@ sso_start_url = https://lab.awsapps.com/start
 sso_region = us-east-1
 `;
 
-describe("the files that one command reads", () => {
+suiteOnPosix("lab", "the files that one command reads", () => {
   const desk = labDeskAtRest();
   const setup = (...flags: string[]) => ["setup", "eks", "--cluster", LAB_CLUSTER, ...flags];
   const credential = (...flags: string[]) => [

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { LAB_ROLE } from "../lab/lab.ts";
 import { leaksIn } from "../support/canaries.ts";
 import { labDesk } from "../support/lab-desk.ts";
+import { suiteOnPosix } from "../support/platform.ts";
 
 const SECRET = "LAB-CANARY/secret+of 32 letters!";
 
 /** Tests of commands search all that is said for secrets; here it is shown that the search bites. */
-describe("the search for secrets", () => {
+suiteOnPosix("lab", "the search for secrets", () => {
   const desk = labDesk();
   const url = (text: string) => encodeURIComponent(text);
   const base64 = (text: string) => Buffer.from(text).toString("base64");

@@ -78,6 +78,7 @@ describe(`the archive for ${platformName(HERE)}`, function () {
           TZ: "Pacific/Auckland",
           LANG: "tr_TR.UTF-8",
           SOURCE_DATE_EPOCH: "1",
+          KUBECTL_VOUCH_DEVELOPER_ID: process.env["KUBECTL_VOUCH_DEVELOPER_ID"] ?? "",
         },
         timeoutMs: 1_000_000,
       },

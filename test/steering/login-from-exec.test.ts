@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../support/lab-desk.ts";
+import { suiteOnPosix } from "../support/platform.ts";
 import { scriptedTerminal } from "../support/scripted-terminal.ts";
 
 const INFO = JSON.stringify({
@@ -12,7 +13,7 @@ const INFO = JSON.stringify({
 });
 
 /** Nobody types it, so nothing that a kubeconfig says decides where it goes. */
-describe("a login that kubectl begins", () => {
+suiteOnPosix("lab", "a login that kubectl begins", () => {
   const desk = labDesk();
   const RECORD = ".local/state/kubectl-vouch/servers.json";
 

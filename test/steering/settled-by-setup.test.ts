@@ -4,10 +4,11 @@ import path from "node:path";
 import { LAB_ROLE } from "../lab/lab.ts";
 import { labDesk } from "../support/lab-desk.ts";
 import { SETUP_WORDS } from "../support/lab-words.ts";
+import { suiteOnPosix } from "../support/platform.ts";
 
 const IAM = "https://iam.example.com/";
 
-describe("what setup settles", () => {
+suiteOnPosix("lab", "what setup settles", () => {
   const desk = labDesk();
   const setUp = (...flags: string[]) =>
     desk.run([...SETUP_WORDS, ...flags], { env: { AWS_ENDPOINT_URL_IAM: IAM } });

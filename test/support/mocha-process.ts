@@ -1,5 +1,6 @@
 /** By mocha's `require`, in every process of tests, before anything else. */
 import fs from "node:fs";
+import os from "node:os";
 
 /**
  * A worker whose tests have ended writes its coverage as it exits; mocha sends SIGTERM after a second, which on a busy machine is
@@ -19,6 +20,12 @@ const ENOUGH_BYTES = 2 ** 30;
 const { TMPDIR, KUBECTL_VOUCH_RELEASE } = process.env;
 if (TMPDIR === undefined && KUBECTL_VOUCH_RELEASE === undefined && isUsable(MEMORY))
   process.env["TMPDIR"] = MEMORY;
+
+/** macOS has the folder behind a link, and Windows can name it in short: programs that are tested find another name for it. */
+if (process.platform === "darwin" || process.platform === "win32") {
+  const real = fs.realpathSync.native(os.tmpdir());
+  for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = real;
+}
 
 function isUsable(folder: string): boolean {
   try {

@@ -54,7 +54,11 @@ export function profileBench(home: string): ProfileBench {
   fs.mkdirSync(path.dirname(config), { recursive: true });
   fs.writeFileSync(config, "[profile dev]\ncredential_process = get-keys\n");
   const clock = labClock(Date.now() + 5000);
-  const env = { HOME: home, KUBERNETES_EXEC_INFO: execInfoFor(undefined) };
+  const env = {
+    HOME: home,
+    LOCALAPPDATA: path.join(home, ".local/state"),
+    KUBERNETES_EXEC_INFO: execInfoFor(undefined),
+  };
   const bench: ProfileBench = {
     state: path.join(home, ".local/state/kubectl-vouch"),
     config,

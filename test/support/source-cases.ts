@@ -197,7 +197,12 @@ export function layOutSource(root: string, sourceCase: SourceCase, world: HotWor
     aTickPasses();
     edit(home);
   }
-  const called = { ...asks(undefined), ...mint.variables, ...env };
+  const called = {
+    LOCALAPPDATA: `${home.folder}/.local/state`,
+    ...asks(undefined),
+    ...mint.variables,
+    ...env,
+  };
   return { args: args ?? words(mint.question), env: called, now: world.noon, parentId: world.parentId };
 }
 

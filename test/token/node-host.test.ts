@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { nodeHost } from "../../token/node-host.ts";
+import { onPosix } from "../support/platform.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -60,12 +61,12 @@ describe("nodeHost", () => {
     });
 
     for (const mode of [0o640, 0o604, 0o610, 0o602]) {
-      it(`says of mode ${mode.toString(8)} that it is not private`, () => {
+      onPosix("modes", `says of mode ${mode.toString(8)} that it is not private`, () => {
         assert.deepEqual(host().readFile(file("a", "text", mode)), { text: "text", isPrivate: false });
       });
     }
 
-    it("says of another user's file that it is not private", () => {
+    onPosix("modes", "says of another user's file that it is not private", () => {
       const uid = (process.getuid?.() ?? 0) + 1;
       assert.deepEqual(host({ getuid: () => uid }).readFile(file("a", "text")), {
         text: "text",
@@ -104,12 +105,16 @@ describe("nodeHost", () => {
       assert.equal(host().readFile(file("a", "\ufeffé€𝄞"))?.text, "\ufeffé€𝄞");
     });
 
-    it("finds nothing in a pipe, and does not wait for its writer, nor in a device", async () => {
-      const pipe = path.join(folder(), "pipe");
-      assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
-      assert.equal(host().readFile(pipe), undefined);
-      assert.equal(host().readFile("/dev/zero"), undefined);
-    });
+    onPosix(
+      "modes",
+      "finds nothing in a pipe, and does not wait for its writer, nor in a device",
+      async () => {
+        const pipe = path.join(folder(), "pipe");
+        assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
+        assert.equal(host().readFile(pipe), undefined);
+        assert.equal(host().readFile("/dev/zero"), undefined);
+      },
+    );
   });
 
   describe("identity", () => {
@@ -122,7 +127,7 @@ describe("nodeHost", () => {
       assert.equal(identity(target), `${dev}.${ino}.${size}.${mtimeNs}.${ctimeNs}`);
     });
 
-    it("is that of the file behind a link, whatever its owner and mode", () => {
+    onPosix("modes", "is that of the file behind a link, whatever its owner and mode", () => {
       const target = file("a", "text", 0o644);
       fs.symlinkSync(target, path.join(folder(), "link"));
       assert.equal(identity(path.join(folder(), "link")), identity(target));
@@ -142,17 +147,21 @@ describe("nodeHost", () => {
         assert.equal(identity(missing), "-", missing);
     });
 
-    it("is none of a folder, a device, a pipe or a loop of links, and waits for nobody", async () => {
-      const loop = path.join(folder(), "loop");
-      fs.symlinkSync(loop, loop);
-      const pipe = path.join(folder(), "pipe");
-      assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
-      for (const odd of [folder(), "/dev/zero", loop, pipe]) assert.equal(identity(odd), undefined, odd);
-    });
+    onPosix(
+      "modes",
+      "is none of a folder, a device, a pipe or a loop of links, and waits for nobody",
+      async () => {
+        const loop = path.join(folder(), "loop");
+        fs.symlinkSync(loop, loop);
+        const pipe = path.join(folder(), "pipe");
+        assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
+        for (const odd of [folder(), "/dev/zero", loop, pipe]) assert.equal(identity(odd), undefined, odd);
+      },
+    );
   });
 
   describe("overwriteFile", () => {
-    it("makes a file of mode 0600, and nothing beside it", () => {
+    onPosix("modes", "makes a file of mode 0600, and nothing beside it", () => {
       assert.equal(host().overwriteFile(path.join(folder(), "a"), "new é"), true);
       assert.deepEqual(fs.readdirSync(folder()), ["a"]);
       assert.equal(fs.readFileSync(path.join(folder(), "a"), "utf8"), "new é");
@@ -180,7 +189,7 @@ describe("nodeHost", () => {
     });
 
     for (const mode of [0o640, 0o604, 0o610, 0o602]) {
-      it(`leaves alone a file of mode ${mode.toString(8)}`, () => {
+      onPosix("modes", `leaves alone a file of mode ${mode.toString(8)}`, () => {
         const target = file("a", "old", mode);
         assert.equal(host().overwriteFile(target, "new"), false);
         assert.equal(fs.readFileSync(target, "utf8"), "old");
@@ -188,7 +197,7 @@ describe("nodeHost", () => {
       });
     }
 
-    it("leaves alone another user's file", () => {
+    onPosix("modes", "leaves alone another user's file", () => {
       const target = file("a", "old");
       const uid = (process.getuid?.() ?? 0) + 1;
       assert.equal(host({ getuid: () => uid }).overwriteFile(target, "new"), false);
@@ -205,7 +214,7 @@ describe("nodeHost", () => {
       ["to a file of ours", "target"],
       ["to nothing", "none"],
     ] as const) {
-      it(`follows no link ${what}`, () => {
+      onPosix("links", `follows no link ${what}`, () => {
         const target = file("target", "old");
         const link = path.join(folder(), "link");
         fs.symlinkSync(path.join(folder(), name), link);
@@ -226,7 +235,7 @@ describe("nodeHost", () => {
       assert.equal(fs.readFileSync(path.join(folder(), "a"), "utf8"), "old");
     });
 
-    it("neither waits for a pipe's reader nor writes to one", async () => {
+    onPosix("modes", "neither waits for a pipe's reader nor writes to one", async () => {
       const pipe = path.join(folder(), "pipe");
       assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
       assert.equal(host().overwriteFile(pipe, "new"), false);
@@ -240,7 +249,7 @@ describe("nodeHost", () => {
     });
   });
 
-  it("prints all of a text that no pipe takes at once", async () => {
+  onPosix("pipes", "prints all of a text that no pipe takes at once", async () => {
     const module = path.join(import.meta.dirname, "../../token/node-host.ts");
     const script = `import { nodeHost } from ${JSON.stringify(module)};
       nodeHost(process).print("é".repeat(500_000) + "end");`;

@@ -5,18 +5,34 @@ import { fileKeyStore } from "./file-key-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";
 
+/** Inserted into a release whose programs for macOS are signed with a Developer ID (krew/release.ts); absent otherwise. */
+declare const KUBECTL_VOUCH_DEVELOPER_ID: boolean | undefined;
+
+/**
+ * Whether the keyring is used if none was chosen. The Keychain recognizes a program that is signed ad hoc by its hash, so it would
+ * prompt after each upgrade; and with npm, it would recognize Node, and let every script read the secrets. Source:
+ * krew/PACKAGING.md, "macOS".
+ */
+export function prefersKeyring(
+  platform: NodeJS.Platform,
+  isSigned = typeof KUBECTL_VOUCH_DEVELOPER_ID === "boolean" && KUBECTL_VOUCH_DEVELOPER_ID,
+): boolean {
+  return platform !== "darwin" || isSigned;
+}
+
 interface KeyStoreChoice {
-  /** The choice of the user or the session; undefined means the keyring if it works, else files. */
+  /** The choice of the user or the session; undefined means the keyring if it is preferred here and works, else files. */
   readonly kind: KeyStoreKind | undefined;
   /** Folder of the files. */
   readonly folder: string;
   /** Address of the session bus that login used. */
   readonly bus?: string | undefined;
   readonly keyring?: (bus?: string) => Promise<KeyringOpener>;
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Opens the key store. If none was chosen, the keyring is tried with an entry of its own; a keyring that does not keep it counts
+ * Opens the key store. If none was chosen, and the keyring is preferred, it is tried with an entry of its own; a keyring that does not keep it counts
  * as missing. Throws `key-store-failed` if the keyring was chosen and does not work.
  */
 export async function openKeyStore({
@@ -24,8 +40,9 @@ export async function openKeyStore({
   folder,
   bus,
   keyring = systemKeyring,
+  platform = process.platform,
 }: KeyStoreChoice): Promise<KeyStore> {
-  if (kind === "file") {
+  if (kind === "file" || (kind === undefined && !prefersKeyring(platform))) {
     debug(`key store: files in ${folder}`);
     return fileKeyStore(folder);
   }

@@ -65,7 +65,7 @@ const SETTING_KEYS = {
     read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
   },
   keyStore: {
-    default: "the keyring if it works, otherwise files",
+    default: "the keyring if it works, otherwise files; on macOS and Windows, files",
     stronger: "login --key-store",
     meaning: "Where secrets are stored.",
     kind: "text",

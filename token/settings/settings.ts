@@ -131,7 +131,7 @@ export function serverSetting(
   return { value: DEFAULT_SERVER, origin: "default" };
 }
 
-/** Where secrets are kept; undefined if nothing is set, which means the keyring if it works. */
+/** Where secrets are kept; undefined if nothing is set. */
 export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origin<KeyStoreKind | undefined> {
   if (isKeyStoreKind(flag)) return { value: flag, origin: "flag --key-store" };
   if (config.keyStore !== undefined) return { value: config.keyStore, origin: fileOf("keyStore") };

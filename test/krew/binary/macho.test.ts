@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import { type MadeForMac, machoProblems } from "../../../krew/binary/macho.ts";
+import { addonProblems, type MadeForMac, machoProblems } from "../../../krew/binary/macho.ts";
 import { blobBytes, type MachoParts, machoBytes } from "../../support/macho-bytes.ts";
 
 const CORE: MadeForMac = { arch: "arm64", kind: "core", identifier: "kubectl-vouch" };
@@ -163,5 +163,23 @@ describe("a macOS executable", () => {
     for (const file of ["", "#!/bin/sh\n", `\xca\xfe\xba\xbe${"\0".repeat(40)}`]) {
       assert.deepEqual(machoProblems(Buffer.from(file, "latin1"), CORE), ["no 64-bit Mach-O file"]);
     }
+  });
+
+  it("can be an addon of any signer, but not without a signature, nor changed", () => {
+    const addon = { fileType: 8, segments: [] };
+    assert.deepEqual(addonProblems(machoBytes({ ...addon, signature: { identifier: "hid" } }), "arm64"), []);
+    assert.deepEqual(addonProblems(machoBytes({ ...addon, signature: null }), "arm64"), ["is not signed"]);
+    const changed = machoBytes(addon);
+    changed.write("x", 10_000);
+    assert.match(addonProblems(changed, "arm64").join(), /^1 of 5 pages do not match their hash/);
+  });
+
+  it("must be hardened and certified to be notarized", () => {
+    const certified = { ...LAUNCHER, hasDeveloperId: true };
+    assert.deepEqual(machoProblems(machoBytes({ segments: [] }), certified), [
+      "its signature has flags 0x2, not those of the hardened runtime",
+      "is signed by no team",
+      "is signed without a certificate",
+    ]);
   });
 });

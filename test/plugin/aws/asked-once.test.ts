@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { addEntry, addRole, addUser, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
@@ -13,7 +14,7 @@ const GUARDED = "arn:aws:iam::111122223333:role/Guarded";
 const SETUP = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION];
 const CREDENTIAL = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION];
 
-describe("a program and a person that give credentials", () => {
+suiteOnPosix("lab", "a program and a person that give credentials", () => {
   const desk = labDesk();
   /** All of ours, also what is kept. */
   const files = () =>

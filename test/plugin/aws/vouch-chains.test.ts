@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { NOTHING_SETTLED, saveProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const SPOKE = "arn:aws:iam::111122223333:role/VouchSpoke";
 const MANAGEMENT = "arn:aws:iam::111122223333:role/VouchManagement";
 const MINUTE = 60_000;
 
-describe("an AWS profile that builds on one of Vouch's", () => {
+suiteOnPosix("lab", "an AWS profile that builds on one of Vouch's", () => {
   const desk = labDesk();
   beforeEach(async () => {
     desk.logIn();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { requireClusterName } from "../../../plugin/cluster/recorded-cluster.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("requireClusterName", () => {
+suiteOnPosix("lab", "requireClusterName", () => {
   const desk = labDesk();
   for (const name of ["lab", "7", "A_b-c", "x".repeat(100)]) {
     it(`lets ${name.slice(0, 10)} pass`, () => assert.doesNotThrow(() => requireClusterName(name)));
@@ -20,7 +21,7 @@ describe("requireClusterName", () => {
   });
 
   it("comes before what the identity needs", async () => {
-    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n");
+    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/echo\n");
     const arn = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
     const { stderr } = await desk.run(["setup", "eks", "--cluster", arn, "--profile", "run"]);
     assert.match(stderr, /^error: ".*" is not a valid name for an EKS cluster\. \[cluster-name-invalid\]/);

@@ -9,8 +9,9 @@ import { clockTime } from "../../../token/text/time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch cache", () => {
+suiteOnPosix("lab", "kubectl vouch cache", () => {
   const desk = labDeskAtRest();
   const mint = (env = {}) =>
     desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], { answersSecret: true, env });

@@ -11,6 +11,7 @@ import { LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { execInfoFor } from "../../support/cluster-infos.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const KEYS = {
   AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
@@ -24,7 +25,7 @@ const SOURCES: Readonly<Record<string, readonly [flags: readonly string[], env: 
   "the environment": [["--ambient"], KEYS],
 };
 
-describe("the cluster that a client calls, where our folders are led elsewhere", () => {
+suiteOnPosix("lab", "the cluster that a client calls, where our folders are led elsewhere", () => {
   const desk = labDeskAtRest();
   let parentId = 5000;
   const info = (fields: object = {}) => ({

@@ -12,6 +12,7 @@ import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "../../support/cluster-infos.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads, CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const LAB: ClusterKey = { cluster: LAB_CLUSTER, region: LAB_REGION, account: "111122223333" };
@@ -20,7 +21,7 @@ const EVIL = { ...ITS_INFO, server: "https://evil.example" };
 /** What the real tools would do with it on a terminal is nobody's to choose: one plain line of text. */
 const PLAIN = /^[\x20-\x7e\n]*$/;
 
-describe("the cluster that a client calls", () => {
+suiteOnPosix("lab", "the cluster that a client calls", () => {
   const desk = labDesk();
   const role = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
   const setUp = (...flags: string[]) => desk.run(["setup", "eks", ...role, ...flags]);

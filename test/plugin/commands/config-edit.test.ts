@@ -8,9 +8,10 @@ import { readConfig } from "../../../token/settings/settings.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-describe("kubectl vouch config set, unset and list", () => {
+suiteOnPosix("lab", "kubectl vouch config set, unset and list", () => {
   const home = tempFolder();
   const config = async (words: readonly string[], env: Env = {}) => {
     const app = fakeApp({ home: home(), env: { HOME: home(), ...env }, clock: () => 0 });
@@ -151,7 +152,7 @@ describe("kubectl vouch config set, unset and list", () => {
   });
 });
 
-describe("the setting cache: off", () => {
+suiteOnPosix("lab", "the setting cache: off", () => {
   const desk = labDesk();
   const exchanges = () =>
     desk.lab.aws.calls.filter(({ operation }) => operation.startsWith("AssumeRole")).length;

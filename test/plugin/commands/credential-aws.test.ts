@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const SPOKE = "arn:aws:iam::111122223333:role/VouchSpoke";
 const MANAGEMENT = "arn:aws:iam::111122223333:role/VouchManagement";
 
-describe("kubectl vouch credential aws", () => {
+suiteOnPosix("lab", "kubectl vouch credential aws", () => {
   const desk = labDesk();
   const credential = async (flags: string[], env: Record<string, string | undefined> = {}) =>
     desk.run(["credential", "aws", ...flags], { env, answersSecret: true });

@@ -5,6 +5,7 @@ import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { onFullDisk } from "../../support/full-disk.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { tokenUser } from "../../support/token-user.ts";
 
@@ -23,7 +24,7 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-describe("kubectl vouch credential eks", () => {
+suiteOnPosix("lab", "kubectl vouch credential eks", () => {
   const desk = labDesk();
   const args = (...more: string[]) => [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url, ...more];
   const ask = (words: string[], { env, ...options }: DeskOptions = {}) =>

@@ -9,11 +9,12 @@ import { accessPolicy, addEntry, addRole } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { toolsBeside } from "../../support/admin-tools.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 type CaseList = ObjectOf<"DoctorCaseList">;
 
-describe("kubectl vouch doctor --evidence for several cases", () => {
+suiteOnPosix("lab", "kubectl vouch doctor --evidence for several cases", () => {
   const desk = labDesk();
   const bundleOf = (row: string) => (FAULTS.find((fault) => fault.row === row) ?? assert.fail(row)).bundle;
   const write = (name: string, bundle: DoctorEvidence) => desk.write(name, JSON.stringify(bundle));

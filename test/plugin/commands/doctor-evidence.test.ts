@@ -8,8 +8,9 @@ import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { makePipe } from "../../support/hostile-files.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch doctor --evidence", () => {
+suiteOnPosix("lab", "kubectl vouch doctor --evidence", () => {
   const desk = labDesk();
   const { bundle: fault } = FAULTS.find(({ row }) => row === "E1") ?? assert.fail();
   const written = (bundle: DoctorEvidence) => desk.write("case.json", JSON.stringify(bundle));

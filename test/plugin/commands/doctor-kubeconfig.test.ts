@@ -5,6 +5,7 @@ import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { makePipe } from "../../support/hostile-files.ts";
 import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 /** A context of the AWS CLI in a file of its own, whose exec block has an old API version. */
 function outdated(desk: LabDesk, name: string): string {
@@ -36,7 +37,7 @@ function commandsOf({ rootCauses }: DoctorReport): string[] {
   ]);
 }
 
-describe("kubectl vouch doctor --kubeconfig", () => {
+suiteOnPosix("lab", "kubectl vouch doctor --kubeconfig", () => {
   const desk = labDesk();
   const OFFLINE = ["doctor", "--offline", "-o", "json"];
   const diagnosed = async (words: readonly string[], env: Record<string, string> = {}) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch doctor --list", () => {
+suiteOnPosix("lab", "kubectl vouch doctor --list", () => {
   const desk = labDesk();
 
   for (const format of ["junit", "github", "short", "html"])
@@ -21,7 +22,7 @@ describe("kubectl vouch doctor --list", () => {
   });
 });
 
-describe("kubectl vouch doctor", () => {
+suiteOnPosix("lab", "kubectl vouch doctor", () => {
   const desk = labDesk();
 
   const WITHOUT_ONE = "Omit one of them.";

@@ -4,8 +4,9 @@ import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch doctor --principal", () => {
+suiteOnPosix("lab", "kubectl vouch doctor --principal", () => {
   const desk = labDesk();
 
   it("does not hold what a command said to one principal against another", async () => {

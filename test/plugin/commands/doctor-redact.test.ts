@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const CANARY = "Cnry7wJalrXUtnFEMI9K7";
 
-describe("doctor --redact", () => {
+suiteOnPosix("lab", "doctor --redact", () => {
   const desk = labDesk();
   const saved = (name: string) => {
     const { bundle } = FAULTS.find(({ row }) => row === name) ?? {};

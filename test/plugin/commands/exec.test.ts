@@ -4,8 +4,9 @@ import path from "node:path";
 import { parse } from "yaml";
 import { LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch exec", () => {
+suiteOnPosix("lab", "kubectl vouch exec", () => {
   const desk = labDesk();
   const told = () => path.join(desk.home, "told.json");
   /** A program that writes down its words and its environment, and ends with this status. */

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { newSoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_USER } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const KEY = "Yubico YubiKey 5 NFC (5.7.1)";
 const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-describe("kubectl vouch keys", () => {
+suiteOnPosix("lab", "kubectl vouch keys", () => {
   const desk = labDesk();
   const objectOf = async (...args: string[]) => JSON.parse((await desk.run([...args, "-o", "json"])).stdout);
   /** As another key of the same maker, with nothing on it. */

@@ -3,10 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { LAB_PIN } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 
-describe("kubectl vouch login where somebody is logged in", () => {
+suiteOnPosix("lab", "kubectl vouch login where somebody is logged in", () => {
   const desk = labDeskAtRest();
   const login = (...flags: string[]) => ["login", "--key-store", "file", ...flags];
   const state = (...names: string[]) => path.join(desk.home, ".local/state/kubectl-vouch", ...names);

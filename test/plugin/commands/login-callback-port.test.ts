@@ -3,6 +3,7 @@ import http from "node:http";
 import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { listenOnLoopback } from "../../lab/loopback.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
 const CONFIG = `[sso-session lab]
@@ -23,7 +24,7 @@ async function freePort(): Promise<number> {
 
 const SETUP = "setup aws --sso-start-url https://lab.awsapps.com/start";
 
-describe("login --callback-port", () => {
+suiteOnPosix("lab", "login --callback-port", () => {
   const desk = labDesk();
   beforeEach(() => {
     desk.write(".aws/config", CONFIG);

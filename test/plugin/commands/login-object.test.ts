@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { LAB_PIN, LAB_USER } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 
-describe("kubectl vouch login -o json", () => {
+suiteOnPosix("lab", "kubectl vouch login -o json", () => {
   const desk = labDesk();
   const login = (...flags: string[]) => ["login", "--key-store", "file", ...flags];
 

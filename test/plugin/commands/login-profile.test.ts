@@ -8,6 +8,7 @@ import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { SsoConsent } from "../../lab/identity-center-model.ts";
 import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
@@ -47,7 +48,7 @@ login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
 region = us-east-1
 `;
 
-describe("kubectl vouch login --profile", () => {
+suiteOnPosix("lab", "kubectl vouch login --profile", () => {
   const desk = labDeskAtRest();
   before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
   beforeEach(() => {

@@ -8,12 +8,13 @@ import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 const KEY = "Yubico YubiKey 5 NFC (5.7.1)";
 
-describe("kubectl vouch login", () => {
+suiteOnPosix("lab", "kubectl vouch login", () => {
   const desk = labDeskAtRest();
   const login = (...flags: string[]) => ["login", "--key-store", "file", ...flags];
   const state = (...names: string[]) => path.join(desk.home, ".local/state/kubectl-vouch", ...names);

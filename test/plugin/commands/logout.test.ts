@@ -5,9 +5,10 @@ import { LAB_PIN } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { onFullDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 
-describe("kubectl vouch logout", () => {
+suiteOnPosix("lab", "kubectl vouch logout", () => {
   const desk = labDesk();
   const secrets = () =>
     fs

@@ -4,6 +4,7 @@ import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { addRole, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
 
@@ -23,7 +24,7 @@ sso_role_name = Dev
 region = ${LAB_REGION}
 ${KEYS}`;
 
-describe("the next command that an error names, for AWS profiles", () => {
+suiteOnPosix("lab", "the next command that an error names, for AWS profiles", () => {
   const desk = labDesk();
   const env = (more: Readonly<Record<string, string | undefined>> = {}) => ({
     AWS_ENDPOINT_URL: desk.lab.aws.url,
@@ -109,7 +110,7 @@ describe("the next command that an error names, for AWS profiles", () => {
     ));
 
   it("names the cluster of a program that nobody approved", async () => {
-    desk.write(".aws/config", `[profile run]\ncredential_process = /bin/true\n`);
+    desk.write(".aws/config", `[profile run]\ncredential_process = /bin/echo\n`);
     await says(
       [...below, "--profile", "run"],
       `Inspect and approve it: \`kubectl vouch setup eks --cluster ${LAB_CLUSTER} --region ${LAB_REGION} --profile run\``,

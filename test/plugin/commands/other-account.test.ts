@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const GRACE = "grace@example.com";
 const WITH_PIN = { stdin: `${LAB_PIN}\n`, terminal: "none" } as const;
 
-describe("somebody else who logs in beside the first", () => {
+suiteOnPosix("lab", "somebody else who logs in beside the first", () => {
   const desk = labDeskAtRest();
   const logIn = (account: string) =>
     desk.run(["login", "--pin-stdin", "--key-store", "file", "--account", account], WITH_PIN);

@@ -8,6 +8,7 @@ import { addRole } from "../../lab/aws/world.ts";
 import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { ourContexts } from "../../support/our-contexts.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
 const START_URL = "https://lab.awsapps.com/start";
@@ -41,7 +42,7 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = canary
 `;
 
-describe("sessions of AWS profiles", () => {
+suiteOnPosix("lab", "sessions of AWS profiles", () => {
   const desk = labDeskAtRest();
   before(() => addAssignment(desk.lab.world, { userName: "ada", permissionSet: "Dev" }));
   beforeEach(() => {

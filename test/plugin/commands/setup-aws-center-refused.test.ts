@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { centerDesk, URL } from "../../support/center-desk.ts";
 import { folderState } from "../../support/folder-state.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch setup aws --sso-start-url, where it cannot", () => {
+suiteOnPosix("lab", "kubectl vouch setup aws --sso-start-url, where it cannot", () => {
   const { desk, center, browser, run, setup, config } = centerDesk();
 
   describe("refuses, and writes nothing:", () => {

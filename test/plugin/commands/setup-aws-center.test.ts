@@ -6,9 +6,10 @@ import { ssoTokenFile } from "../../../token/aws/sources/cache-names.ts";
 import { answerDevice } from "../../lab/aws/identity-center.ts";
 import { LAB_REGION } from "../../lab/lab.ts";
 import { ADA, centerDesk, LAB, PROD, profile, SESSION, URL } from "../../support/center-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
-describe("kubectl vouch setup aws --sso-start-url", () => {
+suiteOnPosix("lab", "kubectl vouch setup aws --sso-start-url", () => {
   const { desk, center, assign, browser, run, setup, config, operations } = centerDesk();
 
   it("writes a profile for each account and role into an empty home, after a login", async () => {

@@ -4,10 +4,11 @@ import path from "node:path";
 import { LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const OTHERS = "# mine\n[default]\nregion=eu-west-1\n\n[profile dev]   # odd\nsso_session = x\n";
 
-describe("kubectl vouch setup aws", () => {
+suiteOnPosix("lab", "kubectl vouch setup aws", () => {
   const desk = labDesk();
   const setup = (...flags: string[]) => ["setup", "aws", "--role", LAB_ROLE, ...flags];
   const undo = ["setup", "aws", "--undo"];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { OPTIONS } from "../../../plugin/commands/setup/setup-eks.options.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";
 const HOP = "arn:aws:iam::111122223333:role/Hop";
@@ -17,10 +18,10 @@ const COMMANDS = [
 /** They stand beside no program: a role of Vouch runs none, and `--undo` nothing at all. */
 const WITHOUT_PROGRAM = ["server", "account", "undo"];
 
-describe("the command that agrees to a credential_process", () => {
+suiteOnPosix("lab", "the command that agrees to a credential_process", () => {
   const desk = labDesk();
   beforeEach(() =>
-    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/true\n"),
+    desk.write(".aws/config", "[profile run]\nregion = us-east-1\ncredential_process = /bin/echo\n"),
   );
 
   const words = (line: string) => line.split(" ");

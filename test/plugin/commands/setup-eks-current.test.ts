@@ -5,10 +5,11 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads, SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const DEV = "contexts:\n- {name: dev, context: {cluster: a, user: a}} # mine\n";
 
-describe("the current context after kubectl vouch setup eks", () => {
+suiteOnPosix("lab", "the current context after kubectl vouch setup eks", () => {
   const desk = labDesk();
   const setup = (...flags: string[]) => desk.run([...SETUP_WORDS, ...flags]);
   const undo = (...flags: string[]) => desk.run(["setup", "eks", "--undo", ...flags]);

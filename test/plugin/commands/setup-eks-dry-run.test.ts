@@ -7,6 +7,7 @@ import { addRole, CLUSTER_READS } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { folderState } from "../../support/folder-state.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { sessionOf } from "../../token/aws/identity-center/center-lab.ts";
 
 const ARN = "arn:aws:sts::111122223333:assumed-role/Console/ada";
@@ -33,7 +34,7 @@ source_profile = vouch
 
 const MINUTE = 60_000;
 
-describe("kubectl vouch setup eks --dry-run by an AWS profile", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks --dry-run by an AWS profile", () => {
   const desk = labDesk();
   const env = () => ({ AWS_ENDPOINT_URL: desk.lab.aws.url });
   /** How it ends, what it says, and what it asked that makes other tokens; fails where it has written anything. */

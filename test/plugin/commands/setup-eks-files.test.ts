@@ -7,6 +7,7 @@ import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 /** Comments, odd indentation, an anchor, fields nobody knows, CRLF. */
 const ODD = `# mine, keep off\r
@@ -24,7 +25,7 @@ users: []\r
 current-context: other\r
 `;
 
-describe("kubectl vouch setup eks and the files of others", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks and the files of others", () => {
   const desk = labDesk();
   const setup = (...flags: string[]) => [...SETUP_WORDS, ...flags];
   const undo = ["setup", "eks", "--undo"];

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("the AWS hosts that kubectl vouch setup eks records with a session", () => {
+suiteOnPosix("lab", "the AWS hosts that kubectl vouch setup eks records with a session", () => {
   const desk = labDesk();
   const DEAD = "https://127.0.0.1:9";
   /** The same stand-in by another name. */

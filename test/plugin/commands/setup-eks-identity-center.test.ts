@@ -5,6 +5,7 @@ import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { addEntry, addRole, CLUSTER_READS, chainTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
 const CONFIG = `[sso-session lab]
@@ -18,7 +19,7 @@ sso_account_id = 111122223333
 sso_role_name = Dev
 `;
 
-describe("a context by a profile of Identity Center, without a Vouch server", () => {
+suiteOnPosix("lab", "a context by a profile of Identity Center, without a Vouch server", () => {
   const desk = labDesk();
   const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", "dev"];
   const env = () => ({ AWS_ENDPOINT_URL: desk.lab.aws.url, VOUCH_SERVER: undefined });

@@ -5,8 +5,9 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch setup eks --migrate --in-place", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks --migrate --in-place", () => {
   const desk = labDesk();
   const setup = (...flags: string[]) => desk.run([...SETUP_WORDS, "--migrate", "--in-place", ...flags]);
   const text = () => fs.readFileSync(desk.kubeconfig, "utf8");

@@ -5,6 +5,7 @@ import { addCluster, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../../lab/aws
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
 const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
@@ -13,7 +14,7 @@ const roleProfile = (name: string, role: string, region = LAB_REGION) =>
   `[profile ${name}]\nregion = ${region}\nrole_arn = ${roleArn(role)}\nsource_profile = base\n`;
 const LISTS = { actions: ["eks:ListClusters"], resources: ["*"] };
 
-describe("kubectl vouch setup eks --list", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks --list", () => {
   const desk = labDesk();
   const list = (...flags: string[]) => run(flags);
   const run = (flags: readonly string[], options: DeskOptions = {}) =>

@@ -5,6 +5,7 @@ import { LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tokenUser } from "../../support/token-user.ts";
 
 const ID = "0c3a5e1e-7b6f-4a57-9d53-6a2b8f5f9a10";
@@ -14,7 +15,7 @@ interface Kubeconfig {
   readonly users: { readonly name: string; readonly user: { readonly exec: { readonly args: string[] } } }[];
 }
 
-describe("a local cluster on an Outpost", () => {
+suiteOnPosix("lab", "a local cluster on an Outpost", () => {
   const desk = labDesk();
   beforeEach(() => {
     desk.lab.cluster.outpostId = ID;

@@ -5,6 +5,7 @@ import { addCluster, addEntry, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { type Answer, scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
@@ -15,7 +16,7 @@ const roleProfile = (name: string, role: string, region = LAB_REGION) =>
 const ENTER = "\r";
 const DOWN = "\u001b[B";
 
-describe("kubectl vouch setup eks without a cluster, at a terminal", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks without a cluster, at a terminal", () => {
   const desk = labDesk();
   const at = async (answers: readonly Answer[], flags: readonly string[] = [], options: DeskOptions = {}) => {
     const terminal = scriptedTerminal(answers);

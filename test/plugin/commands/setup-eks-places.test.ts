@@ -3,9 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { changedBelow, layOut, PLACE_CASES, textsBelow } from "../setup/kubeconfig-places.ts";
 
-describe("where kubectl vouch setup eks writes", () => {
+suiteOnPosix("lab", "where kubectl vouch setup eks writes", () => {
   const desk = labDesk();
   let folder: string;
   let ours: string;

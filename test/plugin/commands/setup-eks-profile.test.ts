@@ -10,6 +10,7 @@ import { addCluster, addEntry, addRole, CLUSTER_READS, LAB_ADMIN_KEY } from "../
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { onReadOnlyDisk } from "../../support/full-disk.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 interface Kubeconfig {
@@ -23,7 +24,7 @@ const DEV = "arn:aws:iam::111122223333:role/Dev";
 const KEYS = `aws_access_key_id = ${LAB_ADMIN_KEY.accessKeyId}\naws_secret_access_key = ${LAB_ADMIN_KEY.secretAccessKey}\n`;
 const WHERE = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION];
 
-describe("kubectl vouch setup eks by an AWS profile", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks by an AWS profile", () => {
   const desk = labDeskAtRest();
   const config = (text: string) => desk.write(".aws/config", text);
   const setup = (...flags: string[]) => ["setup", "eks", "--cluster", LAB_CLUSTER, ...flags];

@@ -12,6 +12,7 @@ import {
 } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tokenUser } from "../../support/token-user.ts";
 
 interface Kubeconfig {
@@ -25,7 +26,7 @@ const roleArn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 const roleProfile = (name: string, role: string) =>
   `[profile ${name}]\nregion = ${LAB_REGION}\nrole_arn = ${roleArn(role)}\nsource_profile = base\n`;
 
-describe("kubectl vouch setup eks over AWS profiles", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks over AWS profiles", () => {
   const desk = labDesk();
   const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
   const names = () => kubeconfig().contexts.map(({ name }) => name);

@@ -3,13 +3,14 @@ import fs from "node:fs";
 import { parse } from "yaml";
 import { labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { connectProxy } from "../../token/net/connect-proxy.ts";
 
 interface Kubeconfig {
   readonly clusters: { readonly name: string; readonly cluster: Record<string, unknown> }[];
 }
 
-describe("setup eks with a proxy to the cluster", () => {
+suiteOnPosix("lab", "setup eks with a proxy to the cluster", () => {
   const desk = labDesk();
   beforeEach(() => desk.logIn());
   const setup = (...more: readonly string[]) => desk.run([...SETUP_WORDS, ...more]);

@@ -8,6 +8,7 @@ import { accessPolicy, addEntry, addRole, chainTrust, LAB_ADMIN_KEY } from "../.
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDeskAtRest } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tokenUser } from "../../support/token-user.ts";
 
 const AGENT = { CLAUDECODE: "1" };
@@ -17,7 +18,7 @@ const INFO = JSON.stringify({
   spec: {},
 });
 
-describe("kubectl vouch setup eks with safeguards", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks with safeguards", () => {
   const desk = labDeskAtRest();
   let reader = "";
 

@@ -7,13 +7,14 @@ import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 interface Kubeconfig {
   readonly contexts: { readonly name: string; readonly context: Record<string, unknown> }[];
   readonly users: { readonly name: string; readonly user: { readonly exec: Record<string, unknown> } }[];
 }
 
-describe("kubectl vouch setup eks", () => {
+suiteOnPosix("lab", "kubectl vouch setup eks", () => {
   const desk = labDeskAtRest();
   const setup = (...flags: string[]) => [...SETUP_WORDS, ...flags];
   const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;

@@ -7,10 +7,11 @@ import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { folderState } from "../../support/folder-state.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { allowClusterReads } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const EMPTY = "# mine\napiVersion: v1\nkind: Config\n";
 
-describe("setup --undo", () => {
+suiteOnPosix("lab", "setup --undo", () => {
   const desk = labDesk();
   const setup = (cluster: string, ...flags: string[]) =>
     desk.run(["setup", "eks", "--cluster", cluster, "--region", LAB_REGION, "--role", LAB_ROLE, ...flags]);
@@ -308,7 +309,7 @@ describe("setup --undo", () => {
   });
 });
 
-describe("setup --dry-run", () => {
+suiteOnPosix("lab", "setup --dry-run", () => {
   const desk = labDesk();
   beforeEach(() => {
     desk.logIn();

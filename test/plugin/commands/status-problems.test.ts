@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { labDesk } from "../../support/lab-desk.ts";
 import { ourContexts } from "../../support/our-contexts.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const CONFIG = `[profile keys]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
@@ -16,7 +17,7 @@ sso_account_id = 1
 sso_role_name = Dev
 `;
 
-describe("kubectl vouch status of contexts by AWS profiles that give nothing", () => {
+suiteOnPosix("lab", "kubectl vouch status of contexts by AWS profiles that give nothing", () => {
   const desk = labDesk();
   beforeEach(() => {
     desk.write(".aws/config", CONFIG);

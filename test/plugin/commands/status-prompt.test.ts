@@ -7,6 +7,7 @@ import { addAssignment } from "../../lab/aws/identity-center.ts";
 import { LAB_REGION } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { fetched } from "../../token/aws/identity-center/center-lab.ts";
 
 const CONFIG = `[sso-session lab]
@@ -25,7 +26,7 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = canary
 `;
 
-describe("kubectl vouch status --prompt", () => {
+suiteOnPosix("lab", "kubectl vouch status --prompt", () => {
   const desk = labDeskAtRest();
   beforeEach(() => {
     desk.write(".aws/config", CONFIG);

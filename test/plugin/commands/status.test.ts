@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { clockTime } from "../../../token/text/time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const HOUR = 3600_000;
 
@@ -28,7 +29,7 @@ users:
 `;
 }
 
-describe("kubectl vouch status", () => {
+suiteOnPosix("lab", "kubectl vouch status", () => {
   const desk = labDeskAtRest();
   const sessionEnd = () => {
     const { servers } = JSON.parse(desk.read(".local/state/kubectl-vouch/current.json")) as {

@@ -4,8 +4,9 @@ import type { KubeServer } from "../../lab/kube/kube-server.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDeskAtRest } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("kubectl vouch whoami", () => {
+suiteOnPosix("lab", "kubectl vouch whoami", () => {
   const desk = labDeskAtRest();
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada@example.com";
   const server = (): KubeServer => {

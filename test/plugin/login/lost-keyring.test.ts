@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { LAB_PIN } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
 const CURRENT = ".local/state/kubectl-vouch/current.json";
 const BUS = "DBUS_SESSION_BUS_ADDRESS";
 
 /** Logged in at the desk, and now there over ssh: no bus leads to the keyring. */
-describe("a session whose secrets lie in a keyring that is out of reach", () => {
+suiteOnPosix("lab", "a session whose secrets lie in a keyring that is out of reach", () => {
   const desk = labDesk();
   const bus = process.env[BUS];
   before(() => {

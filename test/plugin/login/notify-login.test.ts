@@ -5,8 +5,9 @@ import { execInfoFor } from "../../support/cluster-infos.ts";
 import { onFullDisk } from "../../support/full-disk.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 
-describe("a program in the background that needs a login", () => {
+suiteOnPosix("lab", "a program in the background that needs a login", () => {
   const desk = labDesk();
   let callers = 0;
   const asks = async (more: DeskOptions = {}) => {
@@ -42,7 +43,7 @@ describe("a program in the background that needs a login", () => {
   });
 });
 
-describe("the command that shows a message", () => {
+suiteOnPosix("lab", "the command that shows a message", () => {
   it("is the system's own, with the message in it as it is", () => {
     const message = { title: "a", text: "b" };
     assert.deepEqual(commandFor(message, "linux"), [

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import type { KeyDialog } from "../../../token/fido2/key-dialog.ts";
 import { LAB_USER } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { windowsAssertion, windowsCreation } from "../../support/windows-key.ts";
 
-describe("a system whose own dialog asks for the key", () => {
+suiteOnPosix("lab", "a system whose own dialog asks for the key", () => {
   const desk = labDesk();
   /** The user does what the window says; nothing is listed, since ordinary programs of Windows see no keys. */
   const byDialog = () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readVouchProcess, vouchProcessLine } from "../../../token/aws/vouch-process.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";
 const HUB = "arn:aws-us-gov:iam::999988887777:role/team/Hub";
@@ -89,7 +90,7 @@ describe("vouchProcessLine", () => {
   }
 
   for (const command of ["kubectl-vouch", "/home/o'brien/my tools (x86)/kubectl-vouch"]) {
-    it(`writes ${command} so that a shell takes it as meant`, () => {
+    onPosix("programs", `writes ${command} so that a shell takes it as meant`, () => {
       const line = vouchProcessLine({ command, ...call }) ?? "";
       const words = execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" })
         .trimEnd()

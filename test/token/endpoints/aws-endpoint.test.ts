@@ -8,6 +8,7 @@ import {
   stsEndpoint,
   stsHostOptions,
 } from "../../../token/endpoints/aws-endpoint.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const REGION = "eu-west-1";
 
@@ -255,7 +256,7 @@ describe("stsHostOptions", () => {
     });
   });
 
-  it("refuses what AWS does not know", () => {
+  onPosix("shell", "refuses what AWS does not know", () => {
     assert.throws(() => stsHostOptions({ AWS_USE_FIPS_ENDPOINT: "yes" }), {
       code: "config-invalid",
       message: 'AWS_USE_FIPS_ENDPOINT is "yes"; AWS accepts only true or false.',

@@ -4,6 +4,7 @@ import path from "node:path";
 import { isSameEndpoints } from "../../../token/endpoints/endpoints.ts";
 import { namedEndpoints, readEndpoints } from "../../../token/endpoints/named-endpoints.ts";
 import { makeLabCa } from "../../lab/tls.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("namedEndpoints", () => {
@@ -48,7 +49,7 @@ describe("namedEndpoints", () => {
     "https://",
     "https://ada:pw@sts.example.com",
   ])
-    it(`refuse ${value}`, () => {
+    onPosix("shell", `refuse ${value}`, () => {
       assert.throws(
         () => named({ AWS_ENDPOINT_URL_STS: value }),
         (error: Error & { hint?: string }) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { loadServerRecord, saveServerRecord } from "../../../token/endpoints/server-records.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const SERVER = "https://vouch.example.com";
@@ -20,7 +21,7 @@ describe("what the last login at a server settled", () => {
       signal: new AbortController().signal,
     });
 
-  it("comes back as it was, one for each server, in a private file", async () => {
+  onPosix("modes", "comes back as it was, one for each server, in a private file", async () => {
     await save(SERVER);
     await save("https://other.example.com");
     assert.deepEqual(loadServerRecord(folder(), SERVER), RECORD);
@@ -30,7 +31,7 @@ describe("what the last login at a server settled", () => {
     assert.deepEqual(fs.readdirSync(folder()), ["servers.json"]);
   });
 
-  it("is not believed where others could have written it", async () => {
+  onPosix("modes", "is not believed where others could have written it", async () => {
     await save(SERVER);
     fs.chmodSync(file(), 0o622);
     assert.equal(loadServerRecord(folder(), SERVER), undefined);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { obstacle, systemError } from "../../../token/files/file-errors.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("an error of the file system", () => {
@@ -15,7 +16,7 @@ describe("an error of the file system", () => {
     return assert.fail("nothing was thrown");
   };
 
-  it("is one of ours, with the path and the reason", () => {
+  onPosix("modes", "is one of ours, with the path and the reason", () => {
     const file = path.join(folder(), "file");
     fs.writeFileSync(file, "");
     const { code, message } =
@@ -24,7 +25,7 @@ describe("an error of the file system", () => {
     assert.equal(message, `${path.join(file, "in")} cannot be read: a part of its path is not a directory.`);
   });
 
-  it("says that something cannot be written where that was tried", () => {
+  onPosix("modes", "says that something cannot be written where that was tried", () => {
     const isFolder = systemError(thrownBy(() => fs.rmSync(folder(), { force: true })));
     assert.equal(isFolder?.message, `${folder()} cannot be written: it is a directory.`);
     const loop = path.join(folder(), "loop");
@@ -70,14 +71,14 @@ describe("obstacle", () => {
     assert.equal(obstacle("/"), "/");
   });
 
-  it("is what stands where a folder should", () => {
+  onPosix("links", "is what stands where a folder should", () => {
     fs.writeFileSync(at("file"), "");
     assert.equal(obstacle(at("file", "a", "b")), at("file"));
     fs.symlinkSync("file", at("link"));
     assert.equal(obstacle(at("link", "a")), at("link"));
   });
 
-  it("is the first folder that may not be entered", () => {
+  onPosix("modes", "is the first folder that may not be entered", () => {
     const closed = ["/a/b", "/a/b/c"];
     assert.equal(
       obstacle("/a/b/c/d", (one) => !closed.includes(one)),

@@ -6,6 +6,7 @@ import path from "node:path";
 import { lockPath, takeFileLock, withFileLock } from "../../../token/files/file-lock.ts";
 import { debugLinesOf } from "../../support/debug-lines.ts";
 import { onFullDisk, onReadOnlyDisk } from "../../support/full-disk.ts";
+import { onPosix } from "../../support/platform.ts";
 
 describe("a file lock", () => {
   let folder: string;
@@ -23,7 +24,7 @@ describe("a file lock", () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("is kubectl's: an empty file of mode 0 beside the file, gone afterwards", async () => {
+  onPosix("modes", "is kubectl's: an empty file of mode 0 beside the file, gone afterwards", async () => {
     const seen = await withFileLock(lockFile, { clock, sleep }, () => {
       const { mode, size } = fs.statSync(lockFile);
       return { names: fs.readdirSync(folder), mode: mode & 0o777, size };
@@ -36,7 +37,7 @@ describe("a file lock", () => {
     ["full", onFullDisk, "the disk is full", "Free space on its disk"],
     ["only read", onReadOnlyDisk, "the file system is read-only", "Check which file system it is on"],
   ] as const)
-    it(`says in words that its disk is ${what}, and which disk that is`, async () => {
+    onPosix("modes", `says in words that its disk is ${what}, and which disk that is`, async () => {
       await assert.rejects(
         disk(folder, () => takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 })),
         {
@@ -89,7 +90,7 @@ describe("a file lock", () => {
     }
   });
 
-  it("names its holder when it is of our own kind", async () => {
+  onPosix("modes", "names its holder when it is of our own kind", async () => {
     const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 });
     assert.equal(fs.readFileSync(lockFile, "utf8"), `${process.pid}\n`);
     assert.equal(fs.statSync(lockFile).mode & 0o777, 0o600);
@@ -117,7 +118,7 @@ describe("a file lock", () => {
     assert.deepEqual([...seen], ["none", `${process.pid}\n`]);
   });
 
-  it("is not waited for where a folder or a link stands", async () => {
+  onPosix("links", "is not waited for where a folder or a link stands", async () => {
     for (const put of [() => fs.mkdirSync(lockFile), () => fs.symlinkSync(lockFile, lockFile)]) {
       put();
       for (const kind of [{}, { staleAfterMs: 1000 }]) {
@@ -243,7 +244,7 @@ describe("a file lock", () => {
     });
   });
 
-  it("is one of many with one listener: Node warns of more than ten", async () => {
+  onPosix("signals", "is one of many with one listener: Node warns of more than ten", async () => {
     const before = process.listenerCount("exit");
     const locks = await Promise.all(
       Array.from({ length: 12 }, (_, index) => takeFileLock(`${lockFile}-${index}`, { clock })),
@@ -253,7 +254,7 @@ describe("a file lock", () => {
     assert.deepEqual([process.listenerCount("exit"), fs.readdirSync(folder)], [before, []]);
   });
 
-  it("is released when the process exits in the middle", () => {
+  onPosix("signals", "is released when the process exits in the middle", () => {
     const script = `
       const { takeFileLock } = await import(${JSON.stringify(path.resolve("token/files/file-lock.ts"))});
       await takeFileLock(${JSON.stringify(lockFile)}, { clock: Date.now });

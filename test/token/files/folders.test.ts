@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Folders, ourFolders } from "../../../token/files/folders.ts";
 import { stateFolder } from "../../../token/hot/state-files.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const ADA = "/home/ada";
 const DEFAULT: Folders = {
@@ -47,7 +48,7 @@ const UNIX: readonly FolderCase[] = [
 describe("ourFolders", () => {
   for (const { what, env, expected } of UNIX) {
     for (const platform of ["linux", "darwin"] as const) {
-      it(`are the same on ${platform} with ${what}`, () => {
+      onPosix("paths", `are the same on ${platform} with ${what}`, () => {
         assert.deepEqual(ourFolders({ env, platform, homeDir: ADA }), expected);
       });
     }

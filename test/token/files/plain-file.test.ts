@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { readPlainFile, readWitnessed } from "../../../token/files/plain-file.ts";
 import { HOSTILE_FILES, hugeFile } from "../../support/hostile-files.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("readPlainFile", () => {
@@ -14,7 +15,7 @@ describe("readPlainFile", () => {
     hint: `See what is there: \`ls -ldh ${file}\``,
   });
 
-  it("gives the bytes, and the facts of the file that was read", () => {
+  onPosix("modes", "gives the bytes, and the facts of the file that was read", () => {
     fs.writeFileSync(at("file"), Buffer.from([0, 255, 10]), { mode: 0o640 });
     fs.symlinkSync("file", at("link"));
     const { bytes, facts } = readPlainFile(at("link")) ?? assert.fail();
@@ -44,7 +45,7 @@ describe("readPlainFile", () => {
   });
 
   for (const [what, make] of Object.entries(HOSTILE_FILES)) {
-    it(`refuses ${what}, at once`, async () => {
+    onPosix("modes", `refuses ${what}, at once`, async () => {
       await make(at("it"));
       const why = what === "a directory" ? what : `${what}, not a file`;
       assert.throws(() => readPlainFile(at("it")), unreadable(at("it"), `it is ${why}`));
@@ -71,7 +72,7 @@ describe("readWitnessed", () => {
   const at = (name: string) => path.join(folder(), name);
   const later = () => Date.now() + 3000;
 
-  it("gives the text, and the identity of the file behind a link", () => {
+  onPosix("links", "gives the text, and the identity of the file behind a link", () => {
     fs.writeFileSync(at("config"), "[default]\n");
     fs.symlinkSync("config", at("link"));
     const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(at("config"), { bigint: true });
@@ -129,7 +130,7 @@ describe("readWitnessed", () => {
   });
 
   for (const [what, make] of Object.entries(HOSTILE_FILES))
-    it(`refuses ${what}`, async () => {
+    onPosix("modes", `refuses ${what}`, async () => {
       await make(at("it"));
       assert.throws(() => readWitnessed(at("it"), later()), { code: "file-unreadable" });
     });

@@ -10,6 +10,7 @@ import {
   type WriteCalls,
   writeFileAtomically,
 } from "../../../token/files/private-file.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -50,7 +51,7 @@ describe("a private file", () => {
       ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
     ];
     for (const [what, make, why] of refusals) {
-      it(`refuses ${what}`, () => {
+      onPosix("links", `refuses ${what}`, () => {
         make(at("file"));
         assert.throws(() => readTextFile(at("file"), 10), {
           code: "file-unreadable",
@@ -66,7 +67,7 @@ describe("a private file", () => {
       ["UTF-16, big-endian, without byte order mark", "UTF-16BE", Buffer.from("kind", "utf16le").swap16()],
     ];
     for (const [what, name, bytes] of encodings) {
-      it(`names ${what}, and says how to convert it`, () => {
+      onPosix("shell", `names ${what}, and says how to convert it`, () => {
         const file = at("file");
         fs.writeFileSync(file, bytes);
         assert.throws(() => readTextFile(file), {
@@ -77,7 +78,7 @@ describe("a private file", () => {
       });
     }
 
-    it("says in which line bytes are no UTF-8, and opens it there", () => {
+    onPosix("shell", "says in which line bytes are no UTF-8, and opens it there", () => {
       fs.writeFileSync(at("file"), Buffer.from("a: b\nc: caf\xe9\n", "latin1"));
       assert.throws(() => readTextFile(at("file")), {
         message: `${at("file")} cannot be read: it is not UTF-8 text: the first invalid byte is in line 2.`,
@@ -85,7 +86,7 @@ describe("a private file", () => {
       });
     });
 
-    it("refuses a path that leads through a file", () => {
+    onPosix("modes", "refuses a path that leads through a file", () => {
       fs.writeFileSync(at("file"), "");
       assert.throws(() => readTextFile(at("file", "inside")), {
         code: "file-unreadable",
@@ -95,7 +96,7 @@ describe("a private file", () => {
     });
 
     if (!isRoot) {
-      it("refuses a file we may not read", () => {
+      onPosix("modes", "refuses a file we may not read", () => {
         fs.writeFileSync(at("file"), "", { mode: 0 });
         assert.throws(() => readTextFile(at("file")), {
           code: "file-unreadable",
@@ -106,7 +107,7 @@ describe("a private file", () => {
   });
 
   describe("writeFileAtomically", () => {
-    it("makes a file of mode 0600 and leaves nothing else", () => {
+    onPosix("modes", "makes a file of mode 0600 and leaves nothing else", () => {
       writeFileAtomically(at("file"), "text");
       assert.deepEqual(fs.readdirSync(folder), ["file"]);
       assert.deepEqual([fs.readFileSync(at("file"), "utf8"), modeOf(at("file"))], ["text", "600"]);
@@ -117,7 +118,7 @@ describe("a private file", () => {
       ["a folder stands there", (file) => file, "Check its owner and mode: `ls -ld %`"],
     ];
     for (const [what, place, hint] of hints) {
-      it(`says what to do where ${what}`, () => {
+      onPosix("modes", `says what to do where ${what}`, () => {
         fs.mkdirSync(at("it"));
         const expected = { code: "file-unwritable", hint: hint.replace("%", at("it")) };
         assert.throws(() => writeFileAtomically(place(at("it")), "", { keepIdentity: true }), expected);
@@ -130,7 +131,7 @@ describe("a private file", () => {
       assert.equal(fs.readFileSync(at("file"), "utf8"), "short");
     });
 
-    it("makes a file of ours private that was not, and replaces a link in its place", () => {
+    onPosix("modes", "makes a file of ours private that was not, and replaces a link in its place", () => {
       fs.writeFileSync(at("open"), "", { mode: 0o644 });
       fs.chmodSync(at("open"), 0o644);
       fs.symlinkSync("open", at("link"));
@@ -141,14 +142,14 @@ describe("a private file", () => {
       assert.equal(fs.readFileSync(at("open"), "utf8"), "1");
     });
 
-    it("keeps the mode of a file that belongs to others too", () => {
+    onPosix("modes", "keeps the mode of a file that belongs to others too", () => {
       fs.writeFileSync(at("file"), "");
       fs.chmodSync(at("file"), 0o640);
       writeFileAtomically(at("file"), "new", { keepIdentity: true });
       assert.deepEqual([fs.readFileSync(at("file"), "utf8"), modeOf(at("file"))], ["new", "640"]);
     });
 
-    it("writes through a chain of links and leaves the links", () => {
+    onPosix("links", "writes through a chain of links and leaves the links", () => {
       fs.mkdirSync(at("real"));
       fs.writeFileSync(at("real", "config"), "old");
       fs.symlinkSync("real/config", at("second"));
@@ -162,7 +163,7 @@ describe("a private file", () => {
       assert.deepEqual(fs.readdirSync(folder).sort(), ["first", "real", "second"]);
     });
 
-    it("makes the file that a dangling link leads to", () => {
+    onPosix("links", "makes the file that a dangling link leads to", () => {
       fs.symlinkSync("target", at("link"));
       writeFileAtomically(at("link"), "new", { keepIdentity: true });
       assert.equal(fs.readFileSync(at("target"), "utf8"), "new");
@@ -184,7 +185,7 @@ describe("a private file", () => {
       ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
     ];
     for (const [what, make, why] of refusals) {
-      it(`refuses ${what}`, () => {
+      onPosix("links", `refuses ${what}`, () => {
         make(at("file"));
         assert.throws(() => writeFileAtomically(at("file"), "x", { keepIdentity: true }), {
           code: "file-unwritable",
@@ -220,7 +221,8 @@ describe("a private file", () => {
     for (const [call, code, why] of failures) {
       it(`leaves the old bytes when ${call} fails with ${code}`, () => {
         fs.writeFileSync(at("file"), "old");
-        const fail = () => {
+        const fail = (file: number) => {
+          if (call === "closeSync") fs.closeSync(file);
           throw Object.assign(new Error(`${code}: made up`), { code });
         };
         assert.throws(() => writeFileAtomically(at("file"), "new", { calls: { ...fs, [call]: fail } }), {
@@ -264,7 +266,7 @@ describe("a private file", () => {
       assert.deepEqual([linkTarget(at("file")), linkTarget(at("none"))], [at("file"), at("none")]);
     });
 
-    it("is behind as many links as Linux follows, and behind one more it is refused", () => {
+    onPosix("links", "is behind as many links as Linux follows, and behind one more it is refused", () => {
       const name = (links: number) => at(links === 0 ? "file" : `link${links}`);
       for (let links = 1; links <= 41; links += 1) fs.symlinkSync(name(links - 1), name(links));
       assert.equal(linkTarget(name(40)), name(0));
@@ -273,7 +275,7 @@ describe("a private file", () => {
   });
 
   describe("ensurePrivateDirectory", () => {
-    it("makes the folder and its parents for the owner alone", () => {
+    onPosix("modes", "makes the folder and its parents for the owner alone", () => {
       ensurePrivateDirectory(at("a", "b"));
       assert.deepEqual([modeOf(at("a")), modeOf(at("a", "b"))], ["700", "700"]);
       ensurePrivateDirectory(at("a", "b"));
@@ -292,7 +294,7 @@ describe("a private file", () => {
       ],
     ];
     for (const [what, make, message] of refusals) {
-      it(`refuses ${what}`, () => {
+      onPosix("modes", `refuses ${what}`, () => {
         make(at("folder"));
         assert.throws(() => ensurePrivateDirectory(at("folder")), { code: "directory-unsafe", message });
       });
@@ -326,7 +328,7 @@ describe("a prepared file", () => {
     ["short", "canary ö"],
     ["longer than the room that was put by", "ö".repeat(40_000)],
   ] as const)
-    it(`becomes the file as a whole, for its owner alone: a text that is ${what}`, () => {
+    onPosix("modes", `becomes the file as a whole, for its owner alone: a text that is ${what}`, () => {
       fs.writeFileSync(at("file"), "before", { mode: 0o644 });
       const prepared = prepareFile(at("file"));
       assert.equal(fs.readFileSync(at("file"), "utf8"), "before");
@@ -337,7 +339,7 @@ describe("a prepared file", () => {
       assert.deepEqual(fs.readdirSync(folder()), ["file"]);
     });
 
-  it("has room on the disk before anything is written", () => {
+  onPosix("modes", "has room on the disk before anything is written", () => {
     const prepared = prepareFile(at("file"));
     const [temporary = ""] = fs.readdirSync(folder());
     const { size, mode } = fs.statSync(at(temporary));
@@ -355,7 +357,7 @@ describe("a prepared file", () => {
     assert.equal(fs.readFileSync(at("file"), "utf8"), "text");
   });
 
-  it("is made anew where somebody has removed it meanwhile", () => {
+  onPosix("modes", "is made anew where somebody has removed it meanwhile", () => {
     const prepared = prepareFile(at("file"));
     for (const name of fs.readdirSync(folder())) fs.rmSync(at(name));
     prepared.replace("canary");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type TamperingRisk, tamperingRisk } from "../../../token/files/tampering-risk.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("tamperingRisk", () => {
@@ -30,7 +31,7 @@ describe("tamperingRisk", () => {
     ["real/deep", "others can replace files in real/deep"],
     ["real", "others can replace files in real"],
   ] as const)
-    it(`finds ${name}, which everybody may write, and how that is cured`, () => {
+    onPosix("modes", `finds ${name}, which everybody may write, and how that is cured`, () => {
       fs.chmodSync(at(name), 0o777);
       for (const file of [helper(), linked()]) {
         const found = tamperingRisk(file);
@@ -40,7 +41,7 @@ describe("tamperingRisk", () => {
     });
 
   for (const name of ["links", "links/hop"])
-    it(`finds ${name}, through which a link leads, and not for the file itself`, () => {
+    onPosix("modes", `finds ${name}, through which a link leads, and not for the file itself`, () => {
       fs.chmodSync(at(name), 0o777);
       assert.equal(shown(tamperingRisk(linked())), `others can replace files in ${name}`);
       assert.equal(tamperingRisk(helper()), undefined);
@@ -62,12 +63,12 @@ describe("tamperingRisk", () => {
   }
 
   // A list that lets one other user write shows as this bit, whatever the group.
-  it("finds a folder that its group may write, even the user's own", () => {
+  onPosix("modes", "finds a folder that its group may write, even the user's own", () => {
     fs.chmodSync(at("real"), 0o775);
     assert.equal(shown(tamperingRisk(helper())), "others can replace files in real");
   });
 
-  it("says what is not there, and what goes round", () => {
+  onPosix("links", "says what is not there, and what goes round", () => {
     fs.rmSync(helper());
     assert.equal(shown(tamperingRisk(linked())), "links/helper does not exist");
     fs.symlinkSync("helper", helper());

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { fileKeyStore } from "../../../token/keystore/file-key-store.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("fileKeyStore", () => {
@@ -23,7 +24,7 @@ describe("fileKeyStore", () => {
     assert.equal(store().read("session:1"), '{"a":"é"}');
   });
 
-  it("keeps a value in a file of mode 0600 in a folder of mode 0700", () => {
+  onPosix("modes", "keeps a value in a file of mode 0600 in a folder of mode 0700", () => {
     store().write("session:1", "canary");
     assert.deepEqual(fs.readdirSync(folder()), ["session%3A1.json"]);
     assert.equal(fs.statSync(file("session%3A1.json")).mode & 0o777, 0o600);
@@ -49,7 +50,7 @@ describe("fileKeyStore", () => {
   }
 
   for (const mode of [0o640, 0o604, 0o660, 0o622]) {
-    it(`does not believe a value of mode ${mode.toString(8)}, and says how to fix it`, () => {
+    onPosix("modes", `does not believe a value of mode ${mode.toString(8)}, and says how to fix it`, () => {
       store().write("session:1", "canary");
       fs.chmodSync(file("session%3A1.json"), mode);
       assert.throws(() => store().read("session:1"), {
@@ -80,14 +81,14 @@ describe("fileKeyStore", () => {
     assert.equal(store().read("a"), "2");
   });
 
-  it("does not write into a folder that others can write to", () => {
+  onPosix("modes", "does not write into a folder that others can write to", () => {
     fs.mkdirSync(folder(), { recursive: true });
     fs.chmodSync(folder(), 0o777);
     assert.throws(() => store().write("a", "canary"), { code: "directory-unsafe" });
     assert.deepEqual(fs.readdirSync(folder()), []);
   });
 
-  it("says in words why it cannot look for a value", () => {
+  onPosix("modes", "says in words why it cannot look for a value", () => {
     fs.writeFileSync(path.join(root(), "data"), "");
     assert.throws(() => store().read("a"), {
       code: "file-unreadable",

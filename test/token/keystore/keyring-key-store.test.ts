@@ -7,6 +7,7 @@ import {
   sessionBus,
   systemKeyring,
 } from "../../../token/keystore/keyring-key-store.ts";
+import { onPosix, suiteOnPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { fakeKeyring } from "./fake-keyring.ts";
 
@@ -75,12 +76,12 @@ describe("systemKeyring", () => {
     });
   }
 
-  it("is there on this platform", async () => {
+  onPosix("keyring", "is there on this platform", async () => {
     assert.equal(typeof (await systemKeyring()), "function");
   });
 });
 
-describe("sessionBus", () => {
+suiteOnPosix("sockets", "sessionBus", () => {
   const folder = tempFolder();
   const ownerId = process.getuid?.() ?? 0;
   const choose = (env: Record<string, string>, recorded?: string) => sessionBus({ env, recorded, ownerId });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { openKeyStore } from "../../../token/keystore/open-key-store.ts";
+import { openKeyStore, prefersKeyring } from "../../../token/keystore/open-key-store.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { fakeKeyring, type KeyringFaults } from "./fake-keyring.ts";
 
@@ -10,7 +10,12 @@ const unexpected = () => Promise.reject(new Error("this test did not expect the 
 describe("openKeyStore", () => {
   const folder = tempFolder();
   const opened = (kind: "keyring" | "file" | undefined, faults?: KeyringFaults) =>
-    openKeyStore({ kind, folder: folder(), keyring: async () => fakeKeyring(faults).open });
+    openKeyStore({
+      kind,
+      folder: folder(),
+      keyring: async () => fakeKeyring(faults).open,
+      platform: "linux",
+    });
 
   it("takes files when files are asked for, and leaves the keyring alone", async () => {
     const store = await openKeyStore({ kind: "file", folder: folder(), keyring: unexpected });
@@ -25,6 +30,7 @@ describe("openKeyStore", () => {
       kind: undefined,
       folder: folder(),
       keyring: async () => keyring.open,
+      platform: "linux",
     });
     assert.equal(store.kind, "keyring");
     assert.deepEqual([...keyring.entries], []);
@@ -37,7 +43,7 @@ describe("openKeyStore", () => {
   })) {
     it(`takes files when nothing is asked for and the keyring ${what}, and tells why`, async () => {
       const keyring = async () => fakeKeyring(faults).open;
-      const store = await openKeyStore({ kind: undefined, folder: folder(), keyring });
+      const store = await openKeyStore({ kind: undefined, folder: folder(), keyring, platform: "linux" });
       assert.equal(store.kind, "file");
       assert.match(store.whyNoKeyring ?? "", /^The keyring could not store probe: .*\.$/);
     });
@@ -46,6 +52,16 @@ describe("openKeyStore", () => {
   it("takes files when nothing is asked for and there is no keyring at all", async () => {
     const keyring = () => Promise.reject(new Error("Cannot find native binding"));
     assert.equal((await openKeyStore({ kind: undefined, folder: folder(), keyring })).kind, "file");
+  });
+
+  it("takes files on macOS when nothing is asked for, except in a build signed with a Developer ID", async () => {
+    const choice = { folder: folder(), keyring: unexpected, platform: "darwin" } as const;
+    assert.equal((await openKeyStore({ ...choice, kind: undefined })).kind, "file");
+    await assert.rejects(openKeyStore({ ...choice, kind: "keyring" }), /did not expect/);
+    assert.deepEqual(
+      [prefersKeyring("darwin", true), prefersKeyring("darwin", false), prefersKeyring("linux", false)],
+      [true, false, true],
+    );
   });
 
   it("takes the keyring when it is asked for, without trying it first", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { entriesOf, parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const refuses = (what: string, text: string, why: string) =>
-  it(`refuses ${what}`, () => {
+  onPosix("shell", `refuses ${what}`, () => {
     assert.throws(() => parseKubeconfig(text, "/home/ada/.kube/config"), {
       code: "kubeconfig-invalid",
       message: `Cannot use kubeconfig /home/ada/.kube/config: ${why}.`,

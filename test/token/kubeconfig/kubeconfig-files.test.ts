@@ -3,6 +3,7 @@ import path from "node:path";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { kubeconfigPaths, resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const machine = (KUBECONFIG?: string, platform: NodeJS.Platform = "linux") => ({
   env: { KUBECONFIG },
@@ -19,10 +20,10 @@ describe("kubeconfigPaths", () => {
     "a repeated file once": ["/a:/b:/a", ["/a", "/b"]],
   };
   for (const [what, [variable, paths]] of Object.entries(table)) {
-    it(`gives ${what}`, () => assert.deepEqual(kubeconfigPaths(machine(variable)), paths));
+    onPosix("paths", `gives ${what}`, () => assert.deepEqual(kubeconfigPaths(machine(variable)), paths));
   }
 
-  it("gives the file of --kubeconfig alone", () => {
+  onPosix("paths", "gives the file of --kubeconfig alone", () => {
     assert.deepEqual(kubeconfigPaths(machine("/a:/b"), "/c"), ["/c"]);
   });
 
@@ -92,7 +93,7 @@ describe("readKubeconfigs", () => {
 });
 
 describe("resolvedBody", () => {
-  it("makes the files of an entry absolute, seen from the kubeconfig", () => {
+  onPosix("paths", "makes the files of an entry absolute, seen from the kubeconfig", () => {
     const entry = (body: Record<string, unknown>) => ({ body, path: "/home/ada/.kube/config" });
     assert.deepEqual(resolvedBody("clusters", entry({ server: "x", "certificate-authority": "../ca.crt" })), {
       server: "x",

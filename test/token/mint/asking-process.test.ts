@@ -8,6 +8,7 @@ import {
   startOf,
 } from "../../../token/mint/asking-process.ts";
 import { idleProcess } from "../../support/idle-process.ts";
+import { onPosix } from "../../support/platform.ts";
 
 describe("readsStdinManifest", () => {
   for (const words of [
@@ -74,7 +75,7 @@ describe("runsScripts", () => {
 });
 
 describe("commandLine", () => {
-  it("gives the words of a process that runs", async () => {
+  onPosix("programs", "gives the words of a process that runs", async () => {
     const child = await idleProcess(["apply", "-f", "-"]);
     try {
       assert.equal(readsStdinManifest(commandLine(child.pid ?? 0) ?? []), true);
@@ -94,17 +95,21 @@ describe("commandLine", () => {
 });
 
 describe("startOf", () => {
-  it("is the same for a process whenever it is asked for, and another for a later one", async () => {
-    const own = startOf(process.pid);
-    assert.match(own ?? "", /^\d+$|:\d\d /);
-    assert.equal(startOf(process.pid), own);
-    const child = await idleProcess([]);
-    try {
-      assert.notEqual(startOf(child.pid ?? 0), own);
-    } finally {
-      child.kill("SIGKILL");
-    }
-  });
+  onPosix(
+    "programs",
+    "is the same for a process whenever it is asked for, and another for a later one",
+    async () => {
+      const own = startOf(process.pid);
+      assert.match(own ?? "", /^\d+$|:\d\d /);
+      assert.equal(startOf(process.pid), own);
+      const child = await idleProcess([]);
+      try {
+        assert.notEqual(startOf(child.pid ?? 0), own);
+      } finally {
+        child.kill("SIGKILL");
+      }
+    },
+  );
 
   it("is not known on Windows, nor of a process that is no more", () => {
     assert.equal(startOf(process.pid, "win32"), undefined);

@@ -13,6 +13,7 @@ import {
 import { listTokens } from "../../../token/mint/token-cache.ts";
 import { RECORD } from "../../support/cluster-infos.ts";
 import { type MintBench, mintBench } from "../../support/mint-bench.ts";
+import { onPosix } from "../../support/platform.ts";
 import { profileBench } from "../../support/profile-bench.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -67,7 +68,7 @@ describe("the record of a cluster", () => {
     }
   });
 
-  it("lies in a file of ours alone, which the same record does not write again", () => {
+  onPosix("modes", "lies in a file of ours alone, which the same record does not write again", () => {
     keepClusterRecord(state(), LAB, RECORD);
     const [name = ""] = fs.readdirSync(`${state()}/clusters`);
     const file = `${state()}/clusters/${name}`;

@@ -5,6 +5,7 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { marksFolder } from "../../../token/hot/state-files.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../../token/mint/marks.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const NOW = Date.parse("2026-01-15T12:00:00Z");
@@ -35,7 +36,7 @@ describe("the failure a process was told", () => {
     assert.deepEqual([left.length, left.includes(old)], [1, false]);
   });
 
-  it("makes no home that is not there", () => {
+  onPosix("paths", "makes no home that is not there", () => {
     const home = path.join(root(), "nobody");
     const state = path.join(home, ".local", "state", "kubectl-vouch");
     leaveFailure(place({ state, env: { HOME: home } }), failure, NOW);
@@ -58,7 +59,7 @@ describe("the failure a process was told", () => {
     assert.equal(told(place(), NOW - 1), undefined);
   });
 
-  it("is private", () => {
+  onPosix("modes", "is private", () => {
     leaveFailure(place(), failure, NOW);
     assert.equal(fs.statSync(onlyFile()).mode & 0o777, 0o600);
   });

@@ -5,6 +5,7 @@ import { fnv32 } from "../../../token/hot/fnv.ts";
 import { BURST_MS, findMark } from "../../../token/hot/mark.ts";
 import { markFile, marksFolder } from "../../../token/hot/state-files.ts";
 import { leaveMark, recallMark } from "../../../token/mint/marks.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the marks of bursts", () => {
@@ -34,7 +35,7 @@ describe("the marks of bursts", () => {
     assert.deepEqual(fs.readdirSync(marksFolder(place().state)), [path.basename(file())]);
   });
 
-  it("are private files in a private folder", () => {
+  onPosix("modes", "are private files in a private folder", () => {
     leaveMark(place(), mark, now);
     assert.equal(fs.statSync(marksFolder(place().state)).mode & 0o777, 0o700);
     assert.equal(fs.statSync(file()).mode & 0o777, 0o600);
@@ -53,7 +54,7 @@ describe("the marks of bursts", () => {
     }
   });
 
-  it("replace a file that others may write, which nobody believes", () => {
+  onPosix("modes", "replace a file that others may write, which nobody believes", () => {
     leaveMark(place(1), mark, now);
     fs.chmodSync(file(), 0o666);
     leaveMark(place(2), mark, now);

@@ -9,6 +9,7 @@ import { nodeHost } from "../../../token/node-host.ts";
 import { execInfoFor } from "../../support/cluster-infos.ts";
 import { idleProcess } from "../../support/idle-process.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const WARM = "warm";
@@ -39,6 +40,7 @@ describe("a burst of calls", () => {
       KUBERNETES_EXEC_INFO: execInfoFor(undefined),
       ...env,
       XDG_STATE_HOME: folder(),
+      LOCALAPPDATA: folder(),
     };
     return {
       ...nodeHost(process),
@@ -147,22 +149,26 @@ describe("a burst of calls", () => {
     assert.equal(await call(one), "renewed 3");
   });
 
-  it("of a kubectl that reads a manifest asks twice without a refusal; the third call shows one", async () => {
-    const kubectl = await idleProcess(["apply", "-f", "-"]);
-    try {
-      const parent = { parentId: kubectl.pid ?? 0 };
-      assert.deepEqual(await calls(parent, parent, parent, parent), [
-        "full 1",
-        "full 1",
-        "renewed 2",
-        "warm 2",
-      ]);
-    } finally {
-      kubectl.kill("SIGKILL");
-    }
-  });
+  onPosix(
+    "programs",
+    "of a kubectl that reads a manifest asks twice without a refusal; the third call shows one",
+    async () => {
+      const kubectl = await idleProcess(["apply", "-f", "-"]);
+      try {
+        const parent = { parentId: kubectl.pid ?? 0 };
+        assert.deepEqual(await calls(parent, parent, parent, parent), [
+          "full 1",
+          "full 1",
+          "renewed 2",
+          "warm 2",
+        ]);
+      } finally {
+        kubectl.kill("SIGKILL");
+      }
+    },
+  );
 
-  it("of a shell is none: its script asks as often as it likes", async () => {
+  onPosix("programs", "of a shell is none: its script asks as often as it likes", async () => {
     // It waits for its script, on standard input.
     const shell = spawn("/bin/sh", [], { stdio: ["pipe", "ignore", "ignore"] });
     try {

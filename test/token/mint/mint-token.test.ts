@@ -6,6 +6,7 @@ import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
 import { vouchRequest } from "../../../token/mint/mint-token.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { onPosix } from "../../support/platform.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -45,7 +46,7 @@ describe("mintToken", () => {
     );
   });
 
-  it("keeps the whole key with the token in a private file, and no lock", async () => {
+  onPosix("modes", "keeps the whole key with the token in a private file, and no lock", async () => {
     const { token } = await bench.mint();
     assert.deepEqual(JSON.parse(fs.readFileSync(fileOf(), "utf8")), token);
     assert.equal(token.key, keyOf());

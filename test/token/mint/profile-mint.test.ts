@@ -5,6 +5,7 @@ import path from "node:path";
 import { explainToken } from "../../../token/eks/explain-token.ts";
 import { currentFile, profilesFolder } from "../../../token/hot/state-files.ts";
 import type { Minted } from "../../../token/mint/mint-token.ts";
+import { onPosix } from "../../support/platform.ts";
 import { type ProfileBench, profileBench } from "../../support/profile-bench.ts";
 import { changeInPlace, replaceFile } from "../../support/source-files.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -31,22 +32,26 @@ describe("mintToken by an AWS profile", () => {
     assert.deepEqual(bench.wishes, [{ fresh: false, minRemainingMs: 5 * MINUTE }]);
   });
 
-  it("makes what it is kept in, private, for somebody who knows no server, whom the warm path answers then", async () => {
-    const { token } = await bench.mint({ parentId: 1 });
-    assert.deepEqual(current(), { version: 1, servers: {} });
-    assert.equal(fs.statSync(profilesFolder(bench.state)).mode & 0o777, 0o700);
-    const [name = "", ...others] = fs.readdirSync(profilesFolder(bench.state));
-    assert.match(name, /^token-[0-9a-f]{8}\.json$/);
-    assert.deepEqual(others, []);
-    const file = path.join(profilesFolder(bench.state), name);
-    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
-    assert.deepEqual(JSON.parse(fs.readFileSync(file, "utf8")), token);
-    assert.deepEqual(
-      token.witnesses?.map(([witness]) => witness),
-      [bench.config],
-    );
-    assert.equal(bench.warm({ parentId: 2 }), token.token);
-  });
+  onPosix(
+    "modes",
+    "makes what it is kept in, private, for somebody who knows no server, whom the warm path answers then",
+    async () => {
+      const { token } = await bench.mint({ parentId: 1 });
+      assert.deepEqual(current(), { version: 1, servers: {} });
+      assert.equal(fs.statSync(profilesFolder(bench.state)).mode & 0o777, 0o700);
+      const [name = "", ...others] = fs.readdirSync(profilesFolder(bench.state));
+      assert.match(name, /^token-[0-9a-f]{8}\.json$/);
+      assert.deepEqual(others, []);
+      const file = path.join(profilesFolder(bench.state), name);
+      assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+      assert.deepEqual(JSON.parse(fs.readFileSync(file, "utf8")), token);
+      assert.deepEqual(
+        token.witnesses?.map(([witness]) => witness),
+        [bench.config],
+      );
+      assert.equal(bench.warm({ parentId: 2 }), token.token);
+    },
+  );
 
   it("keeps for the warm path what the settings say, and leaves what is there already", async () => {
     await bench.mint({ settings: { requireClusterInfo: true, account: "ada@example.com" } });

@@ -6,6 +6,7 @@ import { awsRequest, vouchRequest } from "../../../token/mint/mint-token.ts";
 import { type SessionParties, sessionSource } from "../../../token/mint/session-source.ts";
 import { findToken, keepToken, listTokens, removeToken } from "../../../token/mint/token-cache.ts";
 import { countingParties, type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { onPosix } from "../../support/platform.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -46,12 +47,16 @@ describe("the token cache", () => {
   });
 
   for (const mode of [0o640, 0o604, 0o620, 0o602]) {
-    it(`does not believe a token that others may read or write (mode ${mode.toString(8)})`, () => {
-      keep();
-      const file = cachedFile();
-      fs.chmodSync(path.join(session(), file), mode);
-      assert.equal(findToken(place(), request().key, bench.clock()), undefined);
-    });
+    onPosix(
+      "modes",
+      `does not believe a token that others may read or write (mode ${mode.toString(8)})`,
+      () => {
+        keep();
+        const file = cachedFile();
+        fs.chmodSync(path.join(session(), file), mode);
+        assert.equal(findToken(place(), request().key, bench.clock()), undefined);
+      },
+    );
   }
 
   it("makes no folder for a session that is gone", () => {

@@ -9,6 +9,7 @@ import { USUAL } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { httpClient } from "../../../token/net/http-client.ts";
+import { onPosix } from "../../support/platform.ts";
 
 /** A port that nobody listens on. */
 async function closedPort(): Promise<number> {
@@ -40,7 +41,7 @@ describe("a proxy that is down", () => {
   };
 
   for (const variable of ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]) {
-    it(`is named with its address and ${variable}, and not the host behind it`, async () => {
+    onPosix("shell", `is named with its address and ${variable}, and not the host behind it`, async () => {
       const port = await closedPort();
       const { message, hint, code } = await failure(
         ask({ [variable]: `http://ada:CANARY@127.0.0.1:${port}` }),

@@ -9,6 +9,7 @@ import {
   withoutSession,
   withSession,
 } from "../../../token/session/current-file.ts";
+import { onPosix } from "../../support/platform.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -128,7 +129,7 @@ describe("current.json", () => {
     assert.deepEqual(loadCurrent(state()), NOBODY);
   });
 
-  it("gives back what was saved, and is private", () => {
+  onPosix("modes", "gives back what was saved, and is private", () => {
     const current = withSession(NOBODY, US, ada);
     saveCurrent(state(), current);
     assert.deepEqual(loadCurrent(state()), current);

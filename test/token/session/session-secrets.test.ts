@@ -10,6 +10,7 @@ import {
   rememberName,
   sessionHolder,
 } from "../../../token/session/session-secrets.ts";
+import { onPosix } from "../../support/platform.ts";
 import { sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { memoryKeyStore } from "../vouch/memory-key-store.ts";
@@ -22,7 +23,7 @@ describe("the credentials of a session", () => {
   const holder = () => sessionHolder(ID, folder());
   beforeEach(() => fs.mkdirSync(folder(), { recursive: true }));
 
-  it("are noted by name in the session's folder, for nobody else to see", () => {
+  onPosix("modes", "are noted by name in the session's folder, for nobody else to see", () => {
     assert.equal(rememberName(holder(), "x"), true);
     assert.equal(rememberName(holder(), "y"), true);
     assert.deepEqual(rememberedNames(holder()).sort(), ["x", "y"]);

@@ -13,6 +13,7 @@ import {
   leftSessions,
   loadSession,
 } from "../../../token/session/session-store.ts";
+import { onPosix } from "../../support/platform.ts";
 import { type Login, login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { memoryKeyStore } from "../vouch/memory-key-store.ts";
@@ -51,7 +52,7 @@ describe("the session store", () => {
   };
 
   describe("keepSession", () => {
-    it("keeps secrets, folder and who is logged in, all of it private", () => {
+    onPosix("modes", "keeps secrets, folder and who is logged in, all of it private", () => {
       keep(ADA);
       assert.deepEqual(loadSession({ state: state(), keyStore }, ADA.entry, ADA.server), ADA.session);
       assert.deepEqual(loadCurrent(state()), {
@@ -158,7 +159,7 @@ describe("the session store", () => {
       }
     });
 
-    it("does not put anything into a state folder that others can write to", () => {
+    onPosix("modes", "does not put anything into a state folder that others can write to", () => {
       fs.mkdirSync(state());
       fs.chmodSync(state(), 0o777);
       assert.throws(() => keep(ADA), { code: "directory-unsafe" });

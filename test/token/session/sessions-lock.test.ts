@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { withSessionsLocked } from "../../../token/session/sessions-lock.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("withSessionsLocked", () => {
@@ -26,7 +27,7 @@ describe("withSessionsLocked", () => {
     assert.deepEqual(fs.readdirSync(place().state), []);
   });
 
-  it("refuses a state folder that others may write", async () => {
+  onPosix("modes", "refuses a state folder that others may write", async () => {
     fs.mkdirSync(place().state);
     fs.chmodSync(place().state, 0o777);
     await assert.rejects(async () => withSessionsLocked(place(), () => undefined), {

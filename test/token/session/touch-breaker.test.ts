@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { touchBreaker } from "../../../token/session/touch-breaker.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const SERVER = "https://us.vouch.sh";
@@ -18,7 +19,7 @@ describe("touchBreaker", () => {
     assert.deepEqual(fs.readdirSync(root()), []);
   });
 
-  it("remembers a refusal beyond the process, until it is reset", () => {
+  onPosix("modes", "remembers a refusal beyond the process, until it is reset", () => {
     breaker().trip(1_768_478_400_000, "security-key-declined");
     assert.deepEqual(breaker().refused(), { at: 1_768_478_400_000, code: "security-key-declined" });
     assert.equal(fs.statSync(onlyFile()).mode & 0o777, 0o600);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { readSystemConfig } from "../../../token/settings/settings.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the settings of a machine", () => {
@@ -10,7 +11,7 @@ describe("the settings of a machine", () => {
   const ownerId = process.getuid?.() ?? 0;
   const write = (text: string, mode = 0o644) => fs.writeFileSync(file(), text, { mode });
 
-  it("are read where their owner alone can write them", () => {
+  onPosix("modes", "are read where their owner alone can write them", () => {
     assert.deepEqual(readSystemConfig({ file: file(), ownerId }), {});
     write("server: https://vouch.example.com\nvouchCaBundle: /etc/ca.pem\n");
     assert.deepEqual(readSystemConfig({ file: file(), ownerId }), {
@@ -29,7 +30,7 @@ describe("the settings of a machine", () => {
     assert.throws(() => readSystemConfig({ file: file(), ownerId }), { code: "config-invalid" });
   });
 
-  it("name bundles by absolute paths", () => {
+  onPosix("modes", "name bundles by absolute paths", () => {
     write("awsCaBundle: ca.pem\n");
     assert.throws(() => readSystemConfig({ file: file(), ownerId }), /awsCaBundle must be an absolute path/);
   });

@@ -7,11 +7,12 @@ import {
   type SettingSources,
   serverSetting,
 } from "../../../token/settings/settings.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const FILE = "/home/ada/.config/kubectl-vouch/config.yaml";
 
 describe("config.yaml", () => {
-  it("lies in the folder of the configuration", () => {
+  onPosix("paths", "lies in the folder of the configuration", () => {
     assert.equal(configPath("/home/ada/.config/kubectl-vouch"), FILE);
   });
 
@@ -85,7 +86,7 @@ describe("config.yaml", () => {
     "server: a\n---\nserver: b": /line [23]: /,
   };
   for (const [text, why] of Object.entries(wrong)) {
-    it(`cannot be used with ${JSON.stringify(text)}`, () => {
+    onPosix("shell", `cannot be used with ${JSON.stringify(text)}`, () => {
       assert.throws(
         () => readConfig(text, FILE),
         (error: Error & { code?: string; hint?: string }) => {

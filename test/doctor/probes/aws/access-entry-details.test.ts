@@ -5,6 +5,7 @@ import path from "node:path";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { accessEntryDetailsProbe } from "../../../../doctor/probes/aws/aws.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { ACCOUNT } from "../../support/bundle.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
@@ -52,28 +53,32 @@ describe("the entries that are described", () => {
 
   const own = `${SSO_PATH}/${NEW_SSO}`;
 
-  it("are the caller's, where entries may not be listed, with the path of the role, where that is known", async () => {
-    const role = { Role: { Arn: own, RoleId: "AROAEXAMPLEEXAMPLE456", CreateDate: 0 } };
-    assert.deepEqual(await asked({ role }), [own]);
-    assert.deepEqual(await asked({ question: { principal: own } }), [own]);
-    const text = "[profile dev]\nsso_start_url = https://a.example\nsso_region = eu-west-1\n";
-    assert.deepEqual(await asked({ awsConfig: { path: "/home/ada/.aws/config", text } }), [own]);
-  });
+  onPosix(
+    "programs",
+    "are the caller's, where entries may not be listed, with the path of the role, where that is known",
+    async () => {
+      const role = { Role: { Arn: own, RoleId: "AROAEXAMPLEEXAMPLE456", CreateDate: 0 } };
+      assert.deepEqual(await asked({ role }), [own]);
+      assert.deepEqual(await asked({ question: { principal: own } }), [own]);
+      const text = "[profile dev]\nsso_start_url = https://a.example\nsso_region = eu-west-1\n";
+      assert.deepEqual(await asked({ awsConfig: { path: "/home/ada/.aws/config", text } }), [own]);
+    },
+  );
 
-  it("are none under half a name, which EKS would not find", async () => {
+  onPosix("programs", "are none under half a name, which EKS would not find", async () => {
     await assert.rejects(asked({}), {
       message: `EKS finds an access entry only by its complete ARN, but the path of role ${NEW_SSO} is not known`,
     });
   });
 
-  it("are the caller's by name and account, where a role needs no path", async () => {
+  onPosix("programs", "are the caller's by name and account, where a role needs no path", async () => {
     const Arn = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada`;
     assert.deepEqual(await asked({ callerIdentity: { Account: ACCOUNT, UserId: "AROA1:ada", Arn } }), [
       `arn:aws:iam::${ACCOUNT}:role/Dev`,
     ]);
   });
 
-  it("are those of nodes too, where the failure is about nodes", async () => {
+  onPosix("programs", "are those of nodes too, where the failure is about nodes", async () => {
     const arn = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
     const [user, nodes] = [arn("Developers"), arn("AutoNodeRole")];
     const accessEntries = { accessEntries: [user, own, nodes] };

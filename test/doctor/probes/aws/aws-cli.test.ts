@@ -8,6 +8,7 @@ import { callerCredentials } from "../../../../doctor/probes/aws/caller-credenti
 import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -101,7 +102,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     return opened;
   }
 
-  it("says itself who the caller is", async () => {
+  onPosix("programs", "says itself who the caller is", async () => {
     assert.deepEqual(await callerIdentityProbe.ask(await asking()), ANSWERS["sts get-caller-identity"]);
     assert.deepEqual(
       started.map(({ command }) => command),
@@ -112,7 +113,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     );
   });
 
-  it("is asked everything that the doctor asks of AWS, in the same shape", async () => {
+  onPosix("programs", "is asked everything that the doctor asks of AWS, in the same shape", async () => {
     const { ask } = await session();
     const answers = {
       describeCluster: await ask((aws) => aws.describeCluster("lab")),
@@ -151,7 +152,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     );
   });
 
-  it("assumes the role of the exec block, and then is not asked any more", async () => {
+  onPosix("programs", "assumes the role of the exec block, and then is not asked any more", async () => {
     const exec = {
       args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "lab", "--role", DEV],
     };
@@ -169,7 +170,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     assert.equal(environment["AWS_PROFILE"], "sso");
   });
 
-  it("is refused in AWS's own words", async () => {
+  onPosix("programs", "is refused in AWS's own words", async () => {
     const stderr = `\nAn error occurred (AccessDeniedException) when calling the ListClusters operation (reached max retries: 2): User: ${ARN} is not authorized to perform: eks:ListClusters on resource: *\n`;
     const { ask } = await session({ answers: () => ended({ exitCode: 254, stderr }) });
     await assert.rejects(
@@ -195,7 +196,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     ],
   } as const;
   for (const [what, [stderr, message]] of Object.entries(REASONS))
-    it(`says so when it ${what}`, async () => {
+    onPosix("programs", `says so when it ${what}`, async () => {
       const { ask } = await session({ answers: () => ended({ exitCode: 2, stderr }) });
       await assert.rejects(
         ask((aws) => aws.listClusters()),
@@ -203,7 +204,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
       );
     });
 
-  it("is not started again once it has said that it has no credentials", async () => {
+  onPosix("programs", "is not started again once it has said that it has no credentials", async () => {
     const stderr = "\nError when retrieving credentials from container-role: no answer\n";
     const { ask } = await session({ answers: () => ended({ exitCode: 255, stderr }) });
     for (const _ of [1, 2])
@@ -214,7 +215,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     assert.equal(started.length, 2);
   });
 
-  it("does not ask whom a kubeconfig names, nor read what a name points to", async () => {
+  onPosix("programs", "does not ask whom a kubeconfig names, nor read what a name points to", async () => {
     const receivers = [
       "AWS_ENDPOINT_URL",
       "AWS_ENDPOINT_URL_EKS",

@@ -6,6 +6,7 @@ import { callerCredentials, renewedCredentials } from "../../../../doctor/probes
 import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -69,14 +70,18 @@ describe("callerCredentials, for another tool's context", () => {
     });
   });
 
-  it("are the keys of the profile, whether a flag, a variable or nobody names it", async () => {
-    const env = [{ name: "AWS_PROFILE", value: "dev" }];
-    assert.deepEqual(await credentials({ ...AWS, env }, FILES), given("dev"));
-    assert.deepEqual(await credentials(AWS, FILES), given("default"));
-    const shell = { AWS_ACCESS_KEY_ID: "AKIAshell", AWS_SECRET_ACCESS_KEY: "x" };
-    const flag = { args: ["--profile", "dev", ...AWS.args] };
-    assert.deepEqual(await credentials(flag, FILES, { env: shell }), given("dev"));
-  });
+  onPosix(
+    "programs",
+    "are the keys of the profile, whether a flag, a variable or nobody names it",
+    async () => {
+      const env = [{ name: "AWS_PROFILE", value: "dev" }];
+      assert.deepEqual(await credentials({ ...AWS, env }, FILES), given("dev"));
+      assert.deepEqual(await credentials(AWS, FILES), given("default"));
+      const shell = { AWS_ACCESS_KEY_ID: "AKIAshell", AWS_SECRET_ACCESS_KEY: "x" };
+      const flag = { args: ["--profile", "dev", ...AWS.args] };
+      assert.deepEqual(await credentials(flag, FILES, { env: shell }), given("dev"));
+    },
+  );
 
   it("are a context's of ours by a profile as our plugin gets them", async () => {
     const ROLE = "arn:aws:iam::111122223333:role/Dev";
@@ -161,7 +166,7 @@ describe("callerCredentials, for another tool's context", () => {
     });
     const sso = { args: ["--profile", "sso", ...AWS.args] };
 
-    it("are what it exports, without asking instance metadata", async () => {
+    onPosix("programs", "are what it exports, without asking instance metadata", async () => {
       const stdout = JSON.stringify({
         Version: 1,
         AccessKeyId: "AKIAcli",
@@ -184,30 +189,34 @@ describe("callerCredentials, for another tool's context", () => {
       ]);
     });
 
-    it("are asked of the aws of our PATH, with what the exec block says of keys and nothing else", async () => {
-      const receivers = [
-        "AWS_ENDPOINT_URL",
-        "AWS_ENDPOINT_URL_SSO",
-        "AWS_CA_BUNDLE",
-        "AWS_USE_FIPS_ENDPOINT",
-      ];
-      const others = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"];
-      const env = [...others, ...receivers].map((name) => ({ name, value: `/evil/${name}` }));
-      started.length = 0;
-      await assert.rejects(credentials({ ...sso, env }, FILES, cli({ exitCode: 1, stderr: "no" })), {
-        message: "no",
-      });
-      assert.deepEqual(started[0]?.[1], {
-        PATH: folder,
-        AWS_PROFILE: "/evil/AWS_PROFILE",
-        AWS_CONFIG_FILE: "/evil/HOME/.aws/config",
-        AWS_SHARED_CREDENTIALS_FILE: "/evil/HOME/.aws/credentials",
-        AWS_EC2_METADATA_DISABLED: "true",
-        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
-      });
-    });
+    onPosix(
+      "programs",
+      "are asked of the aws of our PATH, with what the exec block says of keys and nothing else",
+      async () => {
+        const receivers = [
+          "AWS_ENDPOINT_URL",
+          "AWS_ENDPOINT_URL_SSO",
+          "AWS_CA_BUNDLE",
+          "AWS_USE_FIPS_ENDPOINT",
+        ];
+        const others = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"];
+        const env = [...others, ...receivers].map((name) => ({ name, value: `/evil/${name}` }));
+        started.length = 0;
+        await assert.rejects(credentials({ ...sso, env }, FILES, cli({ exitCode: 1, stderr: "no" })), {
+          message: "no",
+        });
+        assert.deepEqual(started[0]?.[1], {
+          PATH: folder,
+          AWS_PROFILE: "/evil/AWS_PROFILE",
+          AWS_CONFIG_FILE: "/evil/HOME/.aws/config",
+          AWS_SHARED_CREDENTIALS_FILE: "/evil/HOME/.aws/credentials",
+          AWS_EC2_METADATA_DISABLED: "true",
+          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+        });
+      },
+    );
 
-    it("are missing for the reason that it gives", async () => {
+    onPosix("programs", "are missing for the reason that it gives", async () => {
       const stderr = "\nError loading SSO Token: Token for x does not exist\n";
       await assert.rejects(credentials(sso, FILES, cli({ exitCode: 255, stderr })), {
         message: "Error loading SSO Token: Token for x does not exist",

@@ -10,6 +10,7 @@ import { accessReviewsProbe } from "../../../../doctor/probes/cluster/kube.ts";
 import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import { type Loopback, listenOnLoopback } from "../../../lab/loopback.ts";
 import { type LabCa, type LabCertificate, makeLabCa } from "../../../lab/tls.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { type ConnectProxy, connectProxy } from "../../../token/net/connect-proxy.ts";
 import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
@@ -133,13 +134,13 @@ describe("the call of the API server", () => {
     assert.equal(proxy.asked.length, 1);
   });
 
-  it("reads certificate and key from files beside the kubeconfig", async () => {
+  onPosix("paths", "reads certificate and key from files beside the kubeconfig", async () => {
     const files = { "/home/ada/.kube/bob.crt": bob.cert, "/home/ada/.kube/bob.key": bob.key };
     const user = { ...EXEC, "client-certificate": "bob.crt", "client-key": "bob.key" };
     assert.equal((await call(user, { files })).certificate, serial());
   });
 
-  it("prefers what the entry has to the plugin's token", async () => {
+  onPosix("paths", "prefers what the entry has to the plugin's token", async () => {
     const authorization = async (...about: Parameters<typeof asking>) => {
       seen.splice(0);
       return (await call(...about)).headers.authorization;
@@ -153,7 +154,7 @@ describe("the call of the API server", () => {
     );
   });
 
-  it("is not made where kubectl calls nothing, and says why in kubectl's words", async () => {
+  onPosix("paths", "is not made where kubectl calls nothing, and says why in kubectl's words", async () => {
     const bad = base64("nonsense");
     const cert = { "client-certificate-data": base64(bob.cert) };
     const cases: readonly (readonly [RegExp, object, object])[] = [

@@ -9,6 +9,7 @@ import {
 import type { Probe } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -17,23 +18,27 @@ const ask = (probe: Probe, host: Partial<ProbeHost>, evidence: DoctorEvidence = 
   probe.ask(askingWith({ evidence, host: fakeProbeHost(host) }));
 
 describe("the kubeconfig probe", () => {
-  it("reads every file of KUBECONFIG, and says what is not there or cannot be read", async () => {
-    const readText = (file: string) => {
-      if (file === "/locked")
-        throw new VouchError("file-unreadable", "/locked cannot be read: permission denied.");
-      return file === "/a" ? "kind: Config\n" : undefined;
-    };
-    const env = { KUBECONFIG: "/a:/locked::/missing" };
-    assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), {
-      files: [
-        { path: "/a", text: "kind: Config\n" },
-        { path: "/locked", failed: "/locked cannot be read: permission denied." },
-        { path: "/missing", failed: "no such file" },
-      ],
-    });
-  });
+  onPosix(
+    "paths",
+    "reads every file of KUBECONFIG, and says what is not there or cannot be read",
+    async () => {
+      const readText = (file: string) => {
+        if (file === "/locked")
+          throw new VouchError("file-unreadable", "/locked cannot be read: permission denied.");
+        return file === "/a" ? "kind: Config\n" : undefined;
+      };
+      const env = { KUBECONFIG: "/a:/locked::/missing" };
+      assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), {
+        files: [
+          { path: "/a", text: "kind: Config\n" },
+          { path: "/locked", failed: "/locked cannot be read: permission denied." },
+          { path: "/missing", failed: "no such file" },
+        ],
+      });
+    },
+  );
 
-  it("reads the one file that the flag names, and kubectl's preferences", async () => {
+  onPosix("paths", "reads the one file that the flag names, and kubectl's preferences", async () => {
     const readText = filesNamed({ "/b": "kind: Config\n", "/home/ada/.kube/kuberc": "kind: Preference\n" });
     const host = { env: { KUBECONFIG: "/a" }, kubeconfig: "/b", readText };
     assert.deepEqual(await ask(kubeconfigProbe, host), {
@@ -42,7 +47,7 @@ describe("the kubeconfig probe", () => {
     });
   });
 
-  it("leaves kubectl's preferences alone where they are switched off", async () => {
+  onPosix("paths", "leaves kubectl's preferences alone where they are switched off", async () => {
     const readText = filesNamed({ "/home/ada/.kube/kuberc": "kind: Preference\n" });
     for (const env of [{ KUBERC: "off" }, { KUBECTL_KUBERC: "false" }]) {
       const files = [{ path: KUBECONFIG, failed: "no such file" }];
@@ -84,7 +89,7 @@ describe("the environment probe", () => {
 });
 
 describe("the AWS config probe", () => {
-  it("reads the file that the plugin's own variables name", async () => {
+  onPosix("paths", "reads the file that the plugin's own variables name", async () => {
     const exec = {
       apiVersion: "client.authentication.k8s.io/v1beta1",
       command: "aws",
@@ -109,7 +114,7 @@ describe("the AWS config probe", () => {
     });
   });
 
-  it("takes a file that is not there for an empty one", async () => {
+  onPosix("paths", "takes a file that is not there for an empty one", async () => {
     assert.deepEqual(await ask(awsConfigProbe, { readText: filesNamed({}) }), {
       path: "/home/ada/.aws/config",
       text: "",

@@ -5,6 +5,7 @@ import { pluginRunProbe, tokenProbe } from "../../../../doctor/probes/local/plug
 import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost, Program, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -131,18 +132,22 @@ describe("the plugin probe", () => {
     ],
   };
   for (const [what, [cluster, said]] of Object.entries(told)) {
-    it(`tells the plugin of the cluster, when it wants to know, as kubectl does: ${what}`, async () => {
-      const { started } = await run({ ...EXEC, provideClusterInfo: true }, {}, { cluster });
-      const text = started[0]?.env["KUBERNETES_EXEC_INFO"];
-      assert.equal(
-        text,
-        JSON.stringify({
-          kind: "ExecCredential",
-          apiVersion: V1BETA1,
-          spec: { cluster: said, interactive: false },
-        }),
-      );
-    });
+    onPosix(
+      "paths",
+      `tells the plugin of the cluster, when it wants to know, as kubectl does: ${what}`,
+      async () => {
+        const { started } = await run({ ...EXEC, provideClusterInfo: true }, {}, { cluster });
+        const text = started[0]?.env["KUBERNETES_EXEC_INFO"];
+        assert.equal(
+          text,
+          JSON.stringify({
+            kind: "ExecCredential",
+            apiVersion: V1BETA1,
+            spec: { cluster: said, interactive: false },
+          }),
+        );
+      },
+    );
   }
 
   it("gives what the launcher kept back to foreign programs, and not to us", async () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { findProgram } from "../../../../doctor/probes/local/find-program.ts";
 import { clientProbe, execCommandProbe } from "../../../../doctor/probes/local/programs.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../../../doctor/probes/probe-host.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -23,7 +24,7 @@ describe("looking for programs", () => {
   const run = async ({ args }: Program) => ended({ stdout: `ran ${args.join(" ")} v1.36.3\nmore\n` });
 
   describe("findProgram", () => {
-    it("takes the first file on PATH that may be executed", () => {
+    onPosix("programs", "takes the first file on PATH that may be executed", () => {
       const search = { searchPath: searchPath(), platform: "linux" } as const;
       assert.equal(findProgram("aws", search), `${folder}/two/aws`);
       assert.equal(findProgram("kubectl", search), `${folder}/two/kubectl`);
@@ -57,7 +58,7 @@ describe("looking for programs", () => {
       return execCommandProbe.ask(askingWith({ host }));
     };
 
-    it("tells where it is found, from a desktop too, and which version it is", async () => {
+    onPosix("programs", "tells where it is found, from a desktop too, and which version it is", async () => {
       assert.deepEqual(await look("aws"), {
         command: "aws",
         resolved: `${folder}/two/aws`,
@@ -68,13 +69,13 @@ describe("looking for programs", () => {
       });
     });
 
-    it("reads a path from the folder of its kubeconfig", async () => {
+    onPosix("programs", "reads a path from the folder of its kubeconfig", async () => {
       const command = "./nowhere/aws";
       const resolved = path.join(path.dirname(KUBECONFIG), "nowhere", "aws");
       assert.deepEqual(await look(command), { command: resolved, resolved: null, resolvedForGui: null });
     });
 
-    it("tells a file that may not be executed", async () => {
+    onPosix("programs", "tells a file that may not be executed", async () => {
       const file = `${folder}/one/kubectl`;
       const { version: _version, ...found } = { version: "", ...((await look(file)) as object) };
       assert.deepEqual(found, { command: file, resolved: file, resolvedForGui: file, executable: false });
@@ -101,24 +102,28 @@ describe("looking for programs", () => {
         askingWith({ evidence: evidenceWith({ question }), host: fakeProbeHost({ env, run }) }),
       );
 
-    it("tells which kubectl it is", async () => {
+    onPosix("programs", "tells which kubectl it is", async () => {
       const found = { name: "kubectl", path: `${folder}/two/kubectl`, version: "v1.36.3" };
       assert.deepEqual(await look({}), found);
       assert.deepEqual(await look({ command: "kubectl get pods" }), found);
       assert.deepEqual(await look({}, { KUBECTL_PATH: `${folder}/two/kubectl` }), found);
     });
 
-    it("asks another client that is known for its version, and names one that is not here", async () => {
-      assert.deepEqual(await look({ command: "helm list" }), { name: "helm" });
-      fs.writeFileSync(path.join(folder, "helm"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-      assert.deepEqual(await look({ command: "helm list" }, { PATH: folder }), {
-        name: "helm",
-        path: path.join(folder, "helm"),
-        version: "v1.36.3",
-      });
-    });
+    onPosix(
+      "programs",
+      "asks another client that is known for its version, and names one that is not here",
+      async () => {
+        assert.deepEqual(await look({ command: "helm list" }), { name: "helm" });
+        fs.writeFileSync(path.join(folder, "helm"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+        assert.deepEqual(await look({ command: "helm list" }, { PATH: folder }), {
+          name: "helm",
+          path: path.join(folder, "helm"),
+          version: "v1.36.3",
+        });
+      },
+    );
 
-    it("has nothing to say about somebody else, and where no kubectl is found", async () => {
+    onPosix("programs", "has nothing to say about somebody else, and where no kubectl is found", async () => {
       assert.equal(await look({ principal: "arn:aws:iam::111122223333:role/Dev" }), undefined);
       assert.equal(await look({}, { PATH: "" }), undefined);
       assert.equal(

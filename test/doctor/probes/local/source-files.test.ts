@@ -3,6 +3,7 @@ import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import { sourceFilesProbe } from "../../../../doctor/probes/local/source-files.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { SSO_CONFIG, SSO_FILE } from "../../support/bundle.ts";
 import { askingWith, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
@@ -63,18 +64,22 @@ describe("the probe of sessions and token files", () => {
     region: "eu-west-1",
   };
 
-  it("says of a session of Identity Center until when it is, and shows no secret of it", async () => {
-    const found = await look(SSO_CONFIG, { [SSO_FILE]: JSON.stringify(session) });
-    assert.deepEqual(found, [seen]);
-    assert.equal(JSON.stringify(found).includes(CANARY), false);
-  });
+  onPosix(
+    "paths",
+    "says of a session of Identity Center until when it is, and shows no secret of it",
+    async () => {
+      const found = await look(SSO_CONFIG, { [SSO_FILE]: JSON.stringify(session) });
+      assert.deepEqual(found, [seen]);
+      assert.equal(JSON.stringify(found).includes(CANARY), false);
+    },
+  );
 
-  it("looks for it under the home of whoever asks, whatever a variable says", async () => {
+  onPosix("paths", "looks for it under the home of whoever asks, whatever a variable says", async () => {
     const env = { HOME: "/tmp/elsewhere" };
     assert.deepEqual(await look(SSO_CONFIG, { [SSO_FILE]: JSON.stringify(session) }, { env }), [seen]);
   });
 
-  it("finds it at the end of a chain of roles", async () => {
+  onPosix("paths", "finds it at the end of a chain of roles", async () => {
     const config = `[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = corp\n${SSO_CONFIG.replace("profile dev", "profile corp")}`;
     assert.deepEqual(await look(config, { [SSO_FILE]: JSON.stringify(session) }), [seen]);
   });
@@ -89,14 +94,14 @@ describe("the probe of sessions and token files", () => {
     ],
   };
   for (const [state, contents] of Object.entries(others))
-    it(`says that a session is ${state}`, async () => {
+    onPosix("paths", `says that a session is ${state}`, async () => {
       for (const content of [contents].flat())
         assert.deepEqual(await look(SSO_CONFIG, content === undefined ? {} : { [SSO_FILE]: content }), [
           { kind: "sso", path: SSO_FILE, state },
         ]);
     });
 
-  it("looks for a session of `aws login` where its variable says, else at home", async () => {
+  onPosix("paths", "looks for a session of `aws login` where its variable says, else at home", async () => {
     const login = JSON.stringify({
       accessToken: { expiresAt: "2026-01-15T12:10:00Z", secretAccessKey: CANARY },
     });
@@ -133,11 +138,11 @@ describe("the probe of sessions and token files", () => {
     assert.deepEqual(await look("", {}, { ...ambient, env: pod("token") }), []);
   });
 
-  it("has nothing to look for where keys or a process give the credentials", async () => {
+  onPosix("paths", "has nothing to look for where keys or a process give the credentials", async () => {
     assert.deepEqual(await look("[profile dev]\ncredential_process = /bin/x\n", {}), []);
   });
 
-  it("looks for what an AWS CLI and aws-iam-authenticator need, too", async () => {
+  onPosix("paths", "looks for what an AWS CLI and aws-iam-authenticator need, too", async () => {
     for (const command of ["aws", "aws-iam-authenticator"]) {
       const exec = {
         apiVersion: "client.authentication.k8s.io/v1beta1",

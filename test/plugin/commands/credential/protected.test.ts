@@ -5,6 +5,7 @@ import { LAB_CLUSTER } from "../../../lab/lab.ts";
 import { idleCommand } from "../../../support/idle-process.ts";
 import { type DeskOptions, labDesk } from "../../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../../support/lab-words.ts";
+import { suiteOnPosix } from "../../../support/platform.ts";
 import { scriptedTerminal } from "../../../support/scripted-terminal.ts";
 
 const INFO = JSON.stringify({
@@ -14,7 +15,7 @@ const INFO = JSON.stringify({
 });
 const DELETE = ["kubectl", "delete", "pod", "x"];
 
-describe("a protected context", () => {
+suiteOnPosix("lab", "a protected context", () => {
   const desk = labDesk();
   const started: ChildProcess[] = [];
 

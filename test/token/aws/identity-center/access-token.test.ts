@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { ssoAccessToken } from "../../../../token/aws/identity-center/access-token.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { centerLab } from "./center-lab.ts";
 
 const MINUTE = 60_000;
@@ -46,7 +47,7 @@ describe("the access token of a session at Identity Center", () => {
       assert.deepEqual(operations(), []);
     });
 
-  it("is refreshed below five minutes, and only then; what others wrote stays", async () => {
+  onPosix("modes", "is refreshed below five minutes, and only then; what others wrote stays", async () => {
     lab().logIn({ expiresAt: inMinutes(5.2), editor: { is: "known" } });
     await ask();
     assert.deepEqual(operations(), []);

@@ -6,6 +6,7 @@ import { openAssumedRole } from "../../../../token/aws/sources/open/open-role.ts
 import type { VouchError } from "../../../../token/errors/errors.ts";
 import { addRole, addUser, chainTrust } from "../../../lab/aws/world.ts";
 import type { MfaDevice } from "../../../lab/model.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { assertRefused } from "./refusal.ts";
 import { WISH } from "./source-access.ts";
@@ -188,7 +189,7 @@ describe("an assumed role as a source", () => {
     assert.equal(lab.callerOf(credentials), "arn:aws:sts::111122223333:assumed-role/rb/kubectl-vouch");
   });
 
-  it("says where to name the session if its trust policy requires another name", async () => {
+  onPosix("shell", "says where to name the session if its trust policy requires another name", async () => {
     const hint = async (profile: string) => {
       const refused = (await lab.open(asked(profile))).credentials(WISH);
       const error = await refused.then(

@@ -8,6 +8,7 @@ import type { PlanAccess } from "../../../../token/aws/sources/opened-source.ts"
 import type { ProcessPlan } from "../../../../token/aws/sources/plan-kinds.ts";
 import { approveProcess, readApprovedProcess } from "../../../../token/aws/sources/process-approval.ts";
 import type { Env } from "../../../../token/env.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { FOLDERS, WAYS } from "./lines-with-files.ts";
 import { assertRefused } from "./refusal.ts";
@@ -50,7 +51,7 @@ describe("a credential_process as a source", () => {
     );
   const credentials = async (...given: Parameters<typeof open>) => (await open(...given)).credentials(WISH);
 
-  it("gives the keys that it prints, anew for each process of ours", async () => {
+  onPosix("programs", "gives the keys that it prints, anew for each process of ours", async () => {
     script(`echo x >> '${folder()}/runs'; printf '%s' '${JSON.stringify(GOOD)}'`);
     assert.deepEqual(await credentials(), {
       accessKeyId: GOOD.AccessKeyId,
@@ -62,7 +63,7 @@ describe("a credential_process as a source", () => {
     assert.equal(fs.readFileSync(path.join(folder(), "runs"), "utf8"), "x\nx\n");
   });
 
-  it("has no shell, no standard input and no terminal", async () => {
+  onPosix("programs", "has no shell, no standard input and no terminal", async () => {
     script(`cat > '${folder()}/stdin'; printf '%s\\n' "$@" > '${folder()}/words'
 (: < /dev/tty) 2> /dev/null && echo tty > '${folder()}/tty'
 printf '%s' '${JSON.stringify(GOOD)}'`);
@@ -237,7 +238,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["anybody may replace its program", () => fs.chmodSync(folder(), 0o777), /others can replace files in/],
     ["its program is gone", () => fs.rmSync(program), /helper does not exist/],
   ] as const)
-    it(`is not run where ${what}, neither at approval nor later`, async () => {
+    onPosix("programs", `is not run where ${what}, neither at approval nor later`, async () => {
       const approvedProcess = approved();
       spoil();
       await assertRefused(() => open(program, { approvedProcess }), refused(says));
@@ -263,7 +264,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     };
 
     for (const [way, template] of Object.entries(WAYS))
-      it(`is not run where others may write one ${way}`, async () => {
+      onPosix("programs", `is not run where others may write one ${way}`, async () => {
         const line = template.replaceAll("SECOND", second).replaceAll("FOLDER", folder());
         const { approvedProcess, open: opening } = await run(line);
         assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
@@ -277,7 +278,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
       });
 
     for (const [way, template] of Object.entries(FOLDERS))
-      it(`is not approved where others may write a folder ${way}`, async () => {
+      onPosix("programs", `is not approved where others may write a folder ${way}`, async () => {
         const line = template
           .replaceAll("SHARED", path.join(folder(), "shared"))
           .replaceAll("FOLDER", folder());
@@ -292,32 +293,40 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
         );
       });
 
-    it("is not kept from a word that is called like a folder, to which the line does not lead", async () => {
-      fs.mkdirSync(path.join(folder(), "dev"));
-      fs.chmodSync(path.join(folder(), "dev"), 0o775);
-      fs.writeFileSync(path.join(folder(), ".bashrc"), "");
-      fs.chmodSync(path.join(folder(), ".bashrc"), 0o664);
-      for (const line of [
-        `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} dev`,
-        `/bin/sh -c 'cd ${folder()}/bin && ./fourth dev'`,
-        `/bin/sh ${second} --profile dev work/dev`,
-        `/bin/sh ${second} --query 'Credentials.{Id:AccessKeyId,Secret:SecretAccessKey}' x=*`,
-        `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} --query 'x.{Id:AccessKeyId,Secret:SecretAccessKey}'`,
-        `/bin/sh -c 'case $1 in *) ${second};; esac'`,
-      ]) {
+    onPosix(
+      "programs",
+      "is not kept from a word that is called like a folder, to which the line does not lead",
+      async () => {
+        fs.mkdirSync(path.join(folder(), "dev"));
+        fs.chmodSync(path.join(folder(), "dev"), 0o775);
+        fs.writeFileSync(path.join(folder(), ".bashrc"), "");
+        fs.chmodSync(path.join(folder(), ".bashrc"), 0o664);
+        for (const line of [
+          `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} dev`,
+          `/bin/sh -c 'cd ${folder()}/bin && ./fourth dev'`,
+          `/bin/sh ${second} --profile dev work/dev`,
+          `/bin/sh ${second} --query 'Credentials.{Id:AccessKeyId,Secret:SecretAccessKey}' x=*`,
+          `/usr/bin/env PATH=/usr/bin:/bin /bin/sh ${second} --query 'x.{Id:AccessKeyId,Secret:SecretAccessKey}'`,
+          `/bin/sh -c 'case $1 in *) ${second};; esac'`,
+        ]) {
+          const { open: opening } = await run(line);
+          assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
+        }
+      },
+    );
+
+    onPosix(
+      "programs",
+      "is not kept from what is no regular file, and from words that name nothing",
+      async () => {
+        const line = `/bin/sh ${second} /dev/null /tmp dev --profile=x https://example.com/a ''`;
         const { open: opening } = await run(line);
         assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
-      }
-    });
-
-    it("is not kept from what is no regular file, and from words that name nothing", async () => {
-      const line = `/bin/sh ${second} /dev/null /tmp dev --profile=x https://example.com/a ''`;
-      const { open: opening } = await run(line);
-      assert.ok((await (await opening()).credentials(WISH)).accessKeyId);
-    });
+      },
+    );
   });
 
-  it("runs in the home folder that it had at approval, not in its caller's", async () => {
+  onPosix("programs", "runs in the home folder that it had at approval, not in its caller's", async () => {
     script(`pwd > '${folder()}/pwd'; printf '%s' '${JSON.stringify(GOOD)}'`);
     for (const [HOME, where] of [
       [folder(), folder()],
@@ -399,7 +408,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["prints a list", "echo '[1]'", /did not print a JSON object/],
     ["prints much", `printf '%70000s' ''; printf '%s' '${JSON.stringify(GOOD)}'`, /printed more than 64 KiB/],
   ] as const)
-    it(`fails, and says why, when it ${what}`, async () => {
+    onPosix("programs", `fails, and says why, when it ${what}`, async () => {
       script(body);
       await assertRefused(() => credentials(), failed(says));
     });
@@ -408,14 +417,18 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["role", "--profile role"],
     [undefined, "--ambient"],
   ] as const)
-    it(`says when it fails whose variables it has, and how it gets today's: ${options}`, async () => {
-      script("exit 1");
-      const anew = `kubectl vouch setup eks --cluster NAME ${options} --approve-process`;
-      await assert.rejects(() => credentials(program, { profile }), {
-        code: "credential-process-failed",
-        hint: `To see why, run its command line in a terminal; you find it with \`vi +2 ${config}\`. kubectl-vouch runs it with the variables recorded when it was approved; to record the current ones: \`${anew}\``,
-      });
-    });
+    onPosix(
+      "programs",
+      `says when it fails whose variables it has, and how it gets today's: ${options}`,
+      async () => {
+        script("exit 1");
+        const anew = `kubectl vouch setup eks --cluster NAME ${options} --approve-process`;
+        await assert.rejects(() => credentials(program, { profile }), {
+          code: "credential-process-failed",
+          hint: `To see why, run its command line in a terminal; you find it with \`vi +2 ${config}\`. kubectl-vouch runs it with the variables recorded when it was approved; to record the current ones: \`${anew}\``,
+        });
+      },
+    );
 
   for (const [what, printed, says] of [
     ["the Version as text", { ...GOOD, Version: "1" }, /printed Version "1", but it must be the number 1/],
@@ -433,7 +446,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["an end that is none", { ...GOOD, Expiration: "soon" }, /contains Expiration "soon"/],
     ["an end in seconds", { ...GOOD, Expiration: 1_900_000_000 }, /contains Expiration 1900000000/],
   ] as const)
-    it(`fails when it prints ${what}`, async () => {
+    onPosix("programs", `fails when it prints ${what}`, async () => {
       script(`printf '%s' '${JSON.stringify(printed)}'`);
       await assertRefused(() => credentials(), failed(says));
     });
@@ -443,7 +456,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     ["null", { ...GOOD, Expiration: null }, undefined],
     ["a blank and an offset", { ...GOOD, Expiration: "2100-01-01 02:00:00+02:00" }, Date.UTC(2100, 0, 1)],
   ] as const)
-    it(`gives keys that end as it says: ${what}`, async () => {
+    onPosix("programs", `gives keys that end as it says: ${what}`, async () => {
       script(`printf '%s' '${JSON.stringify({ ...printed, SessionToken: "canary" })}'`);
       const given = await credentials();
       assert.deepEqual([given.expires, given.sessionToken], [expires, "canary"]);
@@ -454,7 +467,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     await assertRefused(() => credentials(), failed(/cannot be run: spawn .*ENOENT/));
   });
 
-  it("is ended when its time is up, with what it started", async () => {
+  onPosix("programs", "is ended when its time is up, with what it started", async () => {
     script(`sleep 30 & sleep 30; echo x > '${folder()}/late'`);
     const runProcess = credentialProcessRunner(new AbortController().signal, 300);
     await assertRefused(
@@ -463,7 +476,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     );
   });
 
-  it("is ended when the person has had enough", async () => {
+  onPosix("programs", "is ended when the person has had enough", async () => {
     script("sleep 30");
     const control = new AbortController();
     const done = credentials(program, { runProcess: credentialProcessRunner(control.signal) });

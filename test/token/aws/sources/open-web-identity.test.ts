@@ -4,6 +4,7 @@ import path from "node:path";
 import { addOidcProvider, addRole, vouchTrust } from "../../../lab/aws/world.ts";
 import { makeLabCa } from "../../../lab/tls.ts";
 import { startIssuer, type TestIssuer } from "../../../lab-tests/aws/issuer.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { assertRefused } from "./refusal.ts";
 import { WISH } from "./source-access.ts";
@@ -54,7 +55,7 @@ describe("a web identity as a source", () => {
     assert.equal(lab.standIn.calls.length, 2);
   });
 
-  it("answers warm by its file, named absolutely", async () => {
+  onPosix("paths", "answers warm by its file, named absolutely", async () => {
     const later = { clock: () => lab.clock() + 10_000 };
     assert.deepEqual(
       (await open(config(), later)).witnesses?.map(([name]) => name),

@@ -9,6 +9,7 @@ import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import type { Endpoints } from "../../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../../token/env.ts";
 import { makeLabCa } from "../../../lab/tls.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { assertRefused } from "./refusal.ts";
 import { role } from "./source-case.ts";
@@ -81,7 +82,7 @@ describe("the hosts and authorities of a profile", () => {
     ],
     ["a bundle that is not there", "ca_bundle = /not/there.pem\n", /\/not\/there\.pem/],
   ] as const)
-    it(`are refused: ${what}`, async () => {
+    onPosix("paths", `are refused: ${what}`, async () => {
       await assertRefused(async () => endpoints(settings), { code: "config-invalid", exit: 6, says });
     });
 });
@@ -91,7 +92,7 @@ describe("what setup settles of a machine", () => {
     planOf({ profile: config === "" ? undefined : "p", region: "eu-west-1" }, files(config), env);
   const full = (uri: string, more: Env = {}) => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, ...more });
 
-  it("is another address for a container's credentials, and the token file for it", () => {
+  onPosix("paths", "is another address for a container's credentials, and the token file for it", () => {
     const container = (env: Env) => settledContainer(plan("", env), env);
     const uri = "https://creds.example.com/x";
     assert.deepEqual(container(full(uri)), { uri, tokenFile: undefined });

@@ -8,6 +8,7 @@ import {
   type ProfileRecord,
   saveProfileRecord,
 } from "../../../../token/aws/sources/profile-record.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 
 const DEV: ProfileName = { profile: "dev", configFile: "/home/ada/.aws/config" };
@@ -30,7 +31,7 @@ describe("what setup or login settled for a profile", () => {
     saveProfileRecord(folder(), name, { record, clock: Date.now, signal: new AbortController().signal });
   const load = (name = DEV) => loadProfileRecord(folder(), name);
 
-  it("comes back as it was, one for each profile of each file, in a private file", async () => {
+  onPosix("modes", "comes back as it was, one for each profile of each file, in a private file", async () => {
     await save(DEV, RECORD);
     await save({ ...DEV, profile: undefined }, NOTHING_SETTLED);
     await save({ ...DEV, configFile: "/other" }, { ...NOTHING_SETTLED, endpoints: { awsCaBundle: "/x" } });
@@ -43,7 +44,7 @@ describe("what setup or login settled for a profile", () => {
     assert.deepEqual(load(), NOTHING_SETTLED);
   });
 
-  it("is not believed where others could have written it", async () => {
+  onPosix("modes", "is not believed where others could have written it", async () => {
     await save(DEV, RECORD);
     fs.chmodSync(file(), 0o622);
     assert.equal(load(), undefined);

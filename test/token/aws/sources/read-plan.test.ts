@@ -5,6 +5,7 @@ import { readAwsFiles, witnessedPlan } from "../../../../token/aws/sources/read-
 import { throughRoles } from "../../../../token/aws/sources/source-plan.ts";
 import type { Env } from "../../../../token/env.ts";
 import { awsMachine } from "../../../support/aws-machine.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { planWords } from "./plan-words.ts";
 import { assertRefused } from "./refusal.ts";
@@ -64,16 +65,20 @@ describe("a plan that is read", () => {
     assert.deepEqual(read().witnesses?.at(1), [credentials(), "-"]);
   });
 
-  it("tells nothing by a file that was written just now, or is named by the working directory", () => {
-    assert.equal(witnessed({ clock: Date.now }), undefined);
-    for (const [name, file] of [
-      ["AWS_CONFIG_FILE", config()],
-      ["AWS_SHARED_CREDENTIALS_FILE", credentials()],
-    ] as const)
-      assert.equal(witnessed({ env: { [name]: path.relative(process.cwd(), file) } }), undefined);
-  });
+  onPosix(
+    "paths",
+    "tells nothing by a file that was written just now, or is named by the working directory",
+    () => {
+      assert.equal(witnessed({ clock: Date.now }), undefined);
+      for (const [name, file] of [
+        ["AWS_CONFIG_FILE", config()],
+        ["AWS_SHARED_CREDENTIALS_FILE", credentials()],
+      ] as const)
+        assert.equal(witnessed({ env: { [name]: path.relative(process.cwd(), file) } }), undefined);
+    },
+  );
 
-  it("is made from the files that the variables name, below the home too", () => {
+  onPosix("paths", "is made from the files that the variables name, below the home too", () => {
     const other = path.join(folder(), "other");
     fs.writeFileSync(other, `[profile a]\n${keys("D")}`);
     for (const name of [other, "~/other"]) {
@@ -133,14 +138,14 @@ describe("a plan that is read", () => {
       /it is a device/,
     ],
   ] as const)
-    it(`is none where a file is ${what}`, async () => {
+    onPosix("modes", `is none where a file is ${what}`, async () => {
       spoil();
       await assertRefused(async () => read(), { code, exit: 6, says });
     });
 
   // Nothing is kept from root.
   if (process.getuid?.() !== 0)
-    it("is none where a file may not be read", async () => {
+    onPosix("modes", "is none where a file may not be read", async () => {
       fs.chmodSync(config(), 0);
       await assertRefused(async () => read(), {
         code: "file-unreadable",

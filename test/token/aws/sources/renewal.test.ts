@@ -3,6 +3,7 @@ import { renewalHint, withRenewal } from "../../../../token/aws/sources/open-sou
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import { type ErrorCode, VouchError } from "../../../../token/errors/errors.ts";
+import { onPosix } from "../../../support/platform.ts";
 
 const CONFIG = `[profile user]
 aws_access_key_id = AKIAEXAMPLE
@@ -56,9 +57,9 @@ describe("what to run where AWS refuses credentials", () => {
     far: `${CLEAR}Log in again: \`kubectl vouch login --profile far --force\``,
     machine: undefined,
   }))
-    it(`is told for profile ${profile}`, () => assert.equal(hintOf(profile), hint));
+    onPosix("shell", `is told for profile ${profile}`, () => assert.equal(hintOf(profile), hint));
 
-  it("is told for keys of the caller's", () => {
+  onPosix("shell", "is told for keys of the caller's", () => {
     const env = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "canary" };
     assert.equal(
       hintOf(undefined, env),

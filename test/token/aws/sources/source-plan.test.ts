@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readSharedFiles } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { CASE_GROUPS } from "./cases.ts";
 import { planOfCase } from "./plan-of-case.ts";
 import { planWords } from "./plan-words.ts";
@@ -118,12 +119,13 @@ describe("a plan", () => {
       5,
     ],
   ] as const)
-    it(`says where the region of ${where} of Identity Center is none`, () =>
+    onPosix("shell", `says where the region of ${where} of Identity Center is none`, () =>
       assert.throws(() => plan(config), {
         code: "profile-invalid",
         message: `AWS profile a (/aws/config, line ${line}): sso_region is "foo bar", which is not an AWS region.`,
         hint: `Correct it: \`vi +${line} /aws/config\``,
-      }));
+      }),
+    );
 
   it("takes the relative address of a container before the full one", () => {
     const env = {

@@ -6,6 +6,7 @@ import { type HidrawIo, hidrawKeys } from "../../../../token/fido2/hid/hidraw.ts
 import { bareReport, softHidraw } from "../../../lab/key/soft-hidraw.ts";
 import { SOFT_KEY_PROFILES } from "../../../lab/key/soft-key-profiles.ts";
 import { virtualTimers } from "../../../lab/key/virtual-timers.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { keyBench } from "../key-bench.ts";
 
 const FIDO = "06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0";
@@ -95,7 +96,7 @@ describe("security keys as plain files", () => {
 
     const list = () => hidrawKeys({ timers: virtualTimers(), sysRoot: root, devRoot: "/dev" }).list();
 
-    it("finds the FIDO interfaces by their descriptor and names them", async () => {
+    onPosix("paths", "finds the FIDO interfaces by their descriptor and names them", async () => {
       device("hidraw0", KEYBOARD, "HID_NAME=Yubico YubiKey OTP+FIDO+CCID\n");
       device(
         "hidraw1",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { onPosix } from "../../../../support/platform.ts";
 import { ourOutcome } from "./our-outcome.ts";
 import { OUTCOME_CASES } from "./outcome-cases.ts";
 import { type Scene, startScene } from "./scene.ts";
@@ -17,8 +18,9 @@ describe("what comes of a profile, from its files to its keys", () => {
     fs.rmSync(home, { recursive: true });
   });
 
-  for (const each of OUTCOME_CASES)
-    it(`${each.row}: ${each.name}`, async () => {
+  for (const each of OUTCOME_CASES) {
+    const title = `${each.row}: ${each.name}`;
+    const test = async () => {
       const outcome = await ourOutcome(scene, each);
       if (typeof each.ours === "string") return assert.equal(outcome, each.ours);
       const [exit, code, says] = each.ours;
@@ -27,7 +29,10 @@ describe("what comes of a profile, from its files to its keys", () => {
       assert.match(outcome.message, says);
       assert.match(outcome.hint, /`.+`/);
       assert.doesNotMatch(outcome.message + outcome.hint, /canary/);
-    });
+    };
+    if (each.name.includes("process")) onPosix("programs", title, test);
+    else it(title, test);
+  }
 
   it("comes without a question to the machine, which none of these profiles may ask", () => {
     assert.deepEqual(scene.metadata.asked, []);

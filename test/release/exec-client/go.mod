@@ -1,0 +1,3 @@
+module exec-client
+
+go 1.26

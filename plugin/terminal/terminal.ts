@@ -19,7 +19,12 @@ const PIPED_COLUMNS = 100;
 export function processIo(program: NodeJS.Process): Io {
   const isTerminal = (name: StreamName) => isDevice(program, name) && program[name].isTTY === true;
   return guardedIo({
-    write: (stream, text) => (stream === "out" ? writeOut(text) : writeErr(text)),
+    write: (stream, text) => {
+      const name = stream === "out" ? "stdout" : "stderr";
+      if (isConsole(program, FILES[name])) program[name].write(text);
+      else if (stream === "out") writeOut(text);
+      else writeErr(text);
+    },
     readStdin: () => readText(program.stdin),
     get stdinIsTerminal() {
       return isTerminal("stdin");
@@ -50,6 +55,14 @@ function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a file is a console of Windows: it would show bytes in its code page, so Node's stream writes to it, which does so in
+ * UTF-16 and at once. Source: libuv, win/tty.c, `uv__tty_write_bufs`, which also obeys escapes for a console that knows none.
+ */
+function isConsole({ platform }: { readonly platform: NodeJS.Platform }, file: number): boolean {
+  return platform === "win32" && ttyModule().isatty(file);
 }
 
 /** Raw streams: they write what they are given. */
@@ -179,7 +192,7 @@ function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | undefin
     for (const file of [input, output]) if (file !== undefined) fs.closeSync(file);
     return undefined;
   }
-  return terminalDevice(input, output);
+  return terminalDevice(input, output, isConsole({ platform }, output));
 }
 
 /** Loaded only to open a terminal, since it loads Node's network code. */
@@ -187,22 +200,27 @@ function ttyModule(): typeof tty {
   return process.getBuiltinModule("node:tty");
 }
 
-function terminalDevice(input: number, output: number): TerminalDevice {
+function terminalDevice(input: number, output: number, throughStream: boolean): TerminalDevice {
   let keyboard: tty.ReadStream | undefined;
   let screen: tty.WriteStream | undefined;
   const openKeyboard = () => {
     keyboard ??= new (ttyModule().ReadStream)(input);
     return keyboard;
   };
+  const openScreen = () => {
+    screen ??= new (ttyModule().WriteStream)(output);
+    return screen;
+  };
+  const write = (text: string) => {
+    if (throughStream) openScreen().write(text);
+    else writeAll(output, text);
+  };
   return {
-    write: (text) => writeAll(output, text),
-    rewrite: (text) => writeAll(output, ERASE_LINE + text),
+    write,
+    rewrite: (text) => write(ERASE_LINE + text),
     readLine: ({ hidden, signal }) =>
-      readTypedLine(openKeyboard(), { signal, echo: (text) => writeAll(output, hidden ? "" : text) }),
-    streams: () => {
-      screen ??= new (ttyModule().WriteStream)(output);
-      return { input: openKeyboard(), output: screen };
-    },
+      readTypedLine(openKeyboard(), { signal, echo: (text) => write(hidden ? "" : text) }),
+    streams: () => ({ input: openKeyboard(), output: openScreen() }),
     close: () => {
       if (keyboard === undefined) fs.closeSync(input);
       else keyboard.destroy();

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { freeSpace, makeFolder, showOwner, showSize } from "../command/tasks.ts";
 import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 
 /**
@@ -72,15 +72,14 @@ export function isUnwritable(error: unknown): error is VouchError {
 }
 
 function hintFor(file: string, code: string): string | undefined {
-  if (process.platform === "win32") return undefined;
-  const disk = run("df", "-h", {}, folderThere(file));
+  const disk = freeSpace(folderThere(file));
   switch (code) {
     case "ENOSPC":
       return withCommands`Free space on its disk: ${disk}`;
     case "EROFS":
       return withCommands`Check which file system it is on: ${disk}`;
     case "ENOENT":
-      return withCommands`Create its folder: ${run("mkdir", "-p", {}, path.dirname(file))}`;
+      return withCommands`Create its folder: ${makeFolder(path.dirname(file))}`;
     case "EACCES":
     case "EPERM":
       return lookAt(closedFolder(file));
@@ -132,12 +131,12 @@ export function obstacle(file: string, isOpen: (folder: string) => boolean = can
 
 /** A hint that shows owner and mode. */
 export function lookAt(place: string): string {
-  return withCommands`Check its owner and mode: ${run("ls", "-ld", {}, place)}`;
+  return withCommands`Check its owner and mode: ${showOwner(place)}`;
 }
 
 /** A hint that shows what something is, and how large. */
 function seeWhat(place: string): string {
-  return withCommands`See what is there: ${run("ls", "-ldh", {}, place)}`;
+  return withCommands`See what is there: ${showSize(place)}`;
 }
 
 function foldersTo(file: string): string[] {

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeLock } from "../command/tasks.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Clock } from "../timers.ts";
@@ -219,7 +219,7 @@ function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
   return new VouchError("file-locked", `Another program has held lock ${lockFile} for ${seconds} seconds.`, {
-    hint: withCommands`If no kubectl is running, run ${run("rm", "-f", {}, lockFile)} and try again.`,
+    hint: withCommands`If no kubectl is running, run ${removeLock(lockFile)} and try again.`,
   });
 }
 

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { move, showTarget } from "../command/tasks.ts";
 import { debug, sizeText } from "../debug.ts";
 import { codeOf, VouchError } from "../errors/errors.ts";
 import { LINK_LOOP, lookAt, MAX_LINKS, obstacle, unwritable, whyFailed } from "./file-errors.ts";
@@ -95,7 +96,7 @@ export function requireWritable(file: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Check its owner and mode: ${run("ls", "-lL", {}, file)}`,
+      hint: withCommands`Check its owner and mode: ${showTarget(file)}`,
     });
   }
 }
@@ -216,7 +217,7 @@ function notWritten(file: string, why: string): VouchError {
 
 function misplaced(place: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${place} ${what}.`, {
-    hint: withCommands`Check what it is, and move it out of the way: ${run("mv", "", {}, place, `${place}.old`)}`,
+    hint: withCommands`Check what it is, and move it out of the way: ${move(place, `${place}.old`)}`,
   });
 }
 

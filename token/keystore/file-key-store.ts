@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeFile } from "../command/tasks.ts";
 import { VouchError } from "../errors/errors.ts";
 import { UnreadableFile, whyFailed } from "../files/file-errors.ts";
 import { readPlainFile, textOf } from "../files/plain-file.ts";
@@ -44,7 +45,7 @@ export function fileKeyStore(folder: string): KeyStore {
 function requireOwn(file: string): void {
   if (!isLink(file)) return;
   throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret must be a regular file.`, {
-    hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
+    hint: withCommands`Remove it and log in again: ${removeFile(file)}`,
   });
 }
 

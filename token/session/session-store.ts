@@ -1,6 +1,7 @@
 import fs from "node:fs";
-import { ours, run } from "../command/command.ts";
+import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeFolder } from "../command/tasks.ts";
 import { readEndpoints } from "../endpoints/named-endpoints.ts";
 import { VouchError } from "../errors/errors.ts";
 import { whyFailed } from "../files/file-errors.ts";
@@ -157,7 +158,7 @@ export function removeLeftSession(
 ): void {
   removeTokens(folder);
   removeAll(keyStore, secretsOf(id, folder));
-  removeFolder(folder);
+  dropFolder(folder);
 }
 
 /** Removes everything in a session's folder except the notes of what is in the key store. */
@@ -217,13 +218,13 @@ function moveAside(folder: string, aside: string): string {
   }
 }
 
-function removeFolder(folder: string): void {
+function dropFolder(folder: string): void {
   try {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Remove it manually: ${run("rm", "-rf", {}, folder)}`,
+      hint: withCommands`Remove it manually: ${removeFolder(folder)}`,
     });
   }
 }

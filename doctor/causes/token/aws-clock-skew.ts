@@ -1,5 +1,6 @@
-import { ours, run } from "../../../token/command/command.ts";
+import { ours } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { showTime } from "../../../token/command/tasks.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
@@ -55,7 +56,7 @@ export const awsClockSkew = defineRule({
           ),
           credentialErrors?.match(CLOCK_WORDS)?.said,
         ],
-        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        falsifiedBy: sentence`${showTime()} shows the right time.`,
         fixes: SET_CLOCK,
       }),
     });
@@ -71,7 +72,7 @@ export const awsClockSkew = defineRule({
             "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
           hints: [],
           audience: "you",
-          confirmedBy: sentence`${run("date", "-u")} differs from the actual time, or ${ours("token explain")} reports a problem.`,
+          confirmedBy: sentence`${showTime()} differs from the actual time, or ${ours("token explain")} reports a problem.`,
         };
       },
     },

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ours, run, typed } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
+import { listFiles, move } from "../../../token/command/tasks.ts";
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { readPlainFile } from "../../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
@@ -116,7 +117,7 @@ function standingCompleter({ path: file, text }: Completer, app: App): "none" | 
   if (status === undefined) return "none";
   if (!status.isFile() || !holds(file, text)) {
     throw new VouchError("file-foreign", `${file} was not written by kubectl vouch completion install.`, {
-      hint: withCommands`Inspect it: ${run("ls", "-l", {}, file)}. If it is not needed, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
+      hint: withCommands`Inspect it: ${listFiles(file)}. If it is not needed, move it away: ${move(file, `${file}.old`)}`,
     });
   }
   return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";

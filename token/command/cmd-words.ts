@@ -15,7 +15,18 @@ export function cmdWord(word: Word): string {
   const quotes = word.split('"').length - 1;
   if (quotes % 2 === 1 || (quotes > 0 && /[&|<>^]/.test(word)))
     throw new UnprintableCommand(`cmd.exe would interpret special characters in ${escaped(word)}`);
-  return `"${word.replaceAll(/(\\*)("|$)/g, (_, backslashes: string, quote: string) => backslashes.repeat(2) + (quote && '\\"'))}"`;
+  return quotedForC(word, '\\"');
+}
+
+/** A word between quotes; backslashes before a quote are doubled, and `quote` is one that belongs to the word. */
+export function quotedForC(word: string, quote: string): string {
+  return `"${word.split('"').map(lastBackslashesDoubled).join(quote)}"`;
+}
+
+function lastBackslashesDoubled(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\\") end -= 1;
+  return text + text.slice(end);
 }
 
 /** A text that is put between quotes as it is. */

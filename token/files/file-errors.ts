@@ -86,6 +86,8 @@ function hintFor(file: string, code: string): string | undefined {
     case "ENOTDIR":
     case "EISDIR":
       return seeWhat(obstacle(file));
+    case "EBUSY":
+      return process.platform === "win32" ? CLOSE_IT : undefined;
     default:
       return undefined;
   }
@@ -115,7 +117,7 @@ export class UnreadableFile extends VouchError {
   ) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: hint ?? (why === DENIED ? lookAt : seeWhat)(obstacle(file)),
+      hint: hint ?? (why === IN_USE ? CLOSE_IT : (why === DENIED ? lookAt : seeWhat)(obstacle(file))),
     });
     this.why = why;
   }
@@ -164,6 +166,10 @@ export const LINK_LOOP = "its symbolic links form a loop";
 
 const DENIED = "permission denied";
 
+/** A sharing violation. */
+const IN_USE = "another program has it open";
+const CLOSE_IT = "Close it there (such as an editor, a backup or a virus scanner) and try again.";
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: DENIED,
   EPERM: DENIED,
@@ -179,6 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why a file system call failed, for users. */
-export function whyFailed(error: unknown): string {
-  return REASONS[codeOf(error)] ?? reasonOf(error);
+export function whyFailed(error: unknown, platform = process.platform): string {
+  const code = codeOf(error);
+  return code === "EBUSY" && platform === "win32" ? IN_USE : (REASONS[code] ?? reasonOf(error));
 }

@@ -20,6 +20,7 @@ import {
   noteLock,
 } from "./lock-files.ts";
 import { readPlainFile } from "./plain-file.ts";
+import { deleteFile } from "./sharing.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -151,8 +152,8 @@ function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
   const release = () => {
     held.delete(release);
     if (held.size === 0) process.off("exit", releaseAll);
-    if (isSameFile(identityOf(lockFile), identity)) fs.rmSync(lockFile, { force: true });
-    if (note !== undefined) fs.rmSync(note, { force: true });
+    if (isSameFile(identityOf(lockFile), identity)) deleteFile(lockFile);
+    if (note !== undefined) deleteFile(note);
   };
   if (held.size === 0) process.on("exit", releaseAll);
   held.add(release);
@@ -195,7 +196,7 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   try {
     if (isStaleNow()) {
       debug(`lock ${lockFile}: its holder has ended, removing it`);
-      fs.rmSync(lockFile, { force: true });
+      deleteFile(lockFile);
     }
   } finally {
     fs.rmSync(removal, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { VouchError } from "../errors/errors.ts";
 import { UnreadableFile, whyFailed } from "../files/file-errors.ts";
 import { readPlainFile, textOf } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback if no keyring works. */
@@ -29,7 +30,7 @@ export function fileKeyStore(folder: string): KeyStore {
     },
     remove(name) {
       try {
-        fs.rmSync(fileOf(name), { force: true });
+        deleteFile(fileOf(name));
       } catch (error) {
         throw new VouchError(
           "key-store-failed",

@@ -50,7 +50,7 @@ function batchQuoted(word: string): string {
   if (/[%\r\n\0]/.test(word)) {
     throw new VouchError(
       "usage",
-      `cmd.exe, which runs batch files, cannot be given ${JSON.stringify(word)}: it would interpret % or the end of the line.`,
+      `Cannot pass ${JSON.stringify(word)} to a batch file: cmd.exe would interpret % and line ends.`,
       { hint: "Use a program that is not a batch file (.exe), or a word without % and line ends." },
     );
   }

@@ -126,7 +126,7 @@ describe("a batch file", () => {
   it("is not given what cmd.exe would read", () => {
     const { status, stderr } = vouch(["exec", "--profile", "dev", "--", "C:\\my tools\\aws.cmd", "%PATH%"]);
     assert.equal(status, 64);
-    assert.match(stderr, /^error: cmd\.exe, which runs batch files, cannot be given "%PATH%"/);
+    assert.match(stderr, /^error: Cannot pass "%PATH%" to a batch file: /);
   });
 });
 

@@ -87,21 +87,23 @@ interface Completer {
 
 /**
  * It starts the `kubectl-vouch` beside it, so that it survives upgrades and moves with its folder. On Windows kubectl finds a
- * batch file as it finds a program (PATHEXT), but takes kubectl-vouch.exe for `kubectl vouch.exe`. Of a plugin with a further
- * word it takes only the first, which has no extension.
+ * batch file as it finds a program, but does not know of a `kubectl vouch` unless a second file has one more word in its name.
  * Source: plugin/KUBECTL.md, "Completion".
  */
 const COMPLETERS = {
   posix: { name: "kubectl_complete-vouch", text: `#!/bin/sh\nexec "\${0%/*}/${PROGRAM}" __complete "$@"\n` },
   windows: {
     name: "kubectl_complete-vouch.cmd",
-    twin: "kubectl-vouch-__complete.cmd",
+    twin: "kubectl-vouch-version-__complete.cmd",
     text: `@"%~dp0${PROGRAM}" __complete %*\r\n`,
   },
 } as const;
 
 /** Mode of a program that everyone can run. */
 const PROGRAM_MODE = 0o755;
+
+const ON_WINDOWS =
+  "Install it: `kubectl krew install vouch`. If it is already installed, add %USERPROFILE%\\.krew\\bin to your PATH.";
 
 /** Where kubectl's completer belongs, and its text. Throws `program-missing` if `kubectl-vouch` is not on PATH. */
 function completerFor(app: App): Completer {
@@ -110,6 +112,7 @@ function completerFor(app: App): Completer {
     throw new VouchError(
       "program-missing",
       `${PROGRAM} is not on your PATH, so kubectl cannot find kubectl vouch.`,
+      app.platform === "win32" ? { hint: ON_WINDOWS } : {},
     );
   }
   const folder = path.dirname(program);

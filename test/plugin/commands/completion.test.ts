@@ -122,7 +122,7 @@ describe("kubectl vouch completion", () => {
       // On PATH of the test's machine: a Windows program, found as on Linux.
       fs.writeFileSync(path.join(bin(), "kubectl-vouch.exe"), "", { mode: 0o755 });
       assert.equal((await call("install", { platform: "win32" })).status, 0);
-      const files = ["kubectl_complete-vouch.cmd", "kubectl-vouch-__complete.cmd"].map((name) =>
+      const files = ["kubectl_complete-vouch.cmd", "kubectl-vouch-version-__complete.cmd"].map((name) =>
         path.join(bin(), name),
       );
       for (const file of files)

@@ -53,7 +53,7 @@ describe("startable", () => {
     for (const word of ["%PATH%", "100%", "a\nb", "a\rb", "a\0b"])
       assert.throws(() => startable(["aws.cmd", word], env, "win32"), {
         code: "usage",
-        message: /^cmd\.exe, which runs batch files, cannot be given /,
+        message: /^Cannot pass .* to a batch file: /s,
       });
   });
 });

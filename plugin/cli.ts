@@ -1,3 +1,5 @@
+import { unsetVariables } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { debug, stacksOf } from "../token/debug.ts";
 import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
 import { systemError } from "../token/files/file-errors.ts";
@@ -185,14 +187,18 @@ function refuseAsPlugin(args: readonly string[], { env }: App): void {
       ? {
           hint: "If the kubeconfig entry runs `aws eks get-token` with a profile of kubectl-vouch: `kubectl vouch setup eks --cluster NAME --migrate`",
         }
-      : {},
+      : {
+          hint: withCommands`Run it in a shell, not as a credential plugin. If KUBERNETES_EXEC_INFO is set in the shell: ${unsetVariables("KUBERNETES_EXEC_INFO")}`,
+        },
   );
 }
 
 /** Node's own log of requests has the tokens in them. The launcher drops the variable; where there is none, it is refused. */
 function refuseNodesLog({ env }: App): void {
   if ((env["NODE_DEBUG"] ?? "") === "") return;
-  throw new VouchError("node-debug-set", "NODE_DEBUG would make Node print secrets.");
+  throw new VouchError("node-debug-set", "NODE_DEBUG would make Node print secrets.", {
+    hint: withCommands`Run ${unsetVariables("NODE_DEBUG")}. For a log without secrets, add --debug to the command.`,
+  });
 }
 
 /** Certificate verification cannot be disabled. The launcher drops the variable; without it, it is refused here. */
@@ -202,7 +208,7 @@ function refuseDisabledTls({ env }: App): void {
     "tls-check-disabled",
     "NODE_TLS_REJECT_UNAUTHORIZED=0 would disable certificate verification.",
     {
-      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. If you have your own CA, set VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
+      hint: withCommands`Run ${unsetVariables("NODE_TLS_REJECT_UNAUTHORIZED")}. If you have your own CA, set VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.`,
     },
   );
 }

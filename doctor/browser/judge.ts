@@ -101,11 +101,11 @@ function withClient(evidence: DoctorEvidence, name: string | undefined): DoctorE
   return rest;
 }
 
-/** The shell whose prompt somebody copied: PowerShell's says which it is. */
+/** The shell whose prompt somebody copied: those of Windows say which they are. */
 function shellOfPrompts(texts: readonly PastedText[]): Shell {
-  return texts.some(({ text }) => /^PS (?:[A-Za-z]:\\|\/)[^\r\n>]{0,200}>/m.test(text))
-    ? "powershell"
-    : "bash";
+  const has = (prompt: RegExp) => texts.some(({ text }) => prompt.test(text));
+  if (has(/^PS (?:[A-Za-z]:\\|\/)[^\r\n>]{0,200}>/m)) return "powershell";
+  return has(/^[A-Za-z]:\\[^\r\n>]{0,200}>/m) ? "cmd" : "bash";
 }
 
 function takenLines({ taken }: Pasted, texts: readonly JudgedText[]): TakenLine[] {

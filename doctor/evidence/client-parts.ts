@@ -1,5 +1,6 @@
-import { aws, kubectl, pipe, run } from "../../token/command/command.ts";
+import { aws, kubectl, pipe, run, runPerSystem } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
+import { listFiles, showText, showTime } from "../../token/command/tasks.ts";
 import { list } from "../../token/schema.ts";
 import { type PartEntry, part } from "./part.ts";
 import {
@@ -20,9 +21,13 @@ import { CLIENT, ENVIRONMENT, KUBECONFIG, TEXT_FILE } from "./schema/told-shapes
 /**
  * Prints only the names of all variables, since their values would reveal secrets to anyone who sees the screen or the output.
  */
-const VARIABLE_NAMES = run("awk", "", {}, "BEGIN { for (name in ENVIRON) print name }");
+const VARIABLE_NAMES = runPerSystem(["awk", "BEGIN { for (name in ENVIRON) print name }"], {
+  powershell: "Get-ChildItem Env: -Name",
+});
 
 const WITHOUT_SECRETS = "s/^([[:space:]#;]*aws_[a-z_]*(secret|token)[a-z_]*).*/\\1 = ***/";
+const DATE_LINE = "findstr /i /b date:";
+const SECRETLESS = "findstr /v /i /c:secret /c:token";
 
 const NO_FILE = "ENOENT: no such file";
 
@@ -52,7 +57,7 @@ export const CLIENT_PARTS = {
   awsConfig: {
     schema: part(TEXT_FILE),
     words: "the AWS config file",
-    source: () => [run("cat", "", {}, { underHome: ".aws/config" })],
+    source: () => [showText({ underHome: ".aws/config" })],
     about: "caller",
     none: NO_FILE,
     mayBeExcerpt: true,
@@ -60,7 +65,9 @@ export const CLIENT_PARTS = {
   awsCredentials: {
     schema: part(TEXT_FILE),
     words: "the AWS credentials file",
-    source: () => [run("sed", "-E", {}, WITHOUT_SECRETS, { underHome: ".aws/credentials" })],
+    source: () => [
+      runPerSystem(["sed", "-E", WITHOUT_SECRETS], SECRETLESS, { underHome: ".aws/credentials" }),
+    ],
     about: "caller",
     none: NO_FILE,
     mayBeExcerpt: true,
@@ -69,7 +76,7 @@ export const CLIENT_PARTS = {
     schema: part(list(SOURCE_FILE)),
     words: "the state of AWS logins",
     source: () =>
-      sentence`${run("ls", "-l", {}, { underHome: ".aws/sso/cache" }, { underHome: ".aws/login/cache" })}, and the expiry in those files (no tokens)`,
+      sentence`${listFiles({ underHome: ".aws/sso/cache" })} and ${listFiles({ underHome: ".aws/login/cache" })}, and the expiry in those files (no tokens)`,
     about: "caller",
   },
   execCommand: {
@@ -126,7 +133,7 @@ export const CLIENT_PARTS = {
     schema: part(list(CLOCK)),
     words: "clocks",
     source: ({ region }) =>
-      sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), run("grep", "-i ^date"))}, next to ${run("date", "-u")}`,
+      sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), runPerSystem(["grep", "-i", "^date"], DATE_LINE))}, next to ${showTime()}`,
     about: "caller",
   },
   network: {

@@ -1,4 +1,5 @@
-import { aws, kubectl, run, unsetVariables } from "../../token/command/command.ts";
+import { aws, kubectl, unsetVariables } from "../../token/command/command.ts";
+import { removeFolder } from "../../token/command/tasks.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { CredentialSource } from "../derive/identity/aws-source.ts";
 import { isOwnSourceBlock, profileInForce } from "../derive/identity/credential-source.ts";
@@ -53,10 +54,7 @@ const CLEAR_OWN_CACHE = forYou(
 export function clearCliCache(evidence: DoctorEvidence): Fix {
   const folder = awsFolder(evidence);
   const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
-  return forYou(
-    "Delete the AWS CLI's cached role credentials; it fetches new ones.",
-    run("rm", "-r", {}, cache),
-  );
+  return forYou("Delete the AWS CLI's cached role credentials; it fetches new ones.", removeFolder(cache));
 }
 
 /** Whether the credentials come from Vouch, directly or through a profile. */

@@ -1,4 +1,4 @@
-import { run, type SetVariable, setVariable } from "../../token/command/command.ts";
+import { run, runPerSystem, type SetVariable, setVariable } from "../../token/command/command.ts";
 import { ownNetwork } from "../derive/network/own-network.ts";
 import { noProxyOf } from "../derive/network/proxy.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
@@ -11,12 +11,18 @@ import { type Fix, forYou, oneOf } from "./fix.ts";
 export const CLOCK_WORDS =
   /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
 
+const RESYNC = "w32tm /resync";
+const IN_WSL = "wsl -u root hwclock -s";
+
 /** How to correct the clock. */
 export const SET_CLOCK: readonly Fix[] = oneOf(
-  forYou("Turn on time synchronization (Linux).", run("sudo", "timedatectl set-ntp true")),
+  forYou(
+    "Turn on time synchronization (Linux), or synchronize now (Windows, as an administrator).",
+    runPerSystem(["sudo", "timedatectl", "set-ntp", "true"], RESYNC),
+  ),
   forYou(
     "In WSL, or in a virtual machine that was suspended, set the system clock from the hardware clock.",
-    run("sudo", "hwclock -s"),
+    runPerSystem(["sudo", "hwclock", "-s"], IN_WSL),
   ),
 );
 

@@ -1,4 +1,12 @@
-import { aws, edit, kubectl, pathWord, type Run, run, type Value } from "../../token/command/command.ts";
+import {
+  aws,
+  edit,
+  kubectl,
+  pathWord,
+  type Run,
+  runPerSystem,
+  type Value,
+} from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import {
   awsProfiles,
@@ -86,7 +94,7 @@ export function listProfiles(evidence: DoctorEvidence): Run {
     file === undefined || file.text === "" ? [] : [pathWord(file.path)],
   );
   const usual: readonly Value[] = [{ underHome: ".aws/config" }, { underHome: ".aws/credentials" }];
-  return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
+  return runPerSystem(["grep", "-hs", "^\\["], "findstr /b /l [", ...(known.length > 0 ? known : usual));
 }
 
 /** Creates a profile for IAM Identity Center: without `sso`, the CLI would store keys that never expire. */

@@ -1,4 +1,5 @@
-import { aws, run, writeFile } from "../../token/command/command.ts";
+import { aws, writeFile } from "../../token/command/command.ts";
+import { copy } from "../../token/command/tasks.ts";
 import { globCovers } from "../../token/text/glob.ts";
 import {
   allowsAction,
@@ -39,7 +40,7 @@ export function trustFix(roleArn: string, description: string, addition: TrustAd
       }),
       before,
     ),
-    run("cp", "", {}, before, after),
+    copy(before, after),
     aws("iam update-assume-role-policy", { "role-name": name, "policy-document": { contentOf: after } }),
     documentOf(JSON.stringify(addition, null, 2)),
   );

@@ -1,4 +1,4 @@
-import { aws, kubectl, type Run, run } from "../../token/command/command.ts";
+import { aws, kubectl, type Run, run, runPerSystem } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/attempt-of-command.ts";
 import { type ClientKind, clientKind } from "../derive/client/client-kind.ts";
@@ -87,12 +87,13 @@ export function nextPlace(facts: Facts): string {
 }
 
 /** What shows how a client calls the cluster that has no kubeconfig. */
-function configurationOf(facts: Facts, { shell }: Reader): Run | undefined {
+function configurationOf(facts: Facts): Run | undefined {
   const kind = clientKind(facts);
   if (kind === "terraform")
-    return shell === "powershell"
-      ? run("Get-Content", "*.tf")
-      : run("grep", "-rhA 20 --include=*.tf --exclude-dir=.terraform", {}, '^provider "', ".");
+    return runPerSystem(
+      ["grep", "-rhA", "20", "--include=*.tf", "--exclude-dir=.terraform", '^provider "', "."],
+      { powershell: "Get-Content *.tf", cmd: "type *.tf" },
+    );
   if (kind !== "argo-cd") return undefined;
   const { endpoint } = namesIn(facts);
   return run("argocd", "cluster get", { o: "yaml" }, `https://${endpoint}`);
@@ -116,7 +117,7 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
       .filter((part) => isMissing(part, facts))
       .slice(0, AT_MOST)
       .flatMap((part): NextEvidence[] => {
-        const own = part === "kubeconfig" ? configurationOf(facts, reader) : undefined;
+        const own = part === "kubeconfig" ? configurationOf(facts) : undefined;
         // Argo CD assumes a role of its own, which its entry for the cluster names.
         if (part === "callerIdentity" && clientKind(facts) === "argo-cd") return [];
         const source = own === undefined ? (ENOUGH[part] ?? partEntry(part).source(names)) : [own];

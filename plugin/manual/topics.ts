@@ -1,7 +1,9 @@
+import path from "node:path";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
+import { SYSTEM_CONFIG } from "../../token/settings/system-config.ts";
 import type { App } from "../app.ts";
 import { nearestWord } from "../command-line/nearest-word.ts";
 import { table } from "../terminal/output.ts";
@@ -49,17 +51,20 @@ function environment(app: App): string {
 
 function files(app: App): string {
   const { config, state, keys } = ourFolders(app);
+  const isWindows = app.platform === "win32";
+  const { join } = isWindows ? path.win32 : path.posix;
+  const machine = "settings of the machine, for images and CI; writable only by root";
   return `Files.
 
 ${table([
   ["FILE", "WHAT IT IS"],
-  [`${config}/config.yaml`, "your settings: `kubectl vouch config list`"],
-  ["/etc/kubectl-vouch/config.yaml", "settings of the machine, for images and CI; writable only by root"],
-  [`${state}/current.json`, "who is logged in; no secrets"],
-  [`${state}/sessions/`, "cached tokens, valid for minutes, readable only by you"],
-  [`${state}/exec/`, "the kubeconfig of `exec --context`, while it runs"],
-  [`${state}/clusters/`, "host and CA of each cluster, as recorded by setup"],
-  [`${state}/setup-journal.json`, "what setup changed, for --undo"],
+  [join(config, "config.yaml"), "your settings: `kubectl vouch config list`"],
+  ...(isWindows ? [] : [[SYSTEM_CONFIG.file, machine]]),
+  [join(state, "current.json"), "who is logged in; no secrets"],
+  [join(state, "sessions/"), `cached tokens, valid for minutes${isWindows ? "" : ", readable only by you"}`],
+  [join(state, "exec/"), "the kubeconfig of `exec --context`, while it runs"],
+  [join(state, "clusters/"), "host and CA of each cluster, as recorded by setup"],
+  [join(state, "setup-journal.json"), "what setup changed, for --undo"],
   [keys, "secrets, if no keyring works or key store `file` was chosen"],
 ])}`;
 }
@@ -80,7 +85,7 @@ function security(): string {
 - Your security key signs once a day. The resulting session is bound to a key of this machine and lasts for hours.
 - An AWS profile provides the same credentials as for other AWS tools; its credential_process runs only as you approved it.
 - kubectl gets only a token that is valid for at most 14 minutes, for one role and one cluster.
-- Secrets are in the keyring, or in files that only you can read; never on a command line, in a log or in a saved case.
+- Secrets are in the keyring, or in files of your own; never on a command line, in a log or in a saved case.
 - Session and identity tokens are sent only to AWS hosts or to hosts recorded by login and setup, whatever a kubeconfig contains.
 - A token goes where kubectl sends it. With \`requireClusterInfo: true\`, tokens are issued only for clusters that setup recorded,
   at their recorded address; without it, a hostile kubeconfig can redirect a token.

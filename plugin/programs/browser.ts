@@ -7,6 +7,7 @@ import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { BROWSER_HEADERS, serveBrowser } from "../../token/net/browser-server.ts";
 import { browsersOfVariable } from "./browser-variable.ts";
+import { systemProgram } from "./startable.ts";
 
 interface BrowserSurroundings {
   readonly env: Env;
@@ -71,7 +72,7 @@ function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroun
     case "darwin":
       return [{ file: "/usr/bin/open", args: [address] }];
     case "win32":
-      return [windowsOpener(path.win32.join(envValue(env, "SystemRoot") ?? "C:\\Windows", RUNDLL), address)];
+      return [windowsOpener(systemProgram(env, "rundll32.exe"), address)];
     default: {
       const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => envValue(env, name) !== undefined);
       return [

@@ -11,6 +11,7 @@ import { unlessThrown, VouchError } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
+import { startable } from "./startable.ts";
 
 /** How a program in the foreground ended. */
 interface Ended {
@@ -53,7 +54,7 @@ async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> 
     return await begin();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof VouchError) throw error;
     throw new VouchError("usage", `${file} cannot be started: ${startFailure(code, file)}.`, {
       cause: error,
       hint: "It fails without kubectl vouch, too: install or repair what it needs.",
@@ -89,6 +90,7 @@ const SENT_TO_US = ["SIGTERM", "SIGHUP"] as const;
 /** Runs a program to its end with our own terminal and streams; its output is not read. */
 function runInForeground(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const [program = "", ...args] = command;
+  const { file, args: words, options } = startable(command, env);
   return debugged(
     `run ${[program, ...maskArguments(args)].join(" ")}`,
     () =>
@@ -96,7 +98,7 @@ function runInForeground(command: readonly string[], env: Readonly<Record<string
         let child: ChildProcess | undefined;
         // Before it starts: a signal in between would be lost.
         const restore = takeSignals((name) => child?.kill(name));
-        child = spawn(program, args, { env, stdio: "inherit" });
+        child = spawn(file, words, { ...options, env, stdio: "inherit" });
         child.once("error", (error) => {
           restore();
           reject(error);

@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
 import { debugged } from "../../token/debug.ts";
+import type { Env } from "../../token/env.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
+import { startable, systemProgram } from "./startable.ts";
 
 /** The most that is kept of a program's output, in bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;
@@ -32,7 +34,9 @@ function runToEnd(
   const start = performance.now();
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const child = spawn(program, args, {
+    const { file, args: words, options } = startable([program, ...args], env);
+    const child = spawn(file, words, {
+      ...options,
       // Our own debug lines must not mix with the program's output.
       env: { ...env, VOUCH_DEBUG: undefined },
       cwd: folder,
@@ -40,7 +44,7 @@ function runToEnd(
       detached: true,
       windowsHide: true,
     });
-    const stop = () => endGroup(child.pid);
+    const stop = () => endGroup(child.pid, env);
     signal.addEventListener("abort", stop, { once: true });
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
@@ -72,10 +76,12 @@ function collect(stream: NodeJS.ReadableStream): () => string {
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
-function endGroup(processId: number | undefined): void {
+function endGroup(processId: number | undefined, env: Env): void {
   if (processId === undefined) return;
   try {
-    process.kill(process.platform === "win32" ? processId : -processId, "SIGKILL");
+    if (process.platform !== "win32") process.kill(-processId, "SIGKILL");
+    else
+      execFile(systemProgram(env, "taskkill.exe"), ["/t", "/f", "/pid", String(processId)], () => undefined);
   } catch {
     // It has ended by itself.
   }

@@ -1,7 +1,7 @@
-import fs from "node:fs";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import { linkTarget, requireWritable, writeFileAtomically } from "../../token/files/private-file.ts";
+import { deleteFile } from "../../token/files/sharing.ts";
 import type { FileChange } from "./file-change.ts";
 import { backUp, readJournal, writeJournal } from "./setup-journal.ts";
 import { type SetupPlace, withFilesLocked, withSetupLock } from "./setup-locks.ts";
@@ -88,7 +88,7 @@ function writeRecorded(place: SetupPlace, changes: readonly FileChange[]): void 
 
 /** Undefined removes the file, or what it leads to if it is a link. */
 function putFile({ calls }: SetupPlace, file: string, text: string | undefined): void {
-  if (text === undefined) fs.rmSync(linkTarget(file), { force: true });
+  if (text === undefined) deleteFile(linkTarget(file));
   else writeFileAtomically(file, text, { keepIdentity: true, ...(calls === undefined ? {} : { calls }) });
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { move } from "../../token/command/tasks.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import {
@@ -72,7 +72,7 @@ function readWhole(stateDir: string): Journal {
     // Reported below, like JSON that is no journal.
   }
   throw new VouchError("undo-impossible", `${file} is not a kubectl-vouch journal.`, {
-    hint: withCommands`Move it aside: ${run("mv", "", {}, file, `${file}.broken`)}`,
+    hint: withCommands`Move it aside: ${move(file, `${file}.broken`)}`,
   });
 }
 

@@ -19,7 +19,12 @@ const PIPED_COLUMNS = 100;
 export function processIo(program: NodeJS.Process): Io {
   const isTerminal = (name: StreamName) => isDevice(program, name) && program[name].isTTY === true;
   return guardedIo({
-    write: (stream, text) => (stream === "out" ? writeOut(text) : writeErr(text)),
+    write: (stream, text) => {
+      const name = stream === "out" ? "stdout" : "stderr";
+      if (isConsole(program, FILES[name])) program[name].write(text);
+      else if (stream === "out") writeOut(text);
+      else writeErr(text);
+    },
     readStdin: () => readText(program.stdin),
     get stdinIsTerminal() {
       return isTerminal("stdin");
@@ -50,6 +55,14 @@ function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a file is a console of Windows: it would show bytes in its code page, so Node's stream writes to it, which does so in
+ * UTF-16 and at once. Source: libuv, win/tty.c, `uv__tty_write_bufs`, which also obeys escapes for a console that knows none.
+ */
+function isConsole({ platform }: { readonly platform: NodeJS.Platform }, file: number): boolean {
+  return platform === "win32" && ttyModule().isatty(file);
 }
 
 /** Raw streams: they write what they are given. */
@@ -188,27 +201,33 @@ function ttyModule(): typeof tty {
 }
 
 function terminalDevice(input: number, output: number, platform: NodeJS.Platform): TerminalDevice {
+  const throughStream = isConsole({ platform }, output);
   let keyboard: tty.ReadStream | undefined;
   let screen: tty.WriteStream | undefined;
   const openKeyboard = () => {
     keyboard ??= new (ttyModule().ReadStream)(input);
     return keyboard;
   };
+  const openScreen = () => {
+    screen ??= new (ttyModule().WriteStream)(output);
+    return screen;
+  };
+  const write = (text: string) => {
+    if (throughStream) openScreen().write(text);
+    else writeAll(output, text);
+  };
   return {
-    write: (text) => writeAll(output, text),
-    rewrite: (text) => writeAll(output, ERASE_LINE + text),
+    write,
+    rewrite: (text) => write(ERASE_LINE + text),
     readLine: async ({ hidden, signal }) => {
       const keyboard = openKeyboard();
-      if (!hidden) return readTypedLine(keyboard, { signal, echo: (text) => writeAll(output, text) });
+      if (!hidden) return readTypedLine(keyboard, { signal, echo: write });
       return readTypedLine(platform === "darwin" ? await withoutEcho(keyboard, input) : keyboard, {
         signal,
         echo: () => undefined,
       });
     },
-    streams: () => {
-      screen ??= new (ttyModule().WriteStream)(output);
-      return { input: openKeyboard(), output: screen };
-    },
+    streams: () => ({ input: openKeyboard(), output: openScreen() }),
     close: () => {
       if (keyboard === undefined) fs.closeSync(input);
       else keyboard.destroy();

@@ -13,7 +13,11 @@ export interface Run {
   readonly options: Options;
   /** Values without a name. */
   readonly operands: readonly Value[];
+  readonly onWindows?: WindowsWords;
 }
+
+/** Program and verb in the shells of Windows, where they are others; without words for cmd.exe, it starts PowerShell. */
+type WindowsWords = string | { readonly powershell: string; readonly cmd?: string };
 
 /** By name, without dashes, in printing order; a one-letter name is a short option. Undefined ones are left out. */
 export type Options = Readonly<Record<string, OptionValue | undefined>>;
@@ -58,7 +62,7 @@ interface UnsetVariables {
   readonly names: readonly string[];
 }
 
-/** `run("aws", "eks describe-cluster", { name, region })`, `run("chmod", "+x", {}, file)` */
+/** `run("aws", "eks describe-cluster", { name, region })` */
 export function run(program: string, verb = "", options: Options = {}, ...operands: readonly Value[]): Run {
   return { kind: "run", program, verb: verb.split(" ").filter((word) => word !== ""), options, operands };
 }
@@ -95,10 +99,19 @@ export function pathWord(path: string): Value {
   return path.startsWith("~/") ? { underHome: path.slice(2) } : path;
 }
 
+/** A run that has other words in the shells of Windows. */
+export function runPerSystem(
+  [program = "", ...verb]: readonly string[],
+  onWindows: WindowsWords,
+  ...operands: readonly Value[]
+): Run {
+  return { kind: "run", program, verb, options: {}, operands, onWindows };
+}
+
 /** Opens a file for a user to correct, at a line if the editor can do that. */
 export function edit(file: string, line?: number): Run {
-  if (globalThis.process?.platform === "win32") return run("notepad", "", {}, pathWord(file));
-  return run("vi", line === undefined ? "" : `+${line}`, {}, pathWord(file));
+  const words = ["vi", ...(line === undefined ? [] : [`+${line}`])];
+  return runPerSystem(words, "notepad", pathWord(file));
 }
 
 /** A command of the AWS CLI: `aws("eks describe-cluster", { name, region })`. */

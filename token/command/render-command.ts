@@ -1,8 +1,10 @@
-import type { Command } from "./command.ts";
+import { cmdProgram, cmdWord, unquoted } from "./cmd-words.ts";
+import type { Command, Run } from "./command.ts";
 import { escaped, isPlain, requirePrintable, runWords, UnprintableCommand, type Word } from "./run-words.ts";
+import { onWindows, runsOf } from "./tasks.ts";
 
 /** Shells that commands are written for; `bash` stands for the whole POSIX family. */
-export const SHELLS = ["bash", "fish", "powershell"] as const;
+export const SHELLS = ["bash", "fish", "powershell", "cmd"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** A line to paste, or why there is none. */
@@ -19,15 +21,11 @@ export function renderCommand(command: Command, shell: Shell): RenderedCommand {
 }
 
 function commandLine(command: Command, shell: Shell): string {
-  const word = shell === "powershell" ? powershellWord : posixWord;
-  const program = shell === "powershell" ? powershellProgram : posixProgram;
+  if (shell === "cmd" && runsOf(command).some((run) => onWindows(run, shell) === undefined))
+    return `powershell -Command "${unquoted(commandLine(command, "powershell"))}"`;
   switch (command.kind) {
-    case "run": {
-      const words = runWords(command);
-      if (shell === "powershell") requireBatchSafe(words);
-      const [first = "", ...rest] = words;
-      return [program(first), ...rest.map(word)].join(" ");
-    }
+    case "run":
+      return runLine(command, shell);
     case "pipe":
       return command.runs.map((run) => commandLine(run, shell)).join(" | ");
     case "write-file": {
@@ -36,7 +34,7 @@ function commandLine(command: Command, shell: Shell): string {
       // `>` of Windows PowerShell writes UTF-16, which kubectl reads and we do not.
       return shell === "powershell"
         ? `${from} | Set-Content -Encoding utf8 -LiteralPath ${powershellQuoted(command.file)}`
-        : `${from} > ${posixWord(command.file)}`;
+        : `${from} > ${shell === "cmd" ? cmdWord(command.file) : posixWord(command.file)}`;
     }
     case "set-variable":
       return setVariable(command.name, command.value, shell);
@@ -45,10 +43,26 @@ function commandLine(command: Command, shell: Shell): string {
   }
 }
 
+function runLine(run: Run, shell: Shell): string {
+  const isWindows = shell === "powershell" || shell === "cmd";
+  const words = runWords((isWindows && onWindows(run, shell)) || run);
+  if (isWindows) requireBatchSafe(words);
+  const [first = "", ...rest] = words;
+  switch (shell) {
+    case "powershell":
+      return [powershellProgram(first), ...rest.map(powershellWord)].join(" ");
+    case "cmd":
+      return [run.onWindows === undefined ? cmdProgram(first) : first, ...rest.map(cmdWord)].join(" ");
+    default:
+      return [posixProgram(first), ...rest.map(posixWord)].join(" ");
+  }
+}
+
 function setVariable(name: string, value: string, shell: Shell): string {
   requireName(name);
   requirePrintable(value);
   if (shell === "powershell") return `$env:${name} = ${powershellQuoted(value)}`;
+  if (shell === "cmd") return `set "${name}=${unquoted(value)}"`;
   return shell === "fish" ? `set -gx ${name} ${posixWord(value)}` : `export ${name}=${posixWord(value)}`;
 }
 
@@ -57,6 +71,8 @@ function unsetVariables(names: readonly string[], shell: Shell): string {
   switch (shell) {
     case "powershell":
       return `Remove-Item ${names.map((name) => powershellQuoted(`Env:${name}`)).join(", ")}`;
+    case "cmd":
+      return names.map((name) => `set "${name}="`).join(" & ");
     case "fish":
       return `set -e ${names.join(" ")}`;
     case "bash":
@@ -129,7 +145,8 @@ const POWERSHELL_RESERVED: ReadonlySet<string> = new Set(
  */
 export function powershellWord(word: Word): string {
   if (typeof word !== "string") return `(Join-Path $HOME ${powershellQuoted(word.underHome)})`;
-  if (/^(?:--?[A-Za-z][A-Za-z-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
+  if (/^(?:--?[A-Za-z][A-Za-z-]*|--[A-Za-z-]+=[A-Za-z][\w/-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word))
+    return word;
   if (word.endsWith("\\") && /\s/.test(word)) {
     throw new UnprintableCommand(
       `Windows PowerShell would read the last backslash of ${escaped(word)} as an escape for its closing quote`,

@@ -1,6 +1,7 @@
 import { shown } from "../text/printable.ts";
 import type { Command } from "./command.ts";
 import { renderCommand, type Shell } from "./render-command.ts";
+import { shellOf } from "./shell-of.ts";
 
 /** A sentence for users, with commands in it as data. */
 export type Sentence = string | readonly (string | Command)[];
@@ -58,7 +59,8 @@ export function withCommands(...parts: Parameters<typeof sentence>): string {
   return sentenceText(sentence(...parts), shellHere());
 }
 
-/** The shell of the user who reads our errors. A browser page has none, and prints for POSIX. */
-function shellHere(): Shell {
-  return globalThis.process?.platform === "win32" ? "powershell" : "bash";
+/** The shell of the user who reads our errors; all of POSIX reads bash. A browser page has none. */
+export function shellHere(): Shell {
+  const here = globalThis.process;
+  return here?.platform === "win32" ? shellOf(here.env, here.platform) : "bash";
 }

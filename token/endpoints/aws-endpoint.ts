@@ -179,7 +179,7 @@ export function signedStsHost(region: string, env: Env): string {
   throw new VouchError(
     "config-invalid",
     `AWS_USE_DUALSTACK_ENDPOINT is true, but EKS in ${region} does not accept tokens signed for a dual-stack host.`,
-    { hint: "Run `unset AWS_USE_DUALSTACK_ENDPOINT` and try again." },
+    { hint: withCommands`Run ${unsetVariables("AWS_USE_DUALSTACK_ENDPOINT")} and try again.` },
   );
 }
 

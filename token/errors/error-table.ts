@@ -250,7 +250,7 @@ export const ERRORS = {
   },
   "exec-command-refused": {
     exit: EXIT.usage,
-    hint: "Run it in a shell, not as a credential plugin. If KUBERNETES_EXEC_INFO is set in the shell: `unset KUBERNETES_EXEC_INFO`.",
+    hint: "Run it in a shell, not as a credential plugin.",
   },
   "cluster-mismatch": {
     exit: EXIT.configuration,
@@ -262,7 +262,7 @@ export const ERRORS = {
   },
   "node-debug-set": {
     exit: EXIT.configuration,
-    hint: "Run `unset NODE_DEBUG`. For a log without secrets, add --debug to the command.",
+    hint: "Remove NODE_DEBUG from the environment. For a log without secrets, add --debug to the command.",
   },
   "evidence-invalid": {
     exit: EXIT.configuration,

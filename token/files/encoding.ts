@@ -1,4 +1,5 @@
-import { type Command, run, writeFile } from "../command/command.ts";
+import { type Command, run, runPerSystem, writeFile } from "../command/command.ts";
+import { shellHere } from "../command/sentence.ts";
 
 /** The form of a UTF-16 text: its byte order, and whether a byte order mark gives it. */
 export interface Utf16Kind {
@@ -28,10 +29,10 @@ export function decodedText(bytes: Uint8Array): string {
  * is another file, for a user to move into place.
  */
 export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
-  if (globalThis.process?.platform === "win32") {
+  if (shellHere() !== "bash") {
     const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
-    const read = run("Get-Content", `-Encoding ${encoding} -LiteralPath`, {}, file);
-    return [writeFile(read, `${file}.utf8`)];
+    const powershell = `Get-Content -Encoding ${encoding} -LiteralPath`;
+    return [writeFile(runPerSystem([], { powershell }, file), `${file}.utf8`)];
   }
   const original = `${file}.utf16`;
   const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;

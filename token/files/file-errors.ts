@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { freeSpace, makeFolder, showOwner, showSize } from "../command/tasks.ts";
 import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 
 /**
@@ -72,21 +72,22 @@ export function isUnwritable(error: unknown): error is VouchError {
 }
 
 function hintFor(file: string, code: string): string | undefined {
-  if (process.platform === "win32") return undefined;
-  const disk = run("df", "-h", {}, folderThere(file));
+  const disk = freeSpace(folderThere(file));
   switch (code) {
     case "ENOSPC":
       return withCommands`Free space on its disk: ${disk}`;
     case "EROFS":
       return withCommands`Check which file system it is on: ${disk}`;
     case "ENOENT":
-      return withCommands`Create its folder: ${run("mkdir", "-p", {}, path.dirname(file))}`;
+      return withCommands`Create its folder: ${makeFolder(path.dirname(file))}`;
     case "EACCES":
     case "EPERM":
       return lookAt(closedFolder(file));
     case "ENOTDIR":
     case "EISDIR":
       return seeWhat(obstacle(file));
+    case "EBUSY":
+      return process.platform === "win32" ? CLOSE_IT : undefined;
     default:
       return undefined;
   }
@@ -116,7 +117,7 @@ export class UnreadableFile extends VouchError {
   ) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: hint ?? (why === DENIED ? lookAt : seeWhat)(obstacle(file)),
+      hint: hint ?? (why === IN_USE ? CLOSE_IT : (why === DENIED ? lookAt : seeWhat)(obstacle(file))),
     });
     this.why = why;
   }
@@ -132,12 +133,12 @@ export function obstacle(file: string, isOpen: (folder: string) => boolean = can
 
 /** A hint that shows owner and mode. */
 export function lookAt(place: string): string {
-  return withCommands`Check its owner and mode: ${run("ls", "-ld", {}, place)}`;
+  return withCommands`Check its owner and mode: ${showOwner(place)}`;
 }
 
 /** A hint that shows what something is, and how large. */
 function seeWhat(place: string): string {
-  return withCommands`See what is there: ${run("ls", "-ldh", {}, place)}`;
+  return withCommands`See what is there: ${showSize(place)}`;
 }
 
 function foldersTo(file: string): string[] {
@@ -165,6 +166,10 @@ export const LINK_LOOP = "its symbolic links form a loop";
 
 const DENIED = "permission denied";
 
+/** A sharing violation. */
+const IN_USE = "another program has it open";
+const CLOSE_IT = "Close it there (such as an editor, a backup or a virus scanner) and try again.";
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: DENIED,
   EPERM: DENIED,
@@ -180,6 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why a file system call failed, for users. */
-export function whyFailed(error: unknown): string {
-  return REASONS[codeOf(error)] ?? reasonOf(error);
+export function whyFailed(error: unknown, platform = process.platform): string {
+  const code = codeOf(error);
+  return code === "EBUSY" && platform === "win32" ? IN_USE : (REASONS[code] ?? reasonOf(error));
 }

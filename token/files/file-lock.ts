@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeLock } from "../command/tasks.ts";
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { Clock } from "../timers.ts";
@@ -20,6 +20,7 @@ import {
   noteLock,
 } from "./lock-files.ts";
 import { readPlainFile } from "./plain-file.ts";
+import { deleteFile } from "./sharing.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -151,8 +152,8 @@ function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
   const release = () => {
     held.delete(release);
     if (held.size === 0) process.off("exit", releaseAll);
-    if (isSameFile(identityOf(lockFile), identity)) fs.rmSync(lockFile, { force: true });
-    if (note !== undefined) fs.rmSync(note, { force: true });
+    if (isSameFile(identityOf(lockFile), identity)) deleteFile(lockFile);
+    if (note !== undefined) deleteFile(note);
   };
   if (held.size === 0) process.on("exit", releaseAll);
   held.add(release);
@@ -195,7 +196,7 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   try {
     if (isStaleNow()) {
       debug(`lock ${lockFile}: its holder has ended, removing it`);
-      fs.rmSync(lockFile, { force: true });
+      deleteFile(lockFile);
     }
   } finally {
     fs.rmSync(removal, { recursive: true, force: true });
@@ -219,7 +220,7 @@ function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
   return new VouchError("file-locked", `Another program has held lock ${lockFile} for ${seconds} seconds.`, {
-    hint: withCommands`If no kubectl is running, run ${run("rm", "-f", {}, lockFile)} and try again.`,
+    hint: withCommands`If no kubectl is running, run ${removeLock(lockFile)} and try again.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { codeOf, reasonOf, VouchError } from "../errors/errors.ts";
 import { fileIdentity, NO_FILE } from "../hot/file-identity.ts";
 import { toUtf8, type Utf16Kind, utf16Kind } from "./encoding.ts";
 import { UnreadableFile, whyFailed } from "./file-errors.ts";
+import { whenFree } from "./sharing.ts";
 
 /**
  * The largest file that is read by default, in bytes. A kubeconfig of a thousand clusters has about three megabytes.
@@ -50,7 +51,7 @@ function readFile(file: string, maxBytes: number): PlainFile | undefined {
   let handle: number | undefined;
   try {
     requirePlain(file, fs.statSync(file));
-    handle = fs.openSync(file, READ);
+    handle = whenFree(() => fs.openSync(file, READ));
     const facts = fs.fstatSync(handle);
     requirePlain(file, facts);
     if (facts.size > maxBytes) {

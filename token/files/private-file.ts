@@ -3,9 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { move, showTarget } from "../command/tasks.ts";
 import { debug, sizeText } from "../debug.ts";
 import { codeOf, VouchError } from "../errors/errors.ts";
 import { LINK_LOOP, lookAt, MAX_LINKS, obstacle, unwritable, whyFailed } from "./file-errors.ts";
+import { TO_CHANGE, whenFree } from "./sharing.ts";
 
 /** The calls used to write a file; a test passes failing ones. */
 export type WriteCalls = Pick<
@@ -63,23 +65,18 @@ export function writeFileAtomically(
   }
 }
 
-/** On Windows another program, such as an editor or a virus scanner, can have the file open for a moment: up to 2 s. */
-const SHARED = { tries: 20, pauseMs: 100 };
-
-/** Renames over a file. On Windows it is retried while another program has the file open. Throws what the last try threw. */
+/** Renames over a file. Throws EBUSY if another program keeps it open. */
 function replaceFile(
   from: string,
   to: string,
   { calls = fs, platform = process.platform }: Pick<WriteOptions, "calls" | "platform">,
 ): void {
-  for (let left = platform === "win32" ? SHARED.tries : 1; ; left -= 1) {
-    try {
-      calls.renameSync(from, to);
-      return;
-    } catch (error) {
-      if (left <= 1 || !["EPERM", "EACCES", "EBUSY"].includes(codeOf(error))) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SHARED.pauseMs);
-    }
+  try {
+    whenFree(() => calls.renameSync(from, to), TO_CHANGE, platform);
+  } catch (error) {
+    // In a folder where the other file was just made, Windows denies this only for that reason.
+    const isOpen = platform === "win32" && ["EPERM", "EACCES"].includes(codeOf(error));
+    throw isOpen ? Object.assign(new Error("in use", { cause: error }), { code: "EBUSY" }) : error;
   }
 }
 
@@ -95,7 +92,7 @@ export function requireWritable(file: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Check its owner and mode: ${run("ls", "-lL", {}, file)}`,
+      hint: withCommands`Check its owner and mode: ${showTarget(file)}`,
     });
   }
 }
@@ -216,7 +213,7 @@ function notWritten(file: string, why: string): VouchError {
 
 function misplaced(place: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${place} ${what}.`, {
-    hint: withCommands`Check what it is, and move it out of the way: ${run("mv", "", {}, place, `${place}.old`)}`,
+    hint: withCommands`Check what it is, and move it out of the way: ${move(place, `${place}.old`)}`,
   });
 }
 
@@ -252,7 +249,7 @@ export function prepareFile(file: string): PreparedFile {
     replace(text) {
       try {
         writeOver(temporary, text);
-        fs.renameSync(temporary, file);
+        replaceFile(temporary, file, {});
         debug(`wrote ${file}`);
       } catch (error) {
         if (codeOf(error) !== "ENOENT") throw unwritable(file, error);

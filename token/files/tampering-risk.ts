@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Run, run } from "../command/command.ts";
+import { showOwner } from "../command/tasks.ts";
 import { codeOf } from "../errors/errors.ts";
 import { LINK_LOOP, MAX_LINKS, whyFailed } from "./file-errors.ts";
 
@@ -64,7 +65,7 @@ function placesTo(file: string): Place[] {
 function fault({ path: place, facts }: Place, ownerId: number): TamperingRisk | undefined {
   const { uid, mode } = facts;
   if (uid !== ownerId && uid !== 0)
-    return { why: `${place} belongs to user ${uid}`, command: run("ls", "-ld", {}, place) };
+    return { why: `${place} belongs to user ${uid}`, command: showOwner(place) };
   if (facts.isSymbolicLink()) return undefined;
   const command = run("chmod", "go-w", {}, place);
   if (!facts.isDirectory())

@@ -2,10 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeFile } from "../command/tasks.ts";
 import { VouchError } from "../errors/errors.ts";
 import { UnreadableFile, whyFailed } from "../files/file-errors.ts";
 import { readPlainFile, textOf } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback if no keyring works. */
@@ -28,7 +30,7 @@ export function fileKeyStore(folder: string): KeyStore {
     },
     remove(name) {
       try {
-        fs.rmSync(fileOf(name), { force: true });
+        deleteFile(fileOf(name));
       } catch (error) {
         throw new VouchError(
           "key-store-failed",
@@ -44,7 +46,7 @@ export function fileKeyStore(folder: string): KeyStore {
 function requireOwn(file: string): void {
   if (!isLink(file)) return;
   throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret must be a regular file.`, {
-    hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
+    hint: withCommands`Remove it and log in again: ${removeFile(file)}`,
   });
 }
 

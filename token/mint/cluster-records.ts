@@ -6,6 +6,7 @@ import { withCommands } from "../command/sentence.ts";
 import { unlessThrown, VouchError } from "../errors/errors.ts";
 import { readTextFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { VouchQuestion } from "../hot/question.ts";
@@ -117,7 +118,7 @@ export function keepClusterRecord(state: string, key: ClusterKey, record: Cluste
 
 /** Removes a record; tokens minted with it keep theirs for the minutes that they live. */
 export function forgetClusterRecord(state: string, key: ClusterKey): void {
-  fs.rmSync(recordFile(state, key), { force: true });
+  deleteFile(recordFile(state, key));
 }
 
 export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | undefined): boolean {

@@ -5,6 +5,7 @@ import { unwritable } from "../files/file-errors.ts";
 import { namesIn } from "../files/folders.ts";
 import { lossyText } from "../files/plain-file.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import { type CachedToken, isValidNow, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
@@ -97,7 +98,7 @@ export function tokenFiles(state: string): string[] {
 /** Removes a token's file. Throws `file-unwritable` if it is still there. */
 export function removeToken(file: string): void {
   try {
-    fs.rmSync(file, { force: true });
+    deleteFile(file);
   } catch (error) {
     throw unwritable(file, error, `${file} could not be removed`);
   }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { listFiles } from "../command/tasks.ts";
 import { unlessThrown, VouchError } from "../errors/errors.ts";
 import { UnreadableFile } from "../files/file-errors.ts";
 import { type PlainFile, readPlainFile } from "../files/plain-file.ts";
@@ -73,6 +73,6 @@ export function isCertificate(pem: string): boolean {
 function bundleError(file: string, why: string, cause?: unknown): VouchError {
   return new VouchError("config-invalid", `Cannot use CA bundle ${file}: ${why}.`, {
     cause,
-    hint: withCommands`Check it: ${run("ls", "-l", {}, file)}. To use a different one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
+    hint: withCommands`Check it: ${listFiles(file)}. To use a different one or none, change VOUCH_CA_BUNDLE or AWS_CA_BUNDLE, then log in or run setup again.`,
   });
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { codeOf } from "../errors/errors.ts";
 import { namesIn } from "../files/folders.ts";
+import { deleteFile } from "../files/sharing.ts";
 import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 import { profilesFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
@@ -85,7 +86,7 @@ export function forgetCredentials(
   names: readonly string[] = rememberedNames(holder),
 ): number {
   for (const name of names) {
-    fs.rmSync(noteOf(holder, name), { force: true });
+    deleteFile(noteOf(holder, name));
     try {
       keyStore.remove(credentialsName(holder, name));
     } catch (error) {

@@ -1,12 +1,14 @@
 import fs from "node:fs";
-import { ours, run } from "../command/command.ts";
+import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { removeFolder } from "../command/tasks.ts";
 import { readEndpoints } from "../endpoints/named-endpoints.ts";
 import { VouchError } from "../errors/errors.ts";
 import { whyFailed } from "../files/file-errors.ts";
 import { namesIn } from "../files/folders.ts";
 import { readTextFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile, TO_CHANGE, whenFree } from "../files/sharing.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { isKeyStoreKind } from "../hot/key-store-kind.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
@@ -157,13 +159,13 @@ export function removeLeftSession(
 ): void {
   removeTokens(folder);
   removeAll(keyStore, secretsOf(id, folder));
-  removeFolder(folder);
+  dropFolder(folder);
 }
 
 /** Removes everything in a session's folder except the notes of what is in the key store. */
 function removeTokens(folder: string): void {
   const tokens = namesIn(folder).filter((name) => name.startsWith("token-"));
-  for (const name of tokens) fs.rmSync(`${folder}/${name}`, { force: true });
+  for (const name of tokens) deleteFile(`${folder}/${name}`);
 }
 
 /** Notes which store the secrets will be in, before they are written. */
@@ -210,28 +212,27 @@ function removeAll(keyStore: KeyStore, names: readonly string[]): void {
 /** Returns where the folder is now: Windows cannot move a folder that contains an open file. */
 function moveAside(folder: string, aside: string): string {
   try {
-    fs.renameSync(folder, aside);
+    whenFree(() => fs.renameSync(folder, aside), TO_CHANGE);
     return aside;
   } catch {
     return folder;
   }
 }
 
-function removeFolder(folder: string): void {
+function dropFolder(folder: string): void {
   try {
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${whyFailed(error)}.`, {
       cause: error,
-      hint: withCommands`Remove it manually: ${run("rm", "-rf", {}, folder)}`,
+      hint: withCommands`Remove it manually: ${removeFolder(folder)}`,
     });
   }
 }
 
 /** After a login, earlier failures and refusals no longer count. */
 function forgetMarks(state: string): void {
-  for (const name of fs.readdirSync(marksFolder(state)))
-    fs.rmSync(`${marksFolder(state)}/${name}`, { force: true });
+  for (const name of fs.readdirSync(marksFolder(state))) deleteFile(`${marksFolder(state)}/${name}`);
 }
 
 function sessionName(id: string): string {

@@ -1,4 +1,5 @@
-import { run } from "../../../token/command/command.ts";
+import { runPerSystem } from "../../../token/command/command.ts";
+import { findAll } from "../../../token/command/tasks.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { describeWorkingWay, differencesOf, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -41,6 +42,8 @@ export const clientDifference = defineRule({
   },
 });
 
+const CALL = "kubectl get --raw /api -v=8";
+
 const KUBECTL = { name: "kubectl" };
 
 function differencesFrom(way: WorkingWay, evidence: Facts["evidence"]): string[] {
@@ -73,8 +76,11 @@ function describe({ evidence, client }: Facts, shown?: readonly string[]) {
     fixes: [
       forYou(
         "Check which program runs and which headers it sends, then remove one difference at a time.",
-        run("type", "-a kubectl"),
-        run("env", "-u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8"),
+        findAll("kubectl"),
+        runPerSystem(
+          ["env", "-u", "HTTPS_PROXY", "-u", "https_proxy", "KUBERC=off", ...CALL.split(" ")],
+          CALL,
+        ),
       ),
     ],
   };

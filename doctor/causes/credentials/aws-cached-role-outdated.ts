@@ -1,5 +1,6 @@
-import { aws, kubectl, ours, run } from "../../../token/command/command.ts";
+import { aws, kubectl, ours } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { removeFile, removeFolder } from "../../../token/command/tasks.ts";
 import { cannotTell, defineRule, doesNotApply, found, passed, type Verdict } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
@@ -31,9 +32,7 @@ export const awsCachedRoleOutdated = defineRule({
       suspicion: ({ principal, exec }) => {
         if (principal?.kind !== "role" || exec === undefined) return undefined;
         const clear =
-          exec.tool === "kubectl-vouch"
-            ? ours("cache clear")
-            : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
+          exec.tool === "kubectl-vouch" ? ours("cache clear") : removeFolder({ underHome: ".aws/cli/cache" });
         return {
           summary: `The cached credentials are for an old role ${principal.name} that has since been deleted.`,
           audience: "you",
@@ -90,6 +89,6 @@ function clearCache({ exec, credentials, evidence }: Facts): Fix {
   if (exec?.tool !== "aws-iam-authenticator") return clearCliCache(evidence);
   return forYou(
     "Remove the credentials cached by aws-iam-authenticator; it then fetches new ones.",
-    run("rm", "", {}, { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" }),
+    removeFile({ underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" }),
   );
 }

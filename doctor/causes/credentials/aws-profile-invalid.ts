@@ -1,5 +1,6 @@
-import { aws, edit, run } from "../../../token/command/command.ts";
+import { aws, edit } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { listFiles } from "../../../token/command/tasks.ts";
 import { type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
@@ -135,7 +136,7 @@ function describeBundle(path: string): Description {
   return {
     summary: `CA bundle ${path} does not exist, so the failed program cannot verify any server.`,
     evidence: [],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)}, run where the program runs, shows the file.`,
+    falsifiedBy: sentence`${listFiles(path)}, run where the program runs, shows the file.`,
     fixes: [
       forYou(
         "Correct the path or remove it: it is set in AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or as ca_bundle in ~/.aws/config.",

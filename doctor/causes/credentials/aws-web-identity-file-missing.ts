@@ -1,5 +1,5 @@
-import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { listFiles } from "../../../token/command/tasks.ts";
 import { type Description, defineRule, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
@@ -89,11 +89,11 @@ function describe(facts: Facts, state = "missing", named?: string): Description 
       stateOf(facts) === "empty" && `${path} does not contain a token, or cannot be read.`,
       facts.credentials && `Credential source: ${facts.credentials.why}.`,
     ],
-    falsifiedBy: sentence`${run("ls", "-l", {}, path)}, run where the plugin runs, shows a file that is not empty.`,
+    falsifiedBy: sentence`${listFiles(path)}, run where the plugin runs, shows a file that is not empty.`,
     fixes: [
       forYou(
         "In a pod, associate a role with its service account and restart the pod, so that the token is mounted. In CI, make the job write the token before it calls the cluster.",
-        run("ls", "-l", {}, path),
+        listFiles(path),
       ),
       elsewhere(facts),
     ],

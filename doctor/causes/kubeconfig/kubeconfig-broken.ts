@@ -1,5 +1,6 @@
-import { aws, edit, kubectl, ours, pathWord, run } from "../../../token/command/command.ts";
+import { aws, edit, kubectl, ours, pathWord } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { move, showTarget } from "../../../token/command/tasks.ts";
 import { toUtf8 } from "../../../token/files/encoding.ts";
 import { cannotTell, type Description, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -116,7 +117,7 @@ function moveAside(facts: Facts, path: string): Fix[] {
     ...allowDescribe(facts),
     forYou(
       `Or move the file aside and write the context to a new one.${note}`,
-      run("mv", "", {}, pathWord(path), pathWord(`${path}.broken`)),
+      move(pathWord(path), pathWord(`${path}.broken`)),
       ...listClusters(facts),
       hasVouchAlone(facts)
         ? ours("setup eks", { cluster: name, ...file })
@@ -139,7 +140,7 @@ function correctFile(path: string, why: string): Fix | undefined {
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou(
       "Check the file's owner and mode, and make it readable by your user.",
-      run("ls", "-lL", {}, pathWord(path)),
+      showTarget(pathWord(path)),
     );
   if (TOO_LARGE.test(why)) return forYou("Remove what you do not need from the file, or use a smaller one.");
   return NO_FILE.test(why)

@@ -78,7 +78,9 @@ function whatIsMissing(seen: Facts): string | undefined {
 function noFile(missing: readonly string[]): string {
   const [path, ...others] = missing;
   if (path === undefined) return "No kubeconfig file was read.";
-  return others.length === 0 ? `File ${path} does not exist.` : `Files ${missing.join(", ")} do not exist.`;
+  if (others.length > 0) return `Files ${missing.join(", ")} do not exist.`;
+  const [variable] = /%\w+%|\$(?:env:)?\w+/.exec(path) ?? [];
+  return `File ${path} does not exist${variable === undefined ? "" : `: kubectl does not expand ${variable}`}.`;
 }
 
 function isSudo({ question }: Facts): boolean {

@@ -1,5 +1,6 @@
-import { kubectl, pathWord, run } from "../../../token/command/command.ts";
+import { kubectl, pathWord } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { copy } from "../../../token/command/tasks.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -112,7 +113,7 @@ function describe(
     fixes: [
       forYou(
         `If the entry in ${shadowedBy} is no longer needed, remove it (a copy of the file is kept).`,
-        run("cp", "", {}, pathWord(shadowedBy), pathWord(`${shadowedBy}-before`)),
+        copy(pathWord(shadowedBy), pathWord(`${shadowedBy}-before`)),
         kubectl("", { kubeconfig: pathWord(shadowedBy) }, "config", `delete-${kind}`, name),
       ),
     ],

@@ -1,4 +1,4 @@
-import { run } from "../../../token/command/command.ts";
+import { findAll } from "../../../token/command/tasks.ts";
 import { type Conclusion, defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import { describeWorkingWay, type WorkingWay } from "../../derive/client/working-ways.ts";
@@ -72,7 +72,7 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
       fixes: [
         ...(typeof resolved === "string"
           ? []
-          : [forYou("In a terminal, find out where the plugin is.", run("type", "-a", {}, exec.command))]),
+          : [forYou("In a terminal, find out where the plugin is.", findAll(exec.command))]),
         useProgram(facts, resolved ?? `/PATH/TO/${exec.command}`, "Set the plugin's full path."),
       ],
     }),

@@ -1,5 +1,6 @@
-import { ours, run } from "../../../token/command/command.ts";
+import { ours } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { showTime } from "../../../token/command/tasks.ts";
 import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
@@ -60,7 +61,7 @@ export const awsClockSkew = defineRule({
           ),
           credentialErrors?.match(CLOCK_WORDS)?.said,
         ],
-        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        falsifiedBy: sentence`${showTime()} shows the right time.`,
         fixes: SET_CLOCK,
       }),
     });
@@ -77,7 +78,7 @@ export const awsClockSkew = defineRule({
             "This machine's clock is wrong, or a proxy on the path presents a certificate that has expired.",
           hints: [`The client reports “${words.match[0]}”.`],
           audience: "you",
-          confirmedBy: sentence`${run("date", "-u")} does not show the right time.`,
+          confirmedBy: sentence`${showTime()} does not show the right time.`,
         };
       },
     },
@@ -89,7 +90,7 @@ export const awsClockSkew = defineRule({
           summary:
             "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
           audience: "you",
-          confirmedBy: sentence`${run("date", "-u")} differs from the actual time, or ${ours("token explain")} reports a problem.`,
+          confirmedBy: sentence`${showTime()} differs from the actual time, or ${ours("token explain")} reports a problem.`,
         };
       },
     },

@@ -1,5 +1,5 @@
-import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { showTime } from "../../../token/command/tasks.ts";
 import { defineRule, found, passed } from "../../check/rule.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
@@ -18,7 +18,7 @@ export const stsSignatureOutOfTime = defineRule({
       errorConclusion({ ...error, confidence, inferred: agrees }, () => ({
         summary: "This machine's clock is wrong, so its signatures have the wrong time.",
         evidence: [agrees && "A clock compared since then agrees with this machine's."],
-        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        falsifiedBy: sentence`${showTime()} shows the right time.`,
         fixes: SET_CLOCK,
       })),
     );

@@ -1,4 +1,5 @@
 import { aws, kubectl, run } from "../../../token/command/command.ts";
+import { showTime } from "../../../token/command/tasks.ts";
 import { type Description, defineRule, found, passed } from "../../check/rule.ts";
 import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -95,7 +96,7 @@ function wrongAudience(facts: Facts) {
 
 function tooOld({ vouch, exec, credentials }: Facts) {
   const login = kubectl("vouch login", { server: vouch?.server ?? exec?.server });
-  const date = run("date", "-u");
+  const date = showTime();
   return {
     summary: "The ID token has expired, so STS rejects it.",
     fixes: [

@@ -2,9 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { ours, run, typed } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
+import { listFiles, move } from "../../../token/command/tasks.ts";
 import { reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readPlainFile } from "../../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
+import { deleteFile } from "../../../token/files/sharing.ts";
 import type { App } from "../../app.ts";
 import { PROGRAM, programOnPath } from "../../programs/program-path.ts";
 import { printObject } from "../../terminal/output.ts";
@@ -37,7 +39,7 @@ export function runCompletionInstall({ dryRun, output }: FileOptions, app: App):
   }
   if (!dryRun) writeCompleter(completer, app);
   const lines = [
-    `${dryRun ? "Would write" : "Wrote"} ${completer.path}:`,
+    `${dryRun ? "Would write" : "Wrote"} ${filesOf(completer).join(" and ")}:`,
     ...completer.text
       .trimEnd()
       .split(/\r?\n/)
@@ -69,8 +71,8 @@ export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App
   if (!dryRun) removeCompleter(completer, app);
   app.io.err(
     dryRun
-      ? `Would remove ${completer.path}\nNothing was removed.\n`
-      : `${withCommands`Removed ${completer.path}; restore it with ${ours("completion install")}`}\n`,
+      ? `Would remove ${filesOf(completer).join(" and ")}\nNothing was removed.\n`
+      : `${withCommands`Removed ${filesOf(completer).join(" and ")}; restore it with ${ours("completion install")}`}\n`,
   );
 }
 
@@ -78,21 +80,30 @@ export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App
 interface Completer {
   /** Beside the `kubectl-vouch` that is on PATH. */
   readonly path: string;
+  /** A file with the same text, without which kubectl does not know that there is a `kubectl vouch`. */
+  readonly twin?: string;
   readonly text: string;
 }
 
 /**
  * It starts the `kubectl-vouch` beside it, so that it survives upgrades and moves with its folder. On Windows kubectl finds a
- * batch file as it finds a program (PATHEXT); that has not been tried yet.
+ * batch file as it finds a program, but does not know of a `kubectl vouch` unless a second file has one more word in its name.
  * Source: plugin/KUBECTL.md, "Completion".
  */
 const COMPLETERS = {
   posix: { name: "kubectl_complete-vouch", text: `#!/bin/sh\nexec "\${0%/*}/${PROGRAM}" __complete "$@"\n` },
-  windows: { name: "kubectl_complete-vouch.cmd", text: `@"%~dp0${PROGRAM}" __complete %*\r\n` },
+  windows: {
+    name: "kubectl_complete-vouch.cmd",
+    twin: "kubectl-vouch-version-__complete.cmd",
+    text: `@"%~dp0${PROGRAM}" __complete %*\r\n`,
+  },
 } as const;
 
 /** Mode of a program that everyone can run. */
 const PROGRAM_MODE = 0o755;
+
+const ON_WINDOWS =
+  "Install it: `kubectl krew install vouch`. If it is already installed, add %USERPROFILE%\\.krew\\bin to your PATH.";
 
 /** Where kubectl's completer belongs, and its text. Throws `program-missing` if `kubectl-vouch` is not on PATH. */
 function completerFor(app: App): Completer {
@@ -101,22 +112,35 @@ function completerFor(app: App): Completer {
     throw new VouchError(
       "program-missing",
       `${PROGRAM} is not on your PATH, so kubectl cannot find kubectl vouch.`,
+      app.platform === "win32" ? { hint: ON_WINDOWS } : {},
     );
   }
-  const { name, text } = COMPLETERS[app.platform === "win32" ? "windows" : "posix"];
-  return { path: path.join(path.dirname(program), name), text };
+  const folder = path.dirname(program);
+  const { windows, posix } = COMPLETERS;
+  if (app.platform !== "win32") return { path: path.join(folder, posix.name), text: posix.text };
+  const { name, twin, text } = windows;
+  return { path: path.join(folder, name), twin: path.join(folder, twin), text };
 }
 
 /**
  * What is in the completer's place: nothing, ours, or ours but not executable. Throws `file-foreign` for anything that
  * we did not write: it is neither replaced nor removed.
  */
-function standingCompleter({ path: file, text }: Completer, app: App): "none" | "ours" | "broken" {
+function standingCompleter(completer: Completer, app: App): "none" | "ours" | "broken" {
+  const [one = "none", other = one] = filesOf(completer).map((file) => standing(file, completer.text, app));
+  return one === other ? one : "broken";
+}
+
+function filesOf({ path: file, twin }: Completer): readonly string[] {
+  return twin === undefined ? [file] : [file, twin];
+}
+
+function standing(file: string, text: string, app: App): "none" | "ours" | "broken" {
   const status = fs.lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined) return "none";
   if (!status.isFile() || !holds(file, text)) {
     throw new VouchError("file-foreign", `${file} was not written by kubectl vouch completion install.`, {
-      hint: withCommands`Inspect it: ${run("ls", "-l", {}, file)}. If it is not needed, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
+      hint: withCommands`Inspect it: ${listFiles(file)}. If it is not needed, move it away: ${move(file, `${file}.old`)}`,
     });
   }
   return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
@@ -128,15 +152,17 @@ function holds(file: string, text: string): boolean {
 }
 
 /** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
-function writeCompleter({ path: file, text }: Completer, app: App): void {
-  orSayHow({ app, command: "install", failed: `${file} cannot be written` }, () =>
-    writeFileAtomically(file, text, { mode: PROGRAM_MODE }),
-  );
+function writeCompleter(completer: Completer, app: App): void {
+  for (const file of filesOf(completer))
+    orSayHow({ app, command: "install", failed: `${file} cannot be written` }, () =>
+      writeFileAtomically(file, completer.text, { mode: PROGRAM_MODE }),
+    );
 }
 
 /** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
-function removeCompleter({ path: file }: Completer, app: App): void {
-  orSayHow({ app, command: "uninstall", failed: `${file} cannot be removed` }, () => fs.rmSync(file));
+function removeCompleter(completer: Completer, app: App): void {
+  for (const file of filesOf(completer))
+    orSayHow({ app, command: "uninstall", failed: `${file} cannot be removed` }, () => deleteFile(file));
 }
 
 interface Change {

@@ -162,7 +162,9 @@ async function readText(app: App, file: string): Promise<string | undefined> {
   if (isPipe(file)) return readPipe(file, app.signal);
   const found = readPlainFile(file);
   if (found === undefined) return undefined;
-  return utf16Kind(found.bytes) === undefined ? textOf(file, found) : decodedText(found.bytes);
+  // What is not UTF-8 either is refused; a byte order mark is no part of the text.
+  if (utf16Kind(found.bytes) === undefined) textOf(file, found);
+  return decodedText(found.bytes);
 }
 
 function isPipe(file: string): boolean {

@@ -1,6 +1,6 @@
 import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { SHELLS, type Shell } from "../../../token/command/render-command.ts";
-import type { App } from "../../app.ts";
+import { shellOf } from "../../../token/command/shell-of.ts";
 import { type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import {
   allNamespacesOption,
@@ -20,7 +20,7 @@ export function doctorCommand(context: CommandContext) {
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (declare) =>
-      reportOptions(askOptions(declare), shellOf(context.app))
+      reportOptions(askOptions(declare), shellOf(context.app.env, context.app.platform))
         .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run a command and explain why it fails")
@@ -113,10 +113,4 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
     )
     .option("yes", flag("With --fix: apply all fixes without asking"))
     .option("list", flag("List all rules"));
-}
-
-/** The caller's shell. Git's bash for Windows sets SHELL as well. */
-function shellOf({ env: { SHELL }, platform }: App): Shell {
-  if (SHELL?.endsWith("/fish") === true) return "fish";
-  return SHELL === undefined && platform === "win32" ? "powershell" : "bash";
 }

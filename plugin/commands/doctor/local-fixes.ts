@@ -4,6 +4,7 @@ import type { Examination, ExecFields, SetExec, SetupEks } from "../../../doctor
 import { findProgram } from "../../../doctor/probes/local/find-program.ts";
 import { ours } from "../../../token/command/command.ts";
 import { sentenceText, withCommands } from "../../../token/command/sentence.ts";
+import { deleteFile } from "../../../token/files/sharing.ts";
 import type { KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import {
   kubeconfigPaths,
@@ -257,7 +258,7 @@ function lockFix(app: App, file: string): LocalFix[] {
     {
       description: `Remove ${lock}, left behind by a program that was interrupted: it blocks all changes to the kubeconfig.`,
       show: async () => app.io.err(`remove ${lock}, of ${localTime(changed)}\n`),
-      apply: async () => fs.rmSync(lock, { force: true }),
+      apply: async () => deleteFile(lock),
     },
   ];
 }

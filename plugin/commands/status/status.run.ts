@@ -169,7 +169,11 @@ function statusText(report: StatusReport, app: App, isWide: boolean): string {
   const { server, session, isVouchMeant, contexts, aws, others } = report;
   const isWithoutVouch = !isVouchMeant && session === undefined && contexts.length > 0;
   const lines = isWithoutVouch ? [] : [`Server:     ${server.base}`, ...sessionLines(report, app)];
-  if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
+  if (session !== undefined) {
+    // There, who else can read them is not checked.
+    const isUnchecked = app.platform === "win32" && session.keyStore === "file";
+    lines.push(`Secrets:    ${isUnchecked ? "in files in your profile" : KEY_STORES[session.keyStore]}`);
+  }
   lines.push(...contextLines(report, isWide));
   for (const other of others)
     lines.push(

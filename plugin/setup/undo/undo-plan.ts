@@ -1,5 +1,5 @@
-import { run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
+import { copy } from "../../../token/command/tasks.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
 import {
@@ -118,7 +118,7 @@ export function planUndo(stateDir: string, wish: UndoWish): UndoPlan {
 function requireNoLoss(stateDir: string, { path, record }: SelectedFile): void {
   if (record.before === null) return;
   throw new VouchError("undo-impossible", `${path} no longer exists.`, {
-    hint: withCommands`To put back what was in it before setup: ${run("cp", "", {}, backupPath(stateDir, record.before), path)}`,
+    hint: withCommands`To put back what was in it before setup: ${copy(backupPath(stateDir, record.before), path)}`,
   });
 }
 

@@ -128,9 +128,10 @@ export function undoCommand(
   return ours(verb, { undo: true, ...options });
 }
 
-/** Whether two paths lead to the same file, with links followed. */
+/** Whether two paths lead to the same file, with links followed. To Windows, case is no difference. */
 export function sameFile(one: string, other: string): boolean {
-  return one === other || realPath(one) === realPath(other);
+  const same = process.platform === "win32" ? (path: string) => path.toLowerCase() : (path: string) => path;
+  return one === other || same(realPath(one)) === same(realPath(other));
 }
 
 function realPath(file: string): string {

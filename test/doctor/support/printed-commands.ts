@@ -1,3 +1,5 @@
+export { runsOf } from "../../../token/command/tasks.ts";
+
 import { RULES } from "../../../doctor/causes/index.ts";
 import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
@@ -9,7 +11,7 @@ import type { Action, Document } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
 import { commandsOf } from "../../../doctor/fixes/render-fix.ts";
-import type { Command, Run } from "../../../token/command/command.ts";
+import type { Command } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
 
 /** What a diagnosis says, as the data it is written from. */
@@ -49,20 +51,6 @@ export function saidOf(bundle: DoctorEvidence): Said {
 export function fetchCommands(name: () => string): readonly Command[] {
   const names = Object.fromEntries(Object.keys(UNKNOWN_NAMES).map((key) => [key, name()]));
   return PART_NAMES.flatMap((part) => commandsIn(partEntry(part).source(names as unknown as EvidenceNames)));
-}
-
-/** The programs that a command runs, one by one. */
-export function runsOf(command: Command): readonly Run[] {
-  switch (command.kind) {
-    case "run":
-      return [command];
-    case "pipe":
-      return command.runs;
-    case "write-file":
-      return [command.run];
-    default:
-      return [];
-  }
 }
 
 function commandsOfAction(action: Action): readonly Command[] {

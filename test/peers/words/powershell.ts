@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import type { Command } from "../../../token/command/command.ts";
 import { runWords, type Word } from "../../../token/command/run-words.ts";
+import { onWindows, runsOf } from "../../../token/command/tasks.ts";
 import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
-import { runsOf } from "../../doctor/support/printed-commands.ts";
 import { runCommand } from "../../support/run-command.ts";
 import type { Renderer } from "./printed-command.ts";
 
@@ -48,7 +48,7 @@ function meaningOf(command: Command): object {
     }
     default: {
       const runs = runsOf(command).map((run) => {
-        const [program = "", ...words] = runWords(run);
+        const [program = "", ...words] = runWords(onWindows(run, "powershell") ?? run);
         return [program === "curl" ? "curl.exe" : meantWord(program), ...words.map(meantWord)];
       });
       if (command.kind !== "write-file") return { pipeline: runs };

@@ -122,9 +122,18 @@ describe("kubectl vouch completion", () => {
       // On PATH of the test's machine: a Windows program, found as on Linux.
       fs.writeFileSync(path.join(bin(), "kubectl-vouch.exe"), "", { mode: 0o755 });
       assert.equal((await call("install", { platform: "win32" })).status, 0);
-      assert.equal(fs.readFileSync(`${completer()}.cmd`, "utf8"), '@"%~dp0kubectl-vouch" __complete %*\r\n');
+      const files = ["kubectl_complete-vouch.cmd", "kubectl-vouch-version-__complete.cmd"].map((name) =>
+        path.join(bin(), name),
+      );
+      for (const file of files)
+        assert.equal(fs.readFileSync(file, "utf8"), '@"%~dp0kubectl-vouch" __complete %*\r\n');
+      fs.rmSync(files[1] ?? "");
+      assert.match((await call("install", { platform: "win32" })).stderr, /^Wrote \S+ and \S+:/);
       assert.equal((await call("uninstall", { platform: "win32" })).status, 0);
-      assert.equal(fs.existsSync(`${completer()}.cmd`), false);
+      assert.deepEqual(
+        files.filter((file) => fs.existsSync(file)),
+        [],
+      );
     });
   });
 

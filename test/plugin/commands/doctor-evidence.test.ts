@@ -105,12 +105,14 @@ suiteOnPosix("lab", "kubectl vouch doctor --evidence", () => {
       assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);
     });
 
-    it("reads a file in UTF-16, as Windows PowerShell writes it", async () => {
-      const file = path.join(desk.home, "case.txt");
-      fs.writeFileSync(file, `\ufeff${JSON.stringify(fault)}`, "utf16le");
-      const { stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json"]);
-      assert.equal((JSON.parse(stdout) as { rootCauses: { cause: string }[] }).rootCauses[0]?.cause, "E1");
-    });
+    for (const encoding of ["utf16le", "utf8"] as const)
+      it(`reads a file in ${encoding} with a byte order mark, as shells of Windows write it`, async () => {
+        const file = path.join(desk.home, "case.txt");
+        fs.writeFileSync(file, `\ufeff${JSON.stringify(fault)}`, encoding);
+        const { stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json"]);
+        const { rootCauses } = JSON.parse(stdout) as { rootCauses: { cause: string }[] };
+        assert.equal(rootCauses[0]?.cause, "E1");
+      });
 
     it("calls a file by the name under which it arrives", async () => {
       const { stdout } = await desk.run(["doctor", "--evidence", written(fault), "-o", "message"]);

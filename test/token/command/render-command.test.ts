@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { cmdProgram, cmdWord } from "../../../token/command/cmd-words.ts";
 import {
   type Command,
   pipe,
   run,
+  runPerSystem,
   setVariable,
   typed,
   unsetVariables,
@@ -17,6 +19,7 @@ import {
   SHELLS,
   type Shell,
 } from "../../../token/command/render-command.ts";
+import { move, removeFolder } from "../../../token/command/tasks.ts";
 import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
 import { type ArgumentPassing, programGets } from "../support/powershell-passing.ts";
 import { posixWords } from "../support/read-words.ts";
@@ -41,6 +44,7 @@ describe("renderCommand", () => {
         bash: "kubectl get pods -o yaml | grep -i '^date'",
         fish: "kubectl get pods -o yaml | grep -i '^date'",
         powershell: "kubectl get pods -o yaml | grep -i '^date'",
+        cmd: 'kubectl get pods -o yaml | grep -i "^date"',
       },
     ],
     [
@@ -49,6 +53,7 @@ describe("renderCommand", () => {
         bash: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
         fish: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
         powershell: "kubectl get pods -o yaml | Set-Content -Encoding utf8 -LiteralPath 'it''s.yaml'",
+        cmd: `kubectl get pods -o yaml > "it's.yaml"`,
       },
     ],
     [
@@ -57,18 +62,25 @@ describe("renderCommand", () => {
         bash: "export NO_PROXY='a:=ls'",
         fish: "set -gx NO_PROXY 'a:=ls'",
         powershell: "$env:NO_PROXY = 'a:=ls'",
+        cmd: 'set "NO_PROXY=a:=ls"',
       },
     ],
     [
       unsetVariables("A", "B_2"),
-      { bash: "unset A B_2", fish: "set -e A B_2", powershell: "Remove-Item 'Env:A', 'Env:B_2'" },
+      {
+        bash: "unset A B_2",
+        fish: "set -e A B_2",
+        powershell: "Remove-Item 'Env:A', 'Env:B_2'",
+        cmd: 'set "A=" & set "B_2="',
+      },
     ],
     [
-      run("rm", "-r", {}, { underHome: ".aws/c d" }),
+      removeFolder({ underHome: ".aws/c d" }),
       {
         bash: "rm -r ~/'.aws/c d'",
         fish: "rm -r ~/'.aws/c d'",
-        powershell: "rm -r (Join-Path $HOME '.aws/c d')",
+        powershell: "Remove-Item -Recurse -Force -LiteralPath (Join-Path $HOME '.aws/c d')",
+        cmd: 'rmdir /s "%USERPROFILE%\\.aws\\c d"',
       },
     ],
     [
@@ -77,6 +89,34 @@ describe("renderCommand", () => {
         bash: "kubectl get 'pods;'",
         fish: "kubectl get 'pods;'",
         powershell: "kubectl get 'pods;'",
+        cmd: 'kubectl get "pods;"',
+      },
+    ],
+    [
+      run("kubectl", "get pods", { context: "lab-dev" }),
+      {
+        bash: "kubectl get pods --context=lab-dev",
+        fish: "kubectl get pods --context=lab-dev",
+        powershell: "kubectl get pods --context=lab-dev",
+        cmd: "kubectl get pods --context=lab-dev",
+      },
+    ],
+    [
+      move("C:\\a b\\c", "C:/d"),
+      {
+        bash: "mv 'C:\\a b\\c' C:/d",
+        fish: "mv 'C:\\a b\\c' C:/d",
+        powershell: "Move-Item -LiteralPath 'C:\\a b\\c' C:/d",
+        cmd: 'move "C:\\a b\\c" "C:/d"',
+      },
+    ],
+    [
+      writeFile(runPerSystem(["iconv"], { powershell: "Get-Content -LiteralPath" }, "it's"), "b c"),
+      {
+        bash: "iconv 'it'\\''s' > 'b c'",
+        fish: "iconv 'it'\\''s' > 'b c'",
+        powershell: "Get-Content -LiteralPath 'it''s' | Set-Content -Encoding utf8 -LiteralPath 'b c'",
+        cmd: `powershell -Command "Get-Content -LiteralPath 'it''s' | Set-Content -Encoding utf8 -LiteralPath 'b c'"`,
       },
     ],
   ];
@@ -199,7 +239,11 @@ describe("powershellWord", () => {
     ["describe-cluster", "describe-cluster"],
     ["arn:aws:iam::1:role/Dev", "arn:aws:iam::1:role/Dev"],
     ["--cluster-name", "--cluster-name"],
-    ["--name=x", "'--name=x'"],
+    ["--name=x", "--name=x"],
+    ["--name=x.y", "'--name=x.y'"],
+    ["--name=x:y", "'--name=x:y'"],
+    ["--name=x,y", "'--name=x,y'"],
+    ["-n=x", "'-n=x'"],
     ["--", "'--'"],
     ["--%", "'--%'"],
     ["-x.y", "'-x.y'"],
@@ -268,4 +312,34 @@ describe("powershellProgram", () => {
       assert.ok("line" in renderCommand(command, "bash"));
     }
   });
+});
+
+describe("cmdWord", () => {
+  const table: readonly (readonly [word: string, written: string])[] = [
+    ["describe-cluster", "describe-cluster"],
+    ["--context=lab", "--context=lab"],
+    ["arn:aws:iam::1:role/Dev", "arn:aws:iam::1:role/Dev"],
+    ["", '""'],
+    ["a b", '"a b"'],
+    ["a&b|c<d>e^f", '"a&b|c<d>e^f"'],
+    ["it's", '"it\'s"'],
+    ["a,b", '"a,b"'],
+    ["=x", '"=x"'],
+    ["C:\\dir\\", "C:\\dir\\"],
+    ["C:\\my dir\\", '"C:\\my dir\\\\"'],
+    ['{"a":"b c"}', '"{\\"a\\":\\"b c\\"}"'],
+    ['a\\""', '"a\\\\\\"\\""'],
+  ];
+  for (const [word, written] of table) it(`writes ${written}`, () => assert.equal(cmdWord(word), written));
+
+  for (const word of ["100%", "%PATH%", '"&calc"', '5" wide']) {
+    it(`refuses ${word}`, () => assert.throws(() => cmdWord(word), { name: "UnprintableCommand" }));
+  }
+});
+
+describe("cmdProgram", () => {
+  it("quotes a path", () => assert.equal(cmdProgram("C:/a b/x.exe"), '"C:\\a b\\x.exe"'));
+  for (const name of ["", "start", "Call", "%x%", "a b", "@x"])
+    it(`refuses ${JSON.stringify(name)}`, () =>
+      assert.throws(() => cmdProgram(name), { name: "UnprintableCommand" }));
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { whyFailed } from "../../../token/files/file-errors.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
 import {
   ensurePrivateDirectory,
@@ -250,6 +251,20 @@ describe("a private file", () => {
         code: "file-unwritable",
       });
       assert.equal(readTextFile(at("file")), "new");
+    });
+
+    it("says so if it stays open, and leaves the file as it was", () => {
+      let tries = 0;
+      const renameSync = () => {
+        tries += 1;
+        throw Object.assign(new Error("open elsewhere"), { code: "EPERM" });
+      };
+      assert.throws(
+        () => writeFileAtomically(at("file"), "new", { calls: { ...fs, renameSync }, platform: "win32" }),
+        ({ cause }: { cause: unknown }) =>
+          whyFailed(cause, "win32") === "another program has it open" && tries === 20,
+      );
+      assert.deepEqual(fs.readdirSync(folder), []);
     });
 
     it("goes on when the system writes only a part at a time", () => {

@@ -1,6 +1,6 @@
-import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf } from "../../errors/errors.ts";
+import { deleteFile } from "../../files/sharing.ts";
 import { timestamp } from "../../text/time.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import { ssoRegistrationFile } from "../sources/cache-names.ts";
@@ -59,7 +59,7 @@ export async function ourClient(
 
 /** Deletes a client that AWS no longer knows. */
 export function forgetClient(wanted: Registration, { homeDir }: Pick<BearerAccess, "homeDir">): void {
-  fs.rmSync(fileOf(wanted, homeDir), { force: true });
+  deleteFile(fileOf(wanted, homeDir));
 }
 
 function fileOf({ way, ...wanted }: Registration, homeDir: string): string {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { debug } from "../../debug.ts";
 import { reasonOf, VouchError } from "../../errors/errors.ts";
 import { isUnwritable, systemError } from "../../files/file-errors.ts";
+import { deleteFile } from "../../files/sharing.ts";
 import type { BearerAccess } from "../bearer-call.ts";
 import type { SsoPlan } from "../sources/plan-kinds.ts";
 import { readTokenFile, withTokenFileLocked } from "../token-file.ts";
@@ -51,7 +52,7 @@ async function endSession(plan: SsoPlan, file: string, access: BearerAccess): Pr
 /** Removes the file; returns why that failed. */
 function whyLeft(file: string): VouchError | undefined {
   try {
-    fs.rmSync(file, { force: true });
+    deleteFile(file);
     return undefined;
   } catch (error) {
     const problem = systemError(error);

@@ -95,15 +95,15 @@ export function requireApproval(
     requireSafe(plan, approved, isWindows);
     return approved;
   }
-  throw unapproved(plan, approved, asked);
+  throw unapproved(plan, approved, { asked, isWindows });
 }
 
 function unapproved(
   plan: ProcessPlan,
   approved: ApprovedProcess | undefined,
-  asked: string | undefined,
+  { asked, isWindows }: { readonly asked: string | undefined; readonly isWindows: boolean },
 ): VouchError {
-  const [command = ""] = plan.line.trim().split(/\s/, 1);
+  const [command = ""] = commandWords(plan.line, isWindows) ?? [plan.line];
   const what =
     approved === undefined
       ? "it has not been approved"

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { edit, ours, run } from "../../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../../command/sentence.ts";
+import { listFiles } from "../../../command/tasks.ts";
 import { debug } from "../../../debug.ts";
 import { unlessThrown, VouchError } from "../../../errors/errors.ts";
 import { readTextFile, readWitnessed } from "../../../files/plain-file.ts";
@@ -185,7 +186,7 @@ function missingToken({ tokenFile, origin }: WebIdentityPlan, how: string): Vouc
   return new VouchError(
     "web-identity-token-missing",
     `The token file ${tokenFile} (${placeOfOrigin(origin)}) ${how}.`,
-    { hint: withCommands`Check it: ${run("ls", "-l", {}, tokenFile)}` },
+    { hint: withCommands`Check it: ${listFiles(tokenFile)}` },
   );
 }
 

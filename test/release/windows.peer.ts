@@ -4,7 +4,6 @@
  * "Windows".
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
@@ -12,13 +11,7 @@ import { readArchive } from "../../krew/archive/read.ts";
 import { hotTable, STATE, TOKEN } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { releaseFolder, SHIPPED_VERSION } from "../support/shipped-files.ts";
-import { startWine, type Wine, withoutWine } from "../support/wine.ts";
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { startWine, type Wine } from "../support/wine.ts";
 
 describe("kubectl-vouch.exe under wine", () => {
   const version = SHIPPED_VERSION;
@@ -38,20 +31,8 @@ describe("kubectl-vouch.exe under wine", () => {
   });
   after(() => windows.stop());
 
-  function wine(words: readonly string[], env: Record<string, string> = {}): Ended {
-    const files = ["stdout", "stderr"].map((name) => path.join(folder, name)) as [string, string];
-    const [out, err] = files.map((file) => fs.openSync(file, "w")) as [number, number];
-    const { status } = spawnSync("wine", words, {
-      env: { ...windows.env, ...env },
-      stdio: ["ignore", out, err],
-      cwd: folder,
-    });
-    for (const file of [out, err]) fs.closeSync(file);
-    const [stdout = "", stderr = ""] = files.map((file) => fs.readFileSync(file, "utf8"));
-    return { status, stdout, stderr: withoutWine(stderr) };
-  }
-  const vouch = (words: readonly string[], env?: Record<string, string>) =>
-    wine([path.join(folder, "kubectl-vouch.exe"), ...words], env);
+  const vouch = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    windows.run([path.join(folder, "kubectl-vouch.exe"), ...words], { env });
 
   it("says its version", () => {
     assert.deepEqual(vouch(["version"]), { status: 0, stdout: `kubectl-vouch ${version}\n`, stderr: "" });

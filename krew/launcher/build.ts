@@ -36,6 +36,9 @@ const FLAGS = [
 const LINUX_FLAGS = ["-static", "-pie", "-Wl,-z,relro,-z,now"];
 const WINDOWS_FLAGS = ["-municode", "-lntdll", "-ladvapi32"];
 
+/** What Windows shows of the program. */
+const RESOURCE = "version.rc";
+
 /** Where to work and what to make. */
 interface LauncherBuild {
   /** An empty folder. */
@@ -51,6 +54,7 @@ export async function prepareLauncher(
   copySources(engine, path.join(work, ENGINE));
   copySources(HERE, work);
   fs.writeFileSync(path.join(work, "gate.h"), gateHeader());
+  fs.writeFileSync(path.join(work, RESOURCE), versionResource(version));
   await build({
     entryPoints: [path.join(HERE, "launcher.ts")],
     outfile: path.join(work, "warm-answer.js"),
@@ -83,7 +87,8 @@ export async function linkLauncher(
     ...(target.includes("linux") ? LINUX_FLAGS : []),
     ...(isWindows ? WINDOWS_FLAGS : []),
   ];
-  await cc(["-target", target, ...DEFINES, "-o", outfile, ...sources.map(cSource), ...flags], work);
+  const files = [...sources.map(cSource), ...(isWindows ? [RESOURCE] : [])];
+  await cc(["-target", target, ...DEFINES, "-o", outfile, ...files, ...flags], work);
 }
 
 function cSource(name: string): string {
@@ -98,7 +103,7 @@ function copySources(from: string, to: string): void {
 }
 
 /** The variables that the launcher withholds from the core, for C. A complete name ends with `=`. */
-function gateHeader(): string {
+export function gateHeader(): string {
   const starts = [...CODE_INJECTION_PREFIXES, ...CODE_INJECTION_VARIABLES.map((name) => `${name}=`)];
   const text = (value: string) => `TEXT_OF_SYSTEM(${JSON.stringify(value)})`;
   return `/* Made from token/hot/gate.ts. */
@@ -112,5 +117,34 @@ typedef char SystemCharacter;
 static const SystemCharacter *const TURNING[] = {${starts.map(text).join(", ")}};
 #define DROPPED_PREFIX ${text(DROPPED_PREFIX)}
 #define CALLER_VARIABLE ${text(CALLER_VARIABLE)}
+`;
+}
+
+/** Source: Microsoft, "VERSIONINFO resource". Four numbers, and texts in English in UTF-16. */
+function versionResource(version: string): string {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.+-]/).map(Number);
+  const numbers = [major, minor, patch, 0].join(",");
+  const texts = {
+    FileDescription: "kubectl-vouch",
+    FileVersion: version,
+    OriginalFilename: "kubectl-vouch.exe",
+    ProductName: "kubectl-vouch",
+    ProductVersion: version,
+  };
+  return `1 VERSIONINFO
+FILEVERSION ${numbers}
+PRODUCTVERSION ${numbers}
+FILEOS 0x40004
+FILETYPE 1
+{
+  BLOCK "StringFileInfo" {
+    BLOCK "040904b0" {
+${Object.entries(texts)
+  .map(([name, text]) => `      VALUE ${JSON.stringify(name)}, ${JSON.stringify(text)}`)
+  .join("\n")}
+    }
+  }
+  BLOCK "VarFileInfo" { VALUE "Translation", 0x0409, 1200 }
+}
 `;
 }

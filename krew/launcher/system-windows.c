@@ -70,7 +70,7 @@ static HANDLE open_path(const char *path, DWORD access, DWORD disposition, DWORD
 
 static bool is_plain(HANDLE file, BY_HANDLE_FILE_INFORMATION *facts) {
   return GetFileType(file) == FILE_TYPE_DISK && GetFileInformationByHandle(file, facts) &&
-         (facts->dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) == 0;
+         (facts->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
 static ptrdiff_t read_all(HANDLE file, char *buffer, size_t capacity) {
@@ -134,7 +134,8 @@ bool overwrite_file(const char *path, const char *bytes, size_t length) {
   HANDLE file = open_path(path, FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE, OPEN_ALWAYS,
                           FILE_FLAG_OPEN_REPARSE_POINT);
   if (file == INVALID_HANDLE_VALUE) return false;
-  bool is_written = is_plain(file, &facts) && is_ours_alone(file, MAXDWORD, NULL) && write_all(file, bytes, length);
+  bool is_itself = is_plain(file, &facts) && (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) == 0;
+  bool is_written = is_itself && is_ours_alone(file, MAXDWORD, NULL) && write_all(file, bytes, length);
   CloseHandle(file);
   return is_written;
 }

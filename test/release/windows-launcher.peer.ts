@@ -9,8 +9,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PLATFORMS } from "../../krew/platforms.ts";
+import { commandWords } from "../../token/aws/sources/command-words.ts";
+import { readCaller } from "../../token/hot/caller.ts";
 import { markFile, marksFolder } from "../../token/hot/state-files.ts";
 import { VERSION } from "../../token/hot/version.ts";
+import { readsStdinManifest, runsScripts } from "../../token/mint/asking-process.ts";
 import type { HotCase, HotTable } from "../support/hot-case.ts";
 import { hotTable, STATE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
@@ -213,6 +216,23 @@ describe("the core on Windows", () => {
     ].map(([, caller]) => caller);
     assert.notEqual(first, "");
     assert.equal(first, second);
+  });
+
+  it("is told the words of the process that asks, as a program of Windows splits them", async () => {
+    const sources = ["judge-caller.c", "../../krew/launcher/caller.c"];
+    const flags = ["-DNtQueryInformationProcess=asked_process", "-lntdll"];
+    const judge = await buildProgram(await releaseToolchain(), sources, flags);
+    const words = ["cmd", "/c", `Z:${judge}`.replaceAll("/", "\\"), "apply", "-f", "-", "zoë", "a b"];
+    // Otherwise wine does not know in which characters Linux' words are.
+    const { status, stdout, stderr } = windows.run(words, { env: { LANG: "C.UTF-8" } });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    const [own = ""] = stdout.split(" ");
+    const caller = readCaller(stdout, Number(own));
+    assert.match(caller?.start ?? "", /^1\d{17}$/);
+    const told = commandWords(caller?.commandLine ?? "", true);
+    assert.deepEqual(told?.slice(1), words.slice(1));
+    assert.equal(readsStdinManifest(told ?? []), true);
+    assert.equal(runsScripts(told ?? []), true);
   });
 
   it("finds a state folder that only its user can read", () => {

@@ -3,13 +3,14 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ArchiveFile } from "./archive/entry.ts";
 import { binaryProblems } from "./binary/binary-problems.ts";
+import { withChecksum } from "./binary/pe.ts";
 import { addonsOf } from "./core/addons.ts";
 import { assembleCore } from "./core/assemble.ts";
 import { layOutCore, makeCaches } from "./core/build-core.ts";
 import type { CoreBundle } from "./core/bundle-core.ts";
 import { linkLauncher, prepareLauncher } from "./launcher/build.ts";
 import type { Toolchain } from "./launcher/toolchain.ts";
-import { type Platform, platformName } from "./platforms.ts";
+import { type Platform, platformName, programName } from "./platforms.ts";
 import { ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import type { SignForMacos } from "./sign-macos.ts";
@@ -44,16 +45,14 @@ export async function prepareWorkshop({ work, version, bundle, toolchain, tell }
  * @throws ReleaseError if one is unfit to ship.
  */
 export async function makeExecutables(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
-  const core = await makeCore(shop, platform);
-  const files =
-    platform.zig === undefined
-      ? [executable("kubectl-vouch.exe", core), executable(WEBAUTHN_HELPER, await makeHelper(shop, platform))]
-      : [
-          executable("kubectl-vouch", await makeLauncher(shop, platform, platform.zig)),
-          executable("vouch-core", core),
-        ];
+  const small = [
+    executable(programName(platform, LAUNCHER), await makeLauncher(shop, platform)),
+    ...(platform.os === "windows" ? [executable(WEBAUTHN_HELPER, await makeHelper(shop, platform))] : []),
+  ];
+  const core = executable(programName(platform, "vouch-core"), await makeCore(shop, platform));
+  const files = [...small, core];
   const problems = files.flatMap(({ name, bytes }) =>
-    binaryProblems(platform, SMALL.includes(name) ? "launcher" : "core", bytes).map(
+    binaryProblems(platform, name === core.name ? "core" : "launcher", bytes).map(
       (problem) => `${platformName(platform)}: ${name} ${problem}`,
     ),
   );
@@ -61,26 +60,26 @@ export async function makeExecutables(shop: Workshop, platform: Platform): Promi
   return files;
 }
 
-/** Programs without a Node in them. */
-const SMALL = ["kubectl-vouch", WEBAUTHN_HELPER];
+const LAUNCHER = "kubectl-vouch";
 
 function executable(name: string, bytes: Buffer): ArchiveFile {
   return { name, bytes, executable: true };
 }
 
-async function makeLauncher(shop: Workshop, platform: Platform, target: string): Promise<Buffer> {
+async function makeLauncher(shop: Workshop, platform: Platform): Promise<Buffer> {
   shop.tell(`${platformName(platform)}: linking the launcher`);
   const work = path.join(shop.work, "launcher");
-  const file = path.join(work, "kubectl-vouch");
-  await linkLauncher(shop.toolchain, { work, target, outfile: "kubectl-vouch" });
-  if (platform.os === "darwin") await shop.sign(file);
-  return fs.readFileSync(file);
+  const outfile = programName(platform, LAUNCHER);
+  await linkLauncher(shop.toolchain, { work, target: platform.zig, outfile });
+  if (platform.os === "darwin") await shop.sign(path.join(work, outfile));
+  const made = fs.readFileSync(path.join(work, outfile));
+  return platform.os === "windows" ? withChecksum(made) : made;
 }
 
 function makeHelper(shop: Workshop, platform: Platform): Promise<Buffer> {
   shop.tell(`${platformName(platform)}: linking ${WEBAUTHN_HELPER}`);
-  const { arch } = platform;
-  return makeWebauthnHelper(shop.toolchain, { arch, work: path.join(shop.work, `webauthn-${arch}`) });
+  const work = path.join(shop.work, `webauthn-${platform.arch}`);
+  return makeWebauthnHelper(shop.toolchain, { target: platform.zig, work });
 }
 
 async function makeCore(shop: Workshop, platform: Platform): Promise<Buffer> {

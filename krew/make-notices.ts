@@ -42,16 +42,14 @@ export function makeNotices(
     readNotice(path.join(ROOT, folder), folder.endsWith("/node-hid") ? HIDAPI : []),
   );
   const inCore: Notice[] = [{ name: "Node.js", ...node, licence: "MIT and others" }];
-  const launcher = platform.zig === undefined ? [] : [{ ...QUICKJS, text: engine }, zig.runtime];
-  const helper = platform.os === "windows" ? [zig.runtime, zig.mingw] : [];
-  const musl = platform.zig?.endsWith("-musl") ? [zig.musl] : [];
+  const launcher = [{ ...QUICKJS, text: engine }, zig.runtime];
+  const library = { linux: [zig.musl], darwin: [], windows: [zig.mingw] }[platform.os];
   return noticesText([
     ...packages,
     ...inCore,
     ...(keyring === undefined ? [] : [keyring]),
     ...launcher,
-    ...musl,
-    ...helper,
+    ...library,
   ]);
 }
 

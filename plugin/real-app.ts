@@ -4,7 +4,9 @@ import type { Env } from "../token/env.ts";
 import { EXIT, VouchError } from "../token/errors/errors.ts";
 import type { SecurityKeys } from "../token/fido2/hid/security-keys.ts";
 import type { KeyDialog } from "../token/fido2/key-dialog.ts";
-import { DROPPED_PREFIX } from "../token/hot/gate.ts";
+import { type Caller, readCaller } from "../token/hot/caller.ts";
+import { CALLER_VARIABLE, DROPPED_PREFIX } from "../token/hot/gate.ts";
+import { rememberCaller } from "../token/mint/asking-process.ts";
 import { SYSTEM_CONFIG } from "../token/settings/system-config.ts";
 import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
@@ -34,6 +36,8 @@ interface GivenParts {
 }
 
 function realApp({ securityKeys, databaseHome }: GivenParts): App {
+  const caller = takeCaller(process.env, process);
+  rememberCaller(caller);
   return {
     env: process.env,
     dropped: takeDropped(process.env),
@@ -47,7 +51,7 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
     systemConfig: process.platform === "win32" ? undefined : SYSTEM_CONFIG,
     hostname: os.hostname(),
     processId: process.pid,
-    parentId: process.ppid,
+    parentId: caller?.id ?? process.ppid,
     clock: Date.now,
     io: processIo(process),
     signal: interruptSignal(),
@@ -75,6 +79,16 @@ export function takeDropped(env: NodeJS.ProcessEnv): Env {
     delete env[name];
   }
   return dropped;
+}
+
+/** What the launcher for Windows tells of the process that asks. It is removed from the environment, so that no child inherits it. */
+export function takeCaller(
+  env: NodeJS.ProcessEnv,
+  { platform, ppid }: Pick<NodeJS.Process, "platform" | "ppid">,
+): Caller | undefined {
+  const caller = platform === "win32" ? readCaller(env[CALLER_VARIABLE], ppid) : undefined;
+  delete env[CALLER_VARIABLE];
+  return caller;
 }
 
 /** HOME, or the home in the user database if HOME is missing, empty or relative; never the current folder. */

@@ -1,4 +1,6 @@
+import { readCaller } from "./hot/caller.ts";
 import { fileIdentity, NO_FILE } from "./hot/file-identity.ts";
+import { CALLER_VARIABLE } from "./hot/gate.ts";
 import type { Host, SmallFile } from "./hot/host.ts";
 
 /** Not imported: for an import Node builds a wrapper module, which costs the warm path a tenth. */
@@ -23,12 +25,17 @@ export function nodeHost(program: NodeJS.Process): Host {
     isWindows,
     env: (name) => program.env[name] || (name === "HOME" ? homeDir(program) : undefined),
     now: Date.now,
-    parentId: () => program.ppid,
+    parentId: () => (isWindows ? callerOnWindows(program) : program.ppid),
     readFile: (path) => readSmallFile(path, ownerId),
     identity: identityOf,
     overwriteFile: (path, text) => overwriteSmallFile(path, text, ownerId),
     print: (text) => printAll(text),
   };
+}
+
+/** With a launcher in front, it is our parent. */
+function callerOnWindows({ env, ppid }: NodeJS.Process): number {
+  return readCaller(env[CALLER_VARIABLE], ppid)?.id ?? ppid;
 }
 
 /**
@@ -100,7 +107,10 @@ function overwriteSmallFile(path: string, text: string, ownerId: number | undefi
   }
 }
 
-/** If there is no owner id, on Windows, every file counts as private: its folders belong to the user. */
+/**
+ * If there is no owner ID, on Windows, every file counts as private: Node cannot read access lists. The launcher can, and makes the
+ * folder of these files private.
+ */
 function isPrivate(
   { uid, mode }: { readonly uid: number; readonly mode: number },
   ownerId?: number,

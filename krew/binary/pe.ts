@@ -5,6 +5,7 @@
  */
 import { fuseProblems } from "./fuse.ts";
 import type { Made } from "./made.ts";
+import { importedLibraries } from "./pe-imports.ts";
 
 const MACHINE: Readonly<Record<Made["arch"], number>> = { amd64: 0x8664, arm64: 0xaa64 };
 
@@ -16,6 +17,12 @@ const CHECKSUM_AT = 64;
 const DIRECTORY_COUNT_AT = 108;
 const DIRECTORIES_AT = 112;
 const SECURITY_DIRECTORY = 4;
+
+/**
+ * What our small programs may load: Windows has these in its own folder, and never takes them from beside a program or from the
+ * current folder. Source: krew/PACKAGING.md, "Windows".
+ */
+const SYSTEM_LIBRARY = /^(?:kernel32|advapi32|user32|ntdll)\.dll$|^api-ms-win-crt-[a-z0-9-]+\.dll$/;
 
 interface PeFile {
   readonly machine: number;
@@ -86,6 +93,16 @@ function checksum(file: Buffer, checksumAt: number): number {
   return sum + file.length;
 }
 
+function importProblems(file: Buffer): string[] {
+  try {
+    const foreign = importedLibraries(file).filter((name) => !SYSTEM_LIBRARY.test(name));
+    return foreign.length === 0 ? [] : [`loads ${foreign.join(", ")}`];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return ["its list of libraries cannot be read"];
+  }
+}
+
 /** Why a Windows program is unfit to ship, in words; empty if it is fine. */
 export function peProblems(
   file: Buffer,
@@ -109,6 +126,6 @@ export function peProblems(
       ? []
       : [`still points to a signature, ${certificates.size} bytes at ${certificates.offset}`]),
     ...(stored === right ? [] : [`its checksum is ${hex(stored)}, expected ${hex(right)}`]),
-    ...(kind === "core" ? fuseProblems(file) : []),
+    ...(kind === "core" ? fuseProblems(file) : importProblems(file)),
   ];
 }

@@ -2,8 +2,8 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #ifdef __linux__
+#include <sys/mman.h>
 #include <linux/mman.h>
 #endif
 

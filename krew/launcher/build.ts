@@ -2,7 +2,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { CODE_INJECTION_PREFIXES, CODE_INJECTION_VARIABLES, DROPPED_PREFIX } from "../../token/hot/gate.ts";
+import {
+  CALLER_VARIABLE,
+  CODE_INJECTION_PREFIXES,
+  CODE_INJECTION_VARIABLES,
+  DROPPED_PREFIX,
+} from "../../token/hot/gate.ts";
 import { run } from "../run.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -13,11 +18,10 @@ const ENGINE = "engine";
 
 /** Defining the name of a sanitizer switches off the engine's own pools; arena.c is the only pool. */
 const DEFINES = ["-DNDEBUG", "-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-D__SANITIZE_ADDRESS__"];
-const OURS = ["main", "host", "core", "arena"];
-const SOURCES = [
-  ...OURS,
-  ...["quickjs", "libregexp", "libunicode", "dtoa"].map((name) => `${ENGINE}/${name}`),
-];
+const OURS = ["main", "host", "arena"];
+const POSIX = ["system-posix", "core-posix"];
+const WINDOWS = ["system-windows", "core-windows", "access", "caller"];
+const ENGINE_SOURCES = ["quickjs", "libregexp", "libunicode", "dtoa"].map((name) => `${ENGINE}/${name}`);
 const FLAGS = [
   "-O2",
   "-s",
@@ -30,6 +34,10 @@ const FLAGS = [
   "-lpthread",
 ];
 const LINUX_FLAGS = ["-static", "-pie", "-Wl,-z,relro,-z,now"];
+const WINDOWS_FLAGS = ["-municode", "-lntdll", "-ladvapi32"];
+
+/** What Windows shows of the program. */
+const RESOURCE = "version.rc";
 
 /** Where to work and what to make. */
 interface LauncherBuild {
@@ -46,6 +54,7 @@ export async function prepareLauncher(
   copySources(engine, path.join(work, ENGINE));
   copySources(HERE, work);
   fs.writeFileSync(path.join(work, "gate.h"), gateHeader());
+  fs.writeFileSync(path.join(work, RESOURCE), versionResource(version));
   await build({
     entryPoints: [path.join(HERE, "launcher.ts")],
     outfile: path.join(work, "warm-answer.js"),
@@ -59,7 +68,7 @@ export async function prepareLauncher(
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
     logLevel: "warning",
   });
-  const compiler = [...SOURCES.slice(OURS.length), `${ENGINE}/quickjs-libc`, `${ENGINE}/qjsc`].map(cSource);
+  const compiler = [...ENGINE_SOURCES, `${ENGINE}/quickjs-libc`, `${ENGINE}/qjsc`].map(cSource);
   await cc(["-O1", ...DEFINES, "-o", "qjsc", ...compiler, "-lm", "-lpthread"], work);
   // A classic script without source, file names and default modules: it has only what the host provides.
   const words = ["-C", "-s", "-s", "-P", "-N", "warm_answer", "-n", "warm-answer", "-o", "warm-answer.h"];
@@ -71,8 +80,15 @@ export async function linkLauncher(
   { cc }: Toolchain,
   { work, target, outfile }: { readonly work: string; readonly target: string; readonly outfile: string },
 ): Promise<void> {
-  const flags = [...FLAGS, ...(target.includes("linux") ? LINUX_FLAGS : [])];
-  await cc(["-target", target, ...DEFINES, "-o", outfile, ...SOURCES.map(cSource), ...flags], work);
+  const isWindows = target.includes("windows");
+  const sources = [...OURS, ...(isWindows ? WINDOWS : POSIX), ...ENGINE_SOURCES];
+  const flags = [
+    ...FLAGS,
+    ...(target.includes("linux") ? LINUX_FLAGS : []),
+    ...(isWindows ? WINDOWS_FLAGS : []),
+  ];
+  const files = [...sources.map(cSource), ...(isWindows ? [RESOURCE] : [])];
+  await cc(["-target", target, ...DEFINES, "-o", outfile, ...files, ...flags], work);
 }
 
 function cSource(name: string): string {
@@ -87,10 +103,48 @@ function copySources(from: string, to: string): void {
 }
 
 /** The variables that the launcher withholds from the core, for C. A complete name ends with `=`. */
-function gateHeader(): string {
+export function gateHeader(): string {
   const starts = [...CODE_INJECTION_PREFIXES, ...CODE_INJECTION_VARIABLES.map((name) => `${name}=`)];
+  const text = (value: string) => `TEXT_OF_SYSTEM(${JSON.stringify(value)})`;
   return `/* Made from token/hot/gate.ts. */
-static const char *const TURNING[] = {${starts.map((start) => JSON.stringify(start)).join(", ")}};
-#define DROPPED_PREFIX ${JSON.stringify(DROPPED_PREFIX)}
+#ifdef _WIN32
+#define TEXT_OF_SYSTEM(text) L##text
+typedef wchar_t SystemCharacter;
+#else
+#define TEXT_OF_SYSTEM(text) text
+typedef char SystemCharacter;
+#endif
+static const SystemCharacter *const TURNING[] = {${starts.map(text).join(", ")}};
+#define DROPPED_PREFIX ${text(DROPPED_PREFIX)}
+#define CALLER_VARIABLE ${text(CALLER_VARIABLE)}
+`;
+}
+
+/** Source: Microsoft, "VERSIONINFO resource". Four numbers, and texts in English in UTF-16. */
+function versionResource(version: string): string {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.+-]/).map(Number);
+  const numbers = [major, minor, patch, 0].join(",");
+  const texts = {
+    FileDescription: "kubectl-vouch",
+    FileVersion: version,
+    OriginalFilename: "kubectl-vouch.exe",
+    ProductName: "kubectl-vouch",
+    ProductVersion: version,
+  };
+  return `1 VERSIONINFO
+FILEVERSION ${numbers}
+PRODUCTVERSION ${numbers}
+FILEOS 0x40004
+FILETYPE 1
+{
+  BLOCK "StringFileInfo" {
+    BLOCK "040904b0" {
+${Object.entries(texts)
+  .map(([name, text]) => `      VALUE ${JSON.stringify(name)}, ${JSON.stringify(text)}`)
+  .join("\n")}
+    }
+  }
+  BLOCK "VarFileInfo" { VALUE "Translation", 0x0409, 1200 }
+}
 `;
 }

@@ -1,24 +1,20 @@
 #include "host.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cutils.h"
+#include "system.h"
 
 /* Largest file the hot path reads, in bytes. Source: token/hot/host.ts, `readFile`. */
 enum { MAX_FILE_BYTES = 64 * 1024 };
 
-/* Opening never waits for the other end of a pipe. */
-enum { READ = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+#ifdef _WIN32
+enum { IS_WINDOWS = true };
+#else
+enum { IS_WINDOWS = false };
+#endif
 
 static bool printed = false;
 
@@ -47,119 +43,54 @@ static JSValue new_text(JSContext *ctx, const char *bytes, size_t length) {
 static JSValue host_env(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   const char *name = JS_ToCString(ctx, argv[0]);
   if (name == NULL) return JS_EXCEPTION;
-  const char *value = getenv(name);
+  const char *value = variable(name);
   JS_FreeCString(ctx, name);
   return value == NULL || *value == '\0' ? JS_UNDEFINED : new_text(ctx, value, strlen(value));
 }
 
 static JSValue host_now(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
-  struct timespec now;
-  if (clock_gettime(CLOCK_REALTIME, &now) != 0) return JS_ThrowTypeError(ctx, "no clock");
-  return JS_NewInt64(ctx, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+  int64_t now = now_ms();
+  return now < 0 ? JS_ThrowTypeError(ctx, "no clock") : JS_NewInt64(ctx, now);
 }
 
 static JSValue host_parent_id(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
-  return JS_NewInt64(ctx, getppid());
+  return JS_NewInt64(ctx, parent_id());
 }
 
-/* Reads at most `capacity` bytes; -1 on failure. */
-static ssize_t read_all(int file, char *buffer, size_t capacity) {
-  size_t filled = 0;
-  while (filled < capacity) {
-    ssize_t count = read(file, buffer + filled, capacity - filled);
-    if (count == 0) break;
-    if (count > 0) filled += (size_t)count;
-    else if (errno != EINTR) return -1;
-  }
-  return (ssize_t)filled;
-}
-
-static bool is_private(const struct stat *facts) {
-  return facts->st_uid == getuid() && (facts->st_mode & 077) == 0;
-}
-
-static JSValue small_file(JSContext *ctx, const char *bytes, size_t length, const struct stat *facts) {
+static JSValue small_file(JSContext *ctx, const char *bytes, size_t length, bool is_private) {
   if (!is_utf8(bytes, length)) return JS_UNDEFINED;
   JSValue file = JS_NewObject(ctx);
   JS_SetPropertyStr(ctx, file, "text", JS_NewStringLen(ctx, bytes, length));
-  JS_SetPropertyStr(ctx, file, "isPrivate", JS_NewBool(ctx, is_private(facts)));
+  JS_SetPropertyStr(ctx, file, "isPrivate", JS_NewBool(ctx, is_private));
   return file;
 }
 
-/* Opened once; owner, mode and bytes are those of the open file, so no name is looked up twice. */
 static JSValue host_read_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   static char buffer[MAX_FILE_BYTES + 1];
   const char *path = JS_ToCString(ctx, argv[0]);
   if (path == NULL) return JS_EXCEPTION;
-  int file = open(path, READ);
+  bool is_private;
+  ptrdiff_t length = read_file(path, buffer, sizeof buffer, &is_private);
   JS_FreeCString(ctx, path);
-  if (file < 0) return JS_UNDEFINED;
-
-  struct stat facts;
-  ssize_t length = -1;
-  if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) length = read_all(file, buffer, sizeof buffer);
-  close(file);
-  return length < 0 || length > MAX_FILE_BYTES ? JS_UNDEFINED : small_file(ctx, buffer, (size_t)length, &facts);
-}
-
-#ifdef __APPLE__
-#define st_mtim st_mtimespec
-#define st_ctim st_ctimespec
-#endif
-
-static int64_t nanoseconds(struct timespec time) {
-  return (int64_t)((uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec);
+  return length < 0 || length > MAX_FILE_BYTES ? JS_UNDEFINED : small_file(ctx, buffer, (size_t)length, is_private);
 }
 
 /* In the form of token/hot/file-identity.ts: signed numbers, as in Node. */
-static JSValue identity_text(JSContext *ctx, const struct stat *facts) {
+static JSValue identity_text(JSContext *ctx, const FileFacts *facts) {
   char text[5 * 21];
-  int length = snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
-                        (int64_t)facts->st_dev, (int64_t)facts->st_ino, (int64_t)facts->st_size,
-                        nanoseconds(facts->st_mtim), nanoseconds(facts->st_ctim));
+  int length = snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64, facts->device,
+                        facts->index, facts->size, facts->modified, facts->changed);
   return JS_NewStringLen(ctx, text, (size_t)length);
 }
 
-/* From the opened file, since a network file system then asks its server. */
 static JSValue host_identity(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   const char *path = JS_ToCString(ctx, argv[0]);
   if (path == NULL) return JS_EXCEPTION;
-  int file = open(path, READ);
-  bool is_missing = file < 0 && (errno == ENOENT || errno == ENOTDIR);
+  FileFacts facts;
+  FileState state = file_facts(path, &facts);
   JS_FreeCString(ctx, path);
-  if (is_missing) return JS_NewString(ctx, "-");
-  if (file < 0) return JS_UNDEFINED;
-
-  struct stat facts;
-  bool is_plain = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
-  close(file);
-  return is_plain ? identity_text(ctx, &facts) : JS_UNDEFINED;
-}
-
-/* Writes all of it, even to a pipe that takes only a part at a time. */
-static bool write_all(int file, const char *bytes, size_t length) {
-  while (length > 0) {
-    ssize_t count = write(file, bytes, length);
-    if (count >= 0) {
-      bytes += count;
-      length -= (size_t)count;
-    } else if (errno == EAGAIN) {
-      poll(&(struct pollfd){.fd = file, .events = POLLOUT}, 1, -1);
-    } else if (errno != EINTR) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* In place, and never truncated: ext4 flushes a truncated file to disk immediately. */
-static bool overwrite_file(const char *path, const char *bytes, size_t length) {
-  int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-  if (file < 0) return false;
-  struct stat facts;
-  bool is_written = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && is_private(&facts) &&
-                    write_all(file, bytes, length);
-  return close(file) == 0 && is_written;
+  if (state == FILE_MISSING) return JS_NewString(ctx, "-");
+  return state == FILE_FOUND ? identity_text(ctx, &facts) : JS_UNDEFINED;
 }
 
 static JSValue host_overwrite_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
@@ -172,14 +103,12 @@ static JSValue host_overwrite_file(JSContext *ctx, JSValueConst self, int argc, 
   return result;
 }
 
-/* A missing reader is no failure. Any other obstacle, such as a full disk, is met again and explained by the core. */
+/* Any obstacle, such as a full disk, is met again and explained by the core. */
 static JSValue host_print(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   size_t length;
   const char *bytes = JS_ToCStringLen(ctx, &length, argv[0]);
   if (bytes == NULL) return JS_EXCEPTION;
-  void (*before)(int) = signal(SIGPIPE, SIG_IGN);
-  printed = write_all(STDOUT_FILENO, bytes, length) || errno == EPIPE || errno == EBADF;
-  signal(SIGPIPE, before);
+  printed = print_all(bytes, length);
   JS_FreeCString(ctx, bytes);
   return printed ? JS_UNDEFINED : JS_ThrowTypeError(ctx, "not written");
 }
@@ -212,7 +141,7 @@ JSValue new_host(JSContext *ctx, int argc, char **argv) {
   if (JS_IsException(words)) return words;
   JSValue host = JS_NewObject(ctx);
   JS_SetPropertyStr(ctx, host, "args", words);
-  JS_SetPropertyStr(ctx, host, "isWindows", JS_NewBool(ctx, false));
+  JS_SetPropertyStr(ctx, host, "isWindows", JS_NewBool(ctx, IS_WINDOWS));
   JS_SetPropertyFunctionList(ctx, host, FUNCTIONS, sizeof FUNCTIONS / sizeof FUNCTIONS[0]);
   return host;
 }

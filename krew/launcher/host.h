@@ -1,4 +1,4 @@
-/* What token/hot/host.ts requires, on POSIX. */
+/* What token/hot/host.ts requires. */
 #ifndef KUBECTL_VOUCH_HOST_H
 #define KUBECTL_VOUCH_HOST_H
 

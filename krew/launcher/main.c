@@ -1,13 +1,14 @@
 /*
- * kubectl-vouch as shipped for Linux and macOS: answers kubectl's warm call from the cache, and becomes vouch-core for everything
- * else. No Node, no module loader, no code files: the answer is the TypeScript of token/hot/, compiled in.
+ * kubectl-vouch as shipped: answers kubectl's warm call from the cache, and becomes vouch-core for everything else. No Node, no
+ * module loader, no code files: the answer is the TypeScript of token/hot/, compiled in.
  */
 #include "arena.h"
 #include "core.h"
 #include "host.h"
 #include "warm-answer.h"
-
-extern char **environ;
+#ifdef _WIN32
+#include "wide.h"
+#endif
 
 static void answer(JSContext *ctx, int argc, char **argv) {
   JSValue host = new_host(ctx, argc, argv);
@@ -39,9 +40,18 @@ static JSContext *new_context(void) {
 }
 
 /* Nothing is freed: the process ends, or becomes another program. */
-int main(int argc, char **argv) {
+static int launch(int argc, char **argv) {
   fetch_warm_pages();
   JSContext *ctx = new_context();
   if (ctx != NULL) answer(ctx, argc, argv);
-  return has_printed() ? 0 : become_core(argv, environ);
+  return has_printed() ? 0 : become_core(argv);
 }
+
+#ifdef _WIN32
+/* The C library would otherwise put file names in the place of `*` and `?`. */
+int _dowildcard = 0;
+
+int wmain(int argc, wchar_t **words) { return launch(argc, utf8_words(argc, words)); }
+#else
+int main(int argc, char **argv) { return launch(argc, argv); }
+#endif

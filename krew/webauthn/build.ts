@@ -3,7 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { withChecksum } from "../binary/pe.ts";
 import type { Toolchain } from "../launcher/toolchain.ts";
-import type { Platform } from "../platforms.ts";
 
 /** Its name in the archives, where it is beside the core. */
 export const WEBAUTHN_HELPER = "vouch-webauthn.exe";
@@ -12,15 +11,14 @@ const SOURCES = ["main.c", "message.c"];
 const HEADERS = ["message.h", "options.h"];
 const FLAGS = ["-Os", "-s", "-Wall", "-Wextra", "-Werror", "-fstack-protector-strong", "-luser32"];
 
-/** The program for a Windows platform. All paths in the build are relative to `work`, so that it is reproducible. */
+/** The program for one of zig's Windows targets. All paths in the build are relative to `work`, so that it is reproducible. */
 export async function makeWebauthnHelper(
   { cc }: Pick<Toolchain, "cc">,
-  { arch, work }: { readonly arch: Platform["arch"]; readonly work: string },
+  { target, work }: { readonly target: string; readonly work: string },
 ): Promise<Buffer> {
   fs.mkdirSync(work, { recursive: true });
   for (const name of [...SOURCES, ...HEADERS])
     fs.copyFileSync(path.join(import.meta.dirname, name), path.join(work, name));
-  const target = `${{ amd64: "x86_64", arm64: "aarch64" }[arch]}-windows-gnu`;
   await cc(["-target", target, ...FLAGS, "-o", WEBAUTHN_HELPER, ...SOURCES], work);
   return withChecksum(fs.readFileSync(path.join(work, WEBAUTHN_HELPER)));
 }

@@ -46,7 +46,8 @@ function has(program: string): boolean {
 
 async function benchRelease(): Promise<readonly string[]> {
   const [folder = "dist/release"] = positionals;
-  const bench = { lab, shipped: shippedFiles(path.resolve(folder)), rounds: Number(values.rounds), has };
+  const release = path.resolve(folder);
+  const bench = { lab, release, shipped: shippedFiles(release), rounds: Number(values.rounds), has };
   return releaseBench(bench, values.output);
 }
 

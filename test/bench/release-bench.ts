@@ -14,6 +14,7 @@ import { type Calls, timeCalls } from "./own-parent.ts";
 import { profileContestant } from "./profile-home.ts";
 import { authenticatorContestants, roleProfileContestants, roleProfileDesk } from "./role-profile.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
+import { timeUnderWine, WINE_NAMES } from "./wine-bench.ts";
 
 /**
  * What must hold of the files that ship, on every machine: times and their ratios depend on the processor, so they are reported and
@@ -40,6 +41,8 @@ type Instructions = Readonly<Record<string, number>>;
 
 export interface ReleaseBench {
   readonly lab: Lab;
+  /** Folder with the archives. */
+  readonly release: string;
   /** Folder with `kubectl-vouch` and `vouch-core`. */
   readonly shipped: string;
   readonly rounds: number;
@@ -82,6 +85,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     ...(await timeCalls(await kubectlContestants(bench), rounds)),
     ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),
     ...(await timeCalls(ofProfile, Math.ceil(rounds / 8))),
+    ...(await timeUnderWine(bench.release, bench)),
   ];
   await proxy.close();
   report(calls, instructions, output);
@@ -149,7 +153,10 @@ function report(calls: readonly Calls[], instructions: Instructions, output: str
     `\nkubectl get pods costs ${cost.toFixed(1)} ms more with us than with a static token.\n` +
       Object.entries(instructions)
         .map(([name, count]) => `${name}: ${inMillions(count)} million instructions.\n`)
-        .join(""),
+        .join("") +
+      (calls.some(({ name }) => name === WINE_NAMES.warm)
+        ? `Under Wine, a warm call takes ${(minOf(calls, WINE_NAMES.warm) / minOf(calls, WINE_NAMES.empty)).toFixed(2)} × the time of a program that does nothing.\n`
+        : ""),
   );
 }
 

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { takeDropped } from "../../plugin/real-app.ts";
+import { takeCaller, takeDropped } from "../../plugin/real-app.ts";
 import { listenOnLoopback } from "../lab/loopback.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -62,5 +62,33 @@ describe("takeDropped", () => {
     };
     assert.deepEqual(takeDropped(env), { NODE_OPTIONS: "--require x", LD_PRELOAD: "" });
     assert.deepEqual(env, { PATH: "/bin" });
+  });
+});
+
+describe("takeCaller", () => {
+  const from = (value: string, platform: NodeJS.Platform = "win32") => {
+    const env: NodeJS.ProcessEnv = { KUBECTL_VOUCH_CALLER: value, HOME: "/home/ada" };
+    const caller = takeCaller(env, { platform, ppid: 42 });
+    assert.deepEqual(env, { HOME: "/home/ada" });
+    return caller;
+  };
+
+  it("reads what the launcher handed on, and removes it", () => {
+    assert.deepEqual(from("42 7 133000000000000000 kubectl get pods"), {
+      id: 7,
+      start: "133000000000000000",
+      commandLine: "kubectl get pods",
+    });
+    assert.deepEqual(from("42 7 0 "), { id: 7, start: undefined, commandLine: undefined });
+  });
+
+  for (const value of ["41 7 1 kubectl", "", "42", "42 7 1", "42 x 1 y", " 42 7 1 y", "42 7 -1 y"]) {
+    it(`believes no other: ${value}`, () => {
+      assert.equal(from(value), undefined);
+    });
+  }
+
+  it("believes none on other systems, which have no such launcher", () => {
+    assert.equal(from("42 7 1 kubectl", "linux"), undefined);
   });
 });

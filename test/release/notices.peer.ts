@@ -17,7 +17,7 @@ function ending(end: string): string {
 
 describe("the notices in an archive", () => {
   const launcher = ["quickjs-ng", "zig-runtime"];
-  const linked = { linux: [...launcher, "musl"], darwin: launcher, windows: ["zig-runtime", "mingw-w64"] };
+  const linked = { linux: [...launcher, "musl"], darwin: launcher, windows: [...launcher, "mingw-w64"] };
   for (const platform of PLATFORMS) {
     it(`name what is compiled into ${platformName(platform)}, and nothing of others`, () => {
       const end = platform.os === "windows" ? "zip" : "tar.gz";

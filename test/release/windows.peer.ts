@@ -4,7 +4,6 @@
  * "Windows".
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
@@ -12,13 +11,7 @@ import { readArchive } from "../../krew/archive/read.ts";
 import { hotTable, STATE, TOKEN } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { releaseFolder, SHIPPED_VERSION } from "../support/shipped-files.ts";
-import { startWine, type Wine, withoutWine } from "../support/wine.ts";
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { startWine, type Wine } from "../support/wine.ts";
 
 describe("kubectl-vouch.exe under wine", () => {
   const version = SHIPPED_VERSION;
@@ -38,20 +31,12 @@ describe("kubectl-vouch.exe under wine", () => {
   });
   after(() => windows.stop());
 
-  function wine(words: readonly string[], env: Record<string, string> = {}): Ended {
-    const files = ["stdout", "stderr"].map((name) => path.join(folder, name)) as [string, string];
-    const [out, err] = files.map((file) => fs.openSync(file, "w")) as [number, number];
-    const { status } = spawnSync("wine", words, {
-      env: { ...windows.env, ...env },
-      stdio: ["ignore", out, err],
-      cwd: folder,
-    });
-    for (const file of [out, err]) fs.closeSync(file);
-    const [stdout = "", stderr = ""] = files.map((file) => fs.readFileSync(file, "utf8"));
-    return { status, stdout, stderr: withoutWine(stderr) };
-  }
-  const vouch = (words: readonly string[], env?: Record<string, string>) =>
-    wine([path.join(folder, "kubectl-vouch.exe"), ...words], env);
+  const program =
+    (name: string) =>
+    (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      windows.run([path.join(folder, name), ...words], { env });
+  const vouch = program("kubectl-vouch.exe");
+  const core = program("vouch-core.exe");
 
   it("says its version", () => {
     assert.deepEqual(vouch(["version"]), { status: 0, stdout: `kubectl-vouch ${version}\n`, stderr: "" });
@@ -89,15 +74,16 @@ describe("kubectl-vouch.exe under wine", () => {
     const script = path.join(folder, "script.cjs");
     const marker = path.join(folder, "marker");
     fs.writeFileSync(script, `require("node:fs").writeFileSync(${JSON.stringify(`Z:${marker}`)}, "")`);
-    for (const NODE_OPTIONS of [`--require Z:${script}`, "--bogus"]) {
-      assert.equal(vouch(["version"], { NODE_OPTIONS }).stdout, `kubectl-vouch ${version}\n`);
-    }
+    for (const start of [vouch, core])
+      for (const NODE_OPTIONS of [`--require Z:${script}`, "--bogus"])
+        assert.equal(start(["version"], { NODE_OPTIONS }).stdout, `kubectl-vouch ${version}\n`);
     const bad = path.join(folder, "openssl.cnf");
     fs.writeFileSync(
       bad,
       "openssl_conf = x\n[x]\nproviders = y\n[y]\nz = w\n[w]\nmodule = Z:\\nothing.dll\nactivate = 1\n",
     );
-    assert.equal(vouch(["version"], { OPENSSL_CONF: `Z:${bad}` }).status, 0);
+    for (const start of [vouch, core])
+      assert.equal(start(["version"], { OPENSSL_CONF: `Z:${bad}` }).status, 0);
     assert.equal(fs.existsSync(marker), false);
   });
 
@@ -107,9 +93,54 @@ describe("kubectl-vouch.exe under wine", () => {
     assert.equal(fs.existsSync(path.join(folder, "wine/drive_c/evil")), false);
   });
 
-  it("refuses to run where certificates would not be checked", () => {
-    const { status, stderr } = vouch(["status"], { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
-    assert.equal(status, 6);
-    assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would disable/m);
+  it("is told nothing of what the launcher drops; the core alone refuses to run where certificates would not be checked", () => {
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_DEBUG: "http" };
+    const { status, stderr } = vouch(["status"], env);
+    assert.deepEqual({ status, stderr }, { status: 2, stderr: "" });
+    const alone = core(["status"], env);
+    assert.equal(alone.status, 6);
+    assert.match(alone.stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would disable/m);
+  });
+
+  it("knows kubectl behind the launcher: a token that was refused is not returned again", () => {
+    const table = hotTable({ noon: Date.now(), parentId: 0, version });
+    const [plain = assert.fail("the table has no case")] = table.cases;
+    const root = path.join(folder, "laid-out-twice");
+    const { args, env } = layOut(root, plain, table);
+    fs.cpSync(onDisk(root, STATE), path.join(localAppData, "kubectl-vouch"), { recursive: true });
+    const { KUBERNETES_EXEC_INFO = assert.fail("the case is no client's") } = env;
+    const call = [`Z:${folder}/kubectl-vouch.exe`.replaceAll("/", "\\"), ...args].join(" ");
+    const kubectl = windows.run(["cmd", "/c", `${call} & ${call}`], { env: { KUBERNETES_EXEC_INFO } });
+    assert.equal(kubectl.stdout.split("\n").length, 2, kubectl.stdout);
+    assert.match(kubectl.stderr, /^error: /m);
+  });
+
+  it("notes files for the prompt as the launcher sees them", () => {
+    const file = path.join(windows.profile, ".aws/config");
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, "[profile dev]\nsso_account_id = 111122223333\n");
+    const env = { AWS_PROFILE: "dev" };
+    const profiles = path.join(localAppData, "kubectl-vouch/profiles");
+    // Not while the file is so young that it could change without a sign of it.
+    for (let calls = 0; !fs.existsSync(profiles); calls += 1) {
+      assert.ok(calls < 60, "nothing was noted");
+      assert.equal(vouch(["status", "--prompt"], env).status, 0);
+    }
+    const [found = assert.fail("nothing was noted")] = fs.readdirSync(profiles);
+    // wine gives a file no access list of its folder's.
+    fs.chmodSync(path.join(profiles, found), 0o600);
+    const alone = path.join(folder, "alone");
+    fs.mkdirSync(alone);
+    fs.copyFileSync(path.join(folder, "kubectl-vouch.exe"), path.join(alone, "kubectl-vouch.exe"));
+    const prompt = () => windows.run([path.join(alone, "kubectl-vouch.exe"), "status", "--prompt"], { env });
+    assert.equal(prompt().status, 0);
+    fs.writeFileSync(file, "[profile dev]\nsso_account_id = 111122223334\n");
+    assert.equal(prompt().status, 6);
+  });
+
+  it("shows its own name where Windows shows who made a program", () => {
+    const shownBy = (name: string) => fs.readFileSync(path.join(folder, name)).toString("utf16le");
+    assert.match(shownBy("kubectl-vouch.exe"), /FileDescription\0+kubectl-vouch\0/);
+    assert.doesNotMatch(shownBy("kubectl-vouch.exe"), /Node\.js/);
   });
 });

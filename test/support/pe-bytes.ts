@@ -8,6 +8,8 @@ export interface PeParts {
   readonly magic?: number;
   readonly directories?: number;
   readonly code?: Buffer;
+  /** What it loads; then these are its only section. */
+  readonly libraries?: readonly string[];
   /** A signature at the end of the file. */
   readonly certificates?: Buffer;
 }
@@ -15,6 +17,28 @@ export interface PeParts {
 /** Where its fields are, in bytes. */
 export const PE_CHECKSUM_AT = 64 + 24 + 64;
 export const PE_SECURITY_AT = 64 + 24 + 112 + 4 * 8;
+
+/** Where the section of libraries is once the program is loaded. */
+const SECTION_ADDRESS = 0x1000;
+
+function plainCode(): Buffer {
+  return Buffer.from(`code ${SENTINEL_FUSE}:1 more`);
+}
+
+/** The table of one section, the list of libraries, and their names, at an offset in the file. */
+function imports(libraries: readonly string[], offset: number): Buffer {
+  const section = Buffer.alloc(40);
+  const list = Buffer.alloc(20 * (libraries.length + 1));
+  let names = "";
+  for (const [index, name] of libraries.entries()) {
+    list.writeUInt32LE(SECTION_ADDRESS + list.length + names.length, 20 * index + 12);
+    names += `${name}\0`;
+  }
+  section.writeUInt32LE(SECTION_ADDRESS, 12);
+  section.writeUInt32LE(list.length + names.length, 16);
+  section.writeUInt32LE(offset + section.length, 20);
+  return Buffer.concat([section, list, Buffer.from(names)]);
+}
 
 /** Builds the file. Its checksum is 0. */
 export function peBytes(parts: PeParts = {}): Buffer {
@@ -26,7 +50,13 @@ export function peBytes(parts: PeParts = {}): Buffer {
   head.writeUInt16LE(machine, 68);
   head.writeUInt16LE(magic, 64 + 24);
   head.writeUInt32LE(directories, 64 + 24 + 108);
-  const code = parts.code ?? Buffer.from(`code ${SENTINEL_FUSE}:1 more`);
+  if (parts.libraries !== undefined) {
+    head.writeUInt16LE(1, 70);
+    head.writeUInt16LE(head.length - 88, 84);
+    head.writeUInt32LE(SECTION_ADDRESS, 64 + 24 + 120);
+  }
+  const code =
+    parts.libraries === undefined ? (parts.code ?? plainCode()) : imports(parts.libraries, head.length);
   if (certificates.length > 0) {
     head.writeUInt32LE(head.length + code.length, PE_SECURITY_AT);
     head.writeUInt32LE(certificates.length, PE_SECURITY_AT + 4);

@@ -33,7 +33,7 @@ export function demandedRelease(): string {
 
 /** A folder with what the release has for this machine, unpacked once for this process and removed when it ends. */
 export function shippedFiles(release: string): string {
-  unpacked ??= unpack(release, HERE);
+  unpacked ??= unpackShipped(release, HERE);
   return unpacked;
 }
 
@@ -46,11 +46,12 @@ export interface Shipped {
 
 /** Unpacks for a test file what the demanded release has for a platform; it is removed when this process ends. */
 export function shipped(platform = HERE): Shipped {
-  const folder = unpack(demandedRelease(), platform);
+  const folder = unpackShipped(demandedRelease(), platform);
   return { folder, launcher: path.join(folder, "kubectl-vouch"), core: path.join(folder, "vouch-core") };
 }
 
-function unpack(release: string, platform: Platform): string {
+/** A folder with what a release has for a platform; it is removed when this process ends. */
+export function unpackShipped(release: string, platform: Platform): string {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubectl-vouch-shipped-"));
   process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
   const archive = fs.readFileSync(path.join(release, archiveName(SHIPPED_VERSION, platform)));

@@ -14,7 +14,21 @@ export interface Wine {
   readonly profile: string;
   /** What a program is started with. */
   readonly env: Readonly<Record<string, string>>;
+  /** Runs a program to its end. Its output goes to files: Node gets no pipe from wine. */
+  run(words: readonly string[], options?: WineRun): Ended;
   stop(): void;
+}
+
+interface WineRun {
+  /** In addition to what Windows has. wine itself sets HOME, LOCALAPPDATA and the like. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Makes a prefix that says it is Windows 10, which Node requires. */
@@ -26,6 +40,8 @@ export function startWine(): Wine {
     WINEPREFIX: path.join(folder, "wine"),
     WINEDEBUG: "-all",
   };
+  // Otherwise it ends some seconds after each program, and the next one waits for it to start.
+  spawnSync("wineserver", ["--persistent"], { env });
   const { status, stdout } = spawnSync("wine", ["winecfg", "-v", "win10"], { env, encoding: "utf8" });
   assert.equal(status, 0, stdout);
   const drive = path.join(folder, "wine/drive_c");
@@ -34,6 +50,18 @@ export function startWine(): Wine {
     drive,
     profile: path.join(drive, "users", os.userInfo().username),
     env,
+    run: (words, { env: more = {}, cwd = folder } = {}) => {
+      const files = ["stdout", "stderr"].map((name) => path.join(folder, name)) as [string, string];
+      const [out, err] = files.map((file) => fs.openSync(file, "w")) as [number, number];
+      const { status } = spawnSync("wine", words, {
+        env: { ...env, ...more },
+        stdio: ["ignore", out, err],
+        cwd,
+      });
+      for (const file of [out, err]) fs.closeSync(file);
+      const [stdout = "", stderr = ""] = files.map((file) => fs.readFileSync(file, "utf8"));
+      return { status, stdout, stderr: withoutWine(stderr) };
+    },
     stop: () => {
       spawnSync("wineserver", ["--kill"], { env });
       fs.rmSync(folder, { recursive: true, force: true });

@@ -15,3 +15,9 @@ export const CODE_INJECTION_VARIABLES: readonly string[] = [
 
 /** Prefix that the launcher puts before the name of a variable that it withheld from the core. */
 export const DROPPED_PREFIX = "KUBECTL_VOUCH_DROPPED_";
+
+/**
+ * Name of the variable in which the launcher for Windows, which is the core's parent there, tells the core who asks. One that it is
+ * given itself is removed. Its contents: `caller.ts`.
+ */
+export const CALLER_VARIABLE = "KUBECTL_VOUCH_CALLER";

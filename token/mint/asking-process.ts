@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { commandWords } from "../aws/sources/command-words.ts";
 import { debug } from "../debug.ts";
 import { readPlainFile } from "../files/plain-file.ts";
+import type { Caller } from "../hot/caller.ts";
 
 /** How long `ps` may take, in milliseconds. */
 const PS_TIMEOUT_MS = 1000;
@@ -10,7 +12,7 @@ const MAX_COMMAND_LINE_BYTES = 4 * 1024 * 1024;
 
 /** Shells, interpreters, and programs that run others repeatedly. None is a client of client-go. */
 const RUNS_SCRIPTS =
-  /^(?:ba|da|z|k|a|fi|tc|c|pw)?sh$|^busybox$|^powershell$|^python[\d.]*$|^(?:node|nodejs|bun|deno|ruby|perl|php|java|lua|tclsh|expect)[\d.]*$|^(?:make|gmake|just|xargs|parallel|watch|env|find)$/;
+  /^(?:ba|da|z|k|a|fi|tc|c|pw)?sh$|^busybox$|^powershell$|^cmd$|^python[\d.]*$|^(?:node|nodejs|bun|deno|ruby|perl|php|java|lua|tclsh|expect)[\d.]*$|^(?:make|gmake|just|xargs|parallel|watch|env|find)$/;
 
 /**
  * Whether a process, by its words, is a shell or an interpreter, which asks for a token again because its script does. Clients
@@ -42,15 +44,27 @@ export function readsStdinManifest(words: readonly string[]): boolean {
   );
 }
 
+/** On Windows, where Node can ask about no other process: what the launcher found out about the one that asks. */
+let handedOn: Caller | undefined;
+
+/** To be called once, before the functions below. */
+export function rememberCaller(caller: Caller | undefined): void {
+  handedOn = caller;
+}
+
+function knownCaller(processId: number): Caller | undefined {
+  return handedOn?.id === processId ? handedOn : undefined;
+}
+
 /**
- * A process's words: on Linux exactly, on macOS as shown by `ps`, split at blanks. Undefined if there is no such process, and on
- * Windows, where the system does not tell.
+ * A process's words: on Linux exactly, on macOS as shown by `ps`, split at blanks, on Windows only of the remembered caller. Undefined
+ * if there is no such process, or it may not be asked.
  */
 export function commandLine(
   processId: number,
   platform: NodeJS.Platform = process.platform,
-): string[] | undefined {
-  if (platform === "win32") return undefined;
+): readonly string[] | undefined {
+  if (platform === "win32") return commandWords(knownCaller(processId)?.commandLine ?? "", true);
   return platform === "linux" ? wordsInProc(processId) : shownByPs(processId);
 }
 
@@ -69,10 +83,10 @@ function shownByPs(processId: number): string[] | undefined {
 
 /**
  * When a process started, as its system says it: distinguishes it from a later one of the same number. Undefined if there is no
- * such process, and on Windows.
+ * such process, and on Windows of any but the remembered caller.
  */
 export function startOf(processId: number, platform: NodeJS.Platform = process.platform): string | undefined {
-  if (platform === "win32") return undefined;
+  if (platform === "win32") return knownCaller(processId)?.start;
   return platform === "linux" ? statInProc(processId)?.[19] : fieldOfPs(processId, "lstart");
 }
 

@@ -63,6 +63,20 @@ describe("a Windows executable", () => {
     ]);
   });
 
+  it("is refused as a small program if it loads a library that is not always Windows' own", () => {
+    const problems = (...libraries: readonly string[]) =>
+      peProblems(withChecksum(peBytes({ libraries })), { arch: "amd64", kind: "launcher" });
+    assert.deepEqual(problems(), []);
+    assert.deepEqual(problems("KERNEL32.dll", "api-ms-win-crt-heap-l1-1-0.dll", "ntdll.dll"), []);
+    assert.deepEqual(problems("KERNEL32.dll", "VERSION.dll", "api-ms.dll"), [
+      "loads version.dll, api-ms.dll",
+    ]);
+    const torn = peBytes({ libraries: ["KERNEL32.dll"] });
+    assert.deepEqual(peProblems(withChecksum(torn.subarray(0, -30)), { arch: "amd64", kind: "launcher" }), [
+      "its list of libraries cannot be read",
+    ]);
+  });
+
   it("is refused when it is something else, or cut short", () => {
     const far = peBytes();
     far.writeUInt32LE(0xfffffff0, 60);

@@ -4,6 +4,7 @@ import {
   commandLine,
   isInBackground,
   readsStdinManifest,
+  rememberCaller,
   runsScripts,
   startOf,
 } from "../../../token/mint/asking-process.ts";
@@ -51,6 +52,7 @@ describe("runsScripts", () => {
     ["/opt/node/bin/node", "server.js"],
     ["C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"],
     ["pwsh"],
+    ["C:\\Windows\\system32\\cmd.exe", "/c", "deploy.cmd"],
     ["xargs", "-n1"],
     ["make", "deploy"],
   ]) {
@@ -86,6 +88,19 @@ describe("commandLine", () => {
 
   it("gives none on Windows, where the system does not tell", () => {
     assert.equal(commandLine(process.pid, "win32"), undefined);
+  });
+
+  it("gives those that the launcher for Windows handed on, of that process alone", () => {
+    const words = '"C:\\Program Files\\k\\kubectl.exe" apply  -f - "a \\"b\\" c" "" C:\\d\\';
+    rememberCaller({ id: 7, start: "133", commandLine: words });
+    try {
+      const expected = ["C:\\Program Files\\k\\kubectl.exe", "apply", "-f", "-", 'a "b" c', "", "C:\\d\\"];
+      assert.deepEqual(commandLine(7, "win32"), expected);
+      assert.equal(startOf(7, "win32"), "133");
+      assert.deepEqual([commandLine(8, "win32"), startOf(8, "win32")], [undefined, undefined]);
+    } finally {
+      rememberCaller(undefined);
+    }
   });
 
   it("gives none of a process that is no more", () => {

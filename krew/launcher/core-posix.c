@@ -17,6 +17,8 @@
 
 static const char CORE[] = "vouch-core";
 
+extern char **environ;
+
 /* Exit status for a broken installation. Source: plugin/EXIT-STATUS.md. */
 enum { EXIT_CONFIGURATION = 6 };
 
@@ -134,7 +136,7 @@ static char **cleaned(char **environment) {
   return clean;
 }
 
-int become_core(char **argv, char **environment) {
+int become_core(char **argv) {
   char own[PATH_MAX];
   char core[PATH_MAX + sizeof CORE];
   if (!own_file(own)) {
@@ -155,7 +157,7 @@ int become_core(char **argv, char **environment) {
                     (stat(own, &ours) != 0 || facts.st_uid != ours.st_uid);
   if (is_foreign || (facts.st_mode & 022) != 0) return refuse_unsafe(core, is_foreign);
 
-  char **environment_for_core = cleaned(environment);
+  char **environment_for_core = cleaned(environ);
   if (environment_for_core == NULL) return refuse_unstartable(core, facts.st_mode, ENOMEM);
   execve(core, argv, environment_for_core);
   return refuse_unstartable(core, facts.st_mode, errno);

@@ -57,7 +57,10 @@ inEachBrowser("a worker", (opened) => {
       Reflect.deleteProperty(globalThis, "DecompressionStream");
     });
     for (let tries = 0; tries < 2; tries++)
-      assert.match((await paste(page, "please break")).status, /^This cannot be diagnosed here: .*Decompression/);
+      assert.match(
+        (await paste(page, "please break")).status,
+        /^This cannot be diagnosed here: .*Decompression/,
+      );
     await page.evaluate(() =>
       Reflect.set(globalThis, "DecompressionStream", Reflect.get(globalThis, "kept")),
     );

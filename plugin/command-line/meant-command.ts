@@ -8,7 +8,7 @@ import { splitFlag, type TypedLine } from "./words.ts";
 /** Typed in front of our own words. */
 const CALLERS = ["kubectl", "vouch", "kubectl-vouch", "aws"];
 
-/** What to type instead of a command that we do not have; empty if that is not known. `words` are those that are no options. */
+/** What to type instead of a command that we do not have; empty if that is not known. `words` are those that are not options. */
 export function commandMeant(words: readonly string[], group: CommandLine, line: TypedLine): string {
   const path = line.path.join(" ");
   const own = path === "" ? words.slice(words.findIndex((word) => !CALLERS.includes(word))) : words;

@@ -156,7 +156,7 @@ export interface ArrangedWords {
   /** The words that name the command; `words` begin with them. */
   readonly path: readonly string[];
   readonly words: readonly string[];
-  /** A switch that was given a value other than true or false, as it was typed: `--offline`. */
+  /** A switch with a value other than true or false, as it was typed: `--offline`. */
   readonly oddSwitch?: string;
 }
 

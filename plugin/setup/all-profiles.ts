@@ -142,7 +142,7 @@ interface WantedProfile {
   readonly region: string | undefined;
 }
 
-/** Which profiles there are to set up. Throws `aws-not-configured` where the files have none. */
+/** The profiles to set up. Throws `aws-not-configured` where the files have none. */
 function profilesToSetUp(
   machine: AwsMachine,
   work: Pick<ProfileWork<unknown>, "pattern" | "choose" | "regions">,

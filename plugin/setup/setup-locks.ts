@@ -22,7 +22,7 @@ export interface SetupPlace {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Ends the wait for a lock; a write that has begun is finished. */
+  /** Ends the wait for a lock; a write that has started is completed. */
   readonly signal?: AbortSignal;
   /** How long to wait for kubectl to release a file, in milliseconds. */
   readonly waitMs?: number;

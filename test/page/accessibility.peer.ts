@@ -69,7 +69,7 @@ for (const scheme of SCHEMES)
       it("the page that refuses, one that knows no cause, and one of which all is open", async () => {
         const page = await pageOf(opened().pageFile);
         await page.click("button[type=submit]");
-        assert.match((await settled(page)).status, /^There is nothing to judge yet/);
+        assert.match((await settled(page)).status, /^There is nothing to diagnose yet/);
         assert.deepEqual(await violations(page), []);
         assert.match(
           (await paste(page, "what nobody knows")).status,

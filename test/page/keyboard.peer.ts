@@ -93,7 +93,7 @@ inEachBrowser("by keyboard alone", (opened) => {
     assert.equal((await listed(page)).length, 1);
     await walkTo(page, "Remove Paste 1");
     await page.keyboard.press("Enter");
-    assert.match((await settled(page)).status, /^There is nothing to judge yet/);
+    assert.match((await settled(page)).status, /^There is nothing to diagnose yet/);
     assert.deepEqual(await focus(page), { what: "words", isSeen: true });
   });
 
@@ -189,7 +189,7 @@ inEachBrowser("by keyboard alone", (opened) => {
     assert.deepEqual(await focus(page), { what: "Remove one.json", isSeen: true });
     await page.keyboard.press(" ");
     const { status, report } = await settled(page);
-    assert.match(status, /^There is nothing to judge yet/);
+    assert.match(status, /^There is nothing to diagnose yet/);
     assert.equal(report, "");
     assert.deepEqual(await focus(page), { what: "words", isSeen: true });
   });

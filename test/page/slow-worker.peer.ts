@@ -39,7 +39,7 @@ inEachBrowser("a worker", (opened) => {
 
   it("that hangs is ended after ten seconds, and the page goes on", async () => {
     const { status, report } = await paste(page, "please hang");
-    assert.equal(status, "It takes longer than 10 seconds: leave some of it out.");
+    assert.equal(status, "This takes longer than 10 seconds: paste less.");
     assert.equal(report, "");
     await judgesAgain();
   });
@@ -57,7 +57,10 @@ inEachBrowser("a worker", (opened) => {
       Reflect.deleteProperty(globalThis, "DecompressionStream");
     });
     for (let tries = 0; tries < 2; tries++)
-      assert.match((await paste(page, "please break")).status, /^It cannot be judged here: .*Decompression/);
+      assert.match(
+        (await paste(page, "please break")).status,
+        /^This cannot be diagnosed here: .*Decompression/,
+      );
     await page.evaluate(() =>
       Reflect.set(globalThis, "DecompressionStream", Reflect.get(globalThis, "kept")),
     );

@@ -50,7 +50,7 @@ interface LockAccess extends TokenFileAccess {
 
 /**
  * Does the work while no other process of ours changes the file. Other tools do not use this lock, so the holder must read the
- * file again. What a killed process of ours has left is removed.
+ * file again. Leftovers of our killed processes are removed.
  */
 export async function withTokenFileLocked<T>(
   file: string,

@@ -1,4 +1,4 @@
-/** Where secrets can be kept, with the words for `status`. */
+/** Where secrets can be stored, with the words for `status`. */
 export const KEY_STORES = {
   keyring: "in the keyring",
   file: "in files that only you can read",

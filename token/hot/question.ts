@@ -27,7 +27,7 @@ export interface AwsQuestion extends Pick<VouchQuestion, "clusterId"> {
   readonly role: string | undefined;
   /** Roles to pass through, first to last. */
   readonly via: readonly string[];
-  /** Name of the sessions of `role` and `via`; undefined: the name of the person whose credentials they are. */
+  /** Name of the sessions of `role` and `via`; undefined: the name of the user who owns the credentials. */
   readonly sessionName?: string | undefined;
 }
 

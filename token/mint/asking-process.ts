@@ -82,7 +82,7 @@ function shownByPs(processId: number): string[] | undefined {
 }
 
 /**
- * When a process started, as its system says it: distinguishes it from a later one of the same number. Undefined if there is no
+ * When a process started, as its system reports it: distinguishes it from a later one with the same ID. Undefined if there is no
  * such process, and on Windows of any but the remembered caller.
  */
 export function startOf(processId: number, platform: NodeJS.Platform = process.platform): string | undefined {

@@ -15,7 +15,7 @@ import { type CredentialsOptions, cachedCredentials } from "./credentials-cache.
 import type { CredentialsSource, Gone } from "./mint-source.ts";
 import type { TokenRequest } from "./mint-token.ts";
 
-/** What a session needs to give credentials. */
+/** What a session needs to provide credentials. */
 export interface SessionParties {
   readonly place: SessionPlace;
   readonly parties: ExchangeParties;

@@ -31,7 +31,7 @@ export interface ConfigFile extends Endpoints {
   readonly notify?: boolean;
 }
 
-/** The server if none is named. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
+/** The server if none is specified. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
 /** The path of the settings. */

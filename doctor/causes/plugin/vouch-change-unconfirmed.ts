@@ -1,7 +1,11 @@
+import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { defineErrorRule } from "../shared/error-rule.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
-export const vouchChangeUnconfirmed = defineErrorRule({
+/** Our own code. Source: plugin/commands/credential/confirm-change.ts. */
+const UNCONFIRMED = /\[change-unconfirmed\]/;
+
+export const vouchChangeUnconfirmed = defineRule({
   cause: {
     id: "V9",
     what: "The context is protected, and the change was not confirmed.",
@@ -9,9 +13,17 @@ export const vouchChangeUnconfirmed = defineErrorRule({
     remedy: "Run the command in a terminal, and type the cluster's name when prompted.",
   },
   expects: "a change in a protected context is confirmed",
-  // Our own code. Source: plugin/commands/credential/confirm-change.ts.
-  pattern: /\[change-unconfirmed\]/,
-  describe: () => ({
+  needs: ["credentialErrors"],
+  check({ credentialErrors }) {
+    const error = credentialErrors.match(UNCONFIRMED);
+    return error === undefined
+      ? doesNotApply("no change was left unconfirmed")
+      : found(errorConclusion(error, describe));
+  },
+});
+
+function describe() {
+  return {
     summary:
       "The context is protected, and the change was not confirmed, so kubectl-vouch did not issue a token.",
     evidence: [],
@@ -21,5 +33,5 @@ export const vouchChangeUnconfirmed = defineErrorRule({
         "Run the command in a terminal, and type the cluster's name when prompted. In a script, set VOUCH_CONFIRM to the cluster's name for this one command.",
       ),
     ],
-  }),
-});
+  };
+}

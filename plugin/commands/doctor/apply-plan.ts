@@ -119,7 +119,7 @@ function keep(app: App, name: string, text: string): void {
   app.io.err(`The previous version is in ${file}.\n`);
 }
 
-/** Runs the AWS CLI with the credentials of the context, and kubectl with the context itself. Throws what they say if they fail. */
+/** Runs the AWS CLI with the credentials of the context, and kubectl with the context itself. Throws their error message if they fail. */
 function runner(
   app: App,
   { evidence }: Admin,

@@ -153,7 +153,7 @@ function completed(
   const what = added.length === 0 ? "nothing could be added" : `added ${added.join(", ")}`;
   app.io.err(`${file}: ${what}${by === undefined ? "" : `, as ${by}`}.\n`);
   for (const { part, reason } of missing) app.io.err(`${file}: still missing: ${part}: ${reason}\n`);
-  // Whoever completes a case pastes the commands, and has other files.
+  // The user who completes a case pastes the commands, and has different files.
   const { kubeconfigFile: _, ...question } = evidence.question ?? {};
   const own = namedKubeconfig(options.kubeconfig);
   return [

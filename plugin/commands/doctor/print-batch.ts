@@ -39,7 +39,7 @@ export function printBatch(app: App, batch: Batch, options: BatchOptions): void 
   }
 }
 
-/** A report that is called by its file. */
+/** A report identified by its file. */
 function namedReport({ file, examination: { report } }: JudgedFile) {
   const { arn, username } = report.identity;
   const who = arn ?? username;

@@ -73,7 +73,7 @@ function namesFor({ account, role }: CenterRole, template: string, session: stri
   return names.filter((name) => name !== "default");
 }
 
-/** Where in its list each name is the first that no other has. */
+/** Index in its list of each name's first candidate that no other name has. */
 function distinctLevels(lists: readonly (readonly string[])[]): readonly number[] {
   let levels = lists.map(() => 0);
   for (;;) {

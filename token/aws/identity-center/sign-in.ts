@@ -149,7 +149,7 @@ function scopesOf({ scopes }: Pick<SignIn, "scopes">): readonly string[] {
   return scopes.length === 0 ? [ACCOUNT_ACCESS] : scopes;
 }
 
-/** Whether the address is AWS's, whose pages for codes have their own host, or is on this machine, standing in for AWS. */
+/** Whether the address belongs to AWS, whose code pages have their own host, or is on this machine, in place of AWS. */
 function isShown(address: string, { endpoints }: BearerAccess): boolean {
   if (isPortalAddress(address)) return true;
   if (!/^[\x21-\x7e]{1,2048}$/.test(address) || !URL.canParse(address)) return false;

@@ -10,5 +10,5 @@ testRule("plugin/vouch-change-unconfirmed", "V9", {
       summary: /^The context is protected, and the change was not confirmed/,
     },
   },
-  passed: { "another message of ours": pluginFailed("You are not logged in to https://us.vouch.sh.") },
+  notApplicable: { "another message of ours": pluginFailed("You are not logged in to https://us.vouch.sh.") },
 });

@@ -12,6 +12,8 @@ const WHY = {
   pipes: "wine 8 gives Node no pipe as standard output",
   sockets: "Windows has no sockets in files",
   lab: "the lab's kubectl-vouch is a shell script, and under wine no program can bundle it",
+  esbuild: "esbuild does not answer Node under wine 8",
+  wine: "wine 8 fails it; whether Windows does, no one has seen",
   keyring: "secrets of Windows are in files",
   links: "Windows lets only administrators make links",
   signals: "Windows has no signals",

@@ -3,7 +3,7 @@
  * (`.ci/run`).
  */
 
-/** Why a test or a suite is for Linux and macOS only. */
+/** Why a test or a suite is for Linux and macOS only, as far as wine 8 and Linux show it. */
 const WHY = {
   modes: "Windows has no modes, owners, FIFOs or devices of POSIX",
   programs: "it runs a shell, or a script that names its interpreter",

@@ -5,6 +5,9 @@ import { run } from "./run.ts";
 /** The crate `apple-codesign`, which can sign for macOS on any system. */
 const VERSION = "0.29.0";
 
+/** Whether a Developer ID will sign what is built here (krew/sign-release.ts), and not an ad-hoc signature. */
+export const WILL_HAVE_DEVELOPER_ID = process.env["KUBECTL_VOUCH_DEVELOPER_ID"] === "yes";
+
 /** Our identifier in the signatures. */
 export const MACOS_IDENTIFIER = "kubectl-vouch";
 

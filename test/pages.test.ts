@@ -4,6 +4,7 @@ import path from "node:path";
 import { commandLine } from "../plugin/cli.ts";
 import type { CommandLine, Flag } from "../plugin/command-line/command-line.ts";
 import { fakeApp } from "./support/fake-app.ts";
+import { onPosix } from "./support/platform.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const { scripts } = JSON.parse(read("package.json")) as { readonly scripts: Record<string, string> };
@@ -106,7 +107,7 @@ function anchorsOf(text: string): string[] {
 
 describe("the pages", () => {
   for (const page of PAGES)
-    it(`${page} names commands, options, files and headings that there are`, () => {
+    onPosix("paths", `${page} names commands, options, files and headings that there are`, () => {
       const text = read(page);
       assert.deepEqual([...unknownCommands(text), ...unknownPaths(text), ...brokenLinks(page, text)], []);
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { onPosix } from "./support/platform.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -22,7 +23,7 @@ const ALLOWED = [
 ];
 
 describe("programs of others", () => {
-  it("are started in these places alone, whatever way there is to start them", () => {
+  onPosix("paths", "are started in these places alone, whatever way there is to start them", () => {
     const files = ["doctor", "plugin", "token"].flatMap((folder) =>
       fs
         .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })

@@ -6,6 +6,7 @@ import path from "node:path";
 import type { Metafile } from "esbuild";
 
 import { type Bundle, bundle, EXTERNAL, NO_UNDICI, REPLACED } from "../krew/bundle.ts";
+import { suiteOnPosix } from "./support/platform.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -30,7 +31,7 @@ function heavyOf(files: readonly string[]): string[] {
   );
 }
 
-describe("the built program", () => {
+suiteOnPosix("esbuild", "the built program", () => {
   let outdir: string;
   let built: Bundle;
   before(async () => {

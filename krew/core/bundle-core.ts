@@ -5,6 +5,7 @@ import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { CLIENT_ALONE, REPLACED, SHIPPED, YARGS_PARSER_ALONE } from "../bundle.ts";
 import { ReleaseError } from "../run.ts";
+import { WILL_HAVE_DEVELOPER_ID } from "../sign-macos.ts";
 import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
@@ -23,7 +24,7 @@ export interface CoreBundle {
 /** What to bundle: a program's first file, and the file that exports its `main`. */
 interface CoreSources {
   readonly version: string;
-  /** Whether krew/sign-release.ts will sign the programs for macOS; its workflow sets the variable. */
+  /** Whether the programs for macOS will be signed with a Developer ID. */
   readonly hasDeveloperId?: boolean;
   readonly entry?: string;
   readonly program?: string;
@@ -32,7 +33,7 @@ interface CoreSources {
 /** @throws ReleaseError if a chunk could load code from outside. */
 export async function bundleCore({
   version,
-  hasDeveloperId = process.env["KUBECTL_VOUCH_DEVELOPER_ID"] === "yes",
+  hasDeveloperId = WILL_HAVE_DEVELOPER_ID,
   entry = "plugin/main.ts",
   program = "plugin/real-app.ts",
 }: CoreSources): Promise<CoreBundle> {

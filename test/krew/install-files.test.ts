@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { parse } from "yaml";
 import { installFiles, runLines } from "../release/install-pages.ts";
 import { helpTexts } from "../support/help-sheet.ts";
+import { onPosix } from "../support/platform.ts";
 
 /** Our command and its words, up to where the shell ends it. */
 const OURS = /kubectl vouch (?<words>(?: ?[^\s;&|]+)+)/g;
@@ -19,7 +20,7 @@ describe("the files that INSTALL.md shows for containers and CI", () => {
   });
 
   for (const name of ["alpine", "debian"]) {
-    it(`have lines that a shell can read, and stages that exist: ${name}`, () => {
+    onPosix("programs", `have lines that a shell can read, and stages that exist: ${name}`, () => {
       const text = files.get(name) ?? "";
       const instructions = text.replaceAll("\\\n", "").trim().split(/\n+/);
       for (const line of instructions) assert.match(line, /^(?:FROM|RUN|COPY|WORKDIR) /);

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { endPrograms, ReleaseError, run } from "../../krew/run.ts";
-import { onLinux } from "../support/platform.ts";
+import { onLinux, onPosix } from "../support/platform.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 describe("run", () => {
@@ -14,7 +14,7 @@ describe("run", () => {
     assert.equal(await node("console.log('a'); console.error('b')"), "a\n");
   });
 
-  it("gives a program the environment that is asked for, and nothing of ours", async () => {
+  onPosix("programs", "gives a program the environment that is asked for, and nothing of ours", async () => {
     const names = "console.log(Object.keys(process.env).join())";
     // Node adds this one by itself where coverage is taken.
     const given = await node(names, { env: { ONLY: "1" } });

@@ -7,6 +7,7 @@ import { EXIT } from "../../token/errors/errors.ts";
 import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts";
 import { namesOnPage } from "../steering/security-page.ts";
 import { fakeApp } from "../support/fake-app.ts";
+import { onPosix } from "../support/platform.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -35,7 +36,7 @@ describe("kubectl vouch help TOPIC", () => {
     }
   });
 
-  it("names the files of this machine", async () => {
+  onPosix("paths", "names the files of this machine", async () => {
     const { stdout } = await help("files");
     assert.match(stdout, /^\/home\/ada\/\.config\/kubectl-vouch\/config\.yaml +your settings/m);
     assert.match(stdout, /^\/state\/kubectl-vouch\/current\.json +who is logged in/m);

@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { takeCaller, takeDropped } from "../../plugin/real-app.ts";
 import { listenOnLoopback } from "../lab/loopback.ts";
+import { onPosix } from "../support/platform.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -22,21 +23,25 @@ describe("the program on the real world", () => {
   });
 
   for (const HOME of ["", "relative"]) {
-    it(`takes the home of the user database when HOME is ${JSON.stringify(HOME)}, never the current folder`, async () => {
-      const command = [process.execPath, MAIN, "config", "view", "-o", "json"];
-      const { status, stdout, stderr } = await runCommand(command, { env: env({ HOME }), cwd: folder() });
-      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
-      const { settings } = JSON.parse(stdout) as { settings: { name: string; value: string }[] };
-      const value = (name: string) => settings.find((setting) => setting.name === name)?.value ?? "";
-      const { homedir } = os.userInfo();
-      for (const name of ["kubeconfig", "configFile", "stateFolder", "keyFolder"]) {
-        assert.ok(value(name).startsWith(`${homedir}/`), `${name}: ${value(name)}`);
-      }
-      assert.deepEqual(fs.readdirSync(folder()), []);
-    });
+    onPosix(
+      "paths",
+      `takes the home of the user database when HOME is ${JSON.stringify(HOME)}, never the current folder`,
+      async () => {
+        const command = [process.execPath, MAIN, "config", "view", "-o", "json"];
+        const { status, stdout, stderr } = await runCommand(command, { env: env({ HOME }), cwd: folder() });
+        assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+        const { settings } = JSON.parse(stdout) as { settings: { name: string; value: string }[] };
+        const value = (name: string) => settings.find((setting) => setting.name === name)?.value ?? "";
+        const { homedir } = os.userInfo();
+        for (const name of ["kubeconfig", "configFile", "stateFolder", "keyFolder"]) {
+          assert.ok(value(name).startsWith(`${homedir}/`), `${name}: ${value(name)}`);
+        }
+        assert.deepEqual(fs.readdirSync(folder()), []);
+      },
+    );
   }
 
-  it("ends with 130 on SIGINT, whatever it waits for", async () => {
+  onPosix("signals", "ends with 130 on SIGINT, whatever it waits for", async () => {
     const silent = net.createServer();
     const { port, close } = await listenOnLoopback(silent);
     const server = `https://localhost:${port}`;

@@ -3,7 +3,7 @@
  * (`.ci/run`).
  */
 
-/** Why a test or a suite is for Linux and macOS only. */
+/** Why a test or a suite is for Linux and macOS only, as far as wine 8 and Linux show it. */
 const WHY = {
   modes: "Windows has no modes, owners, FIFOs or devices of POSIX",
   programs: "it runs a shell, or a script that names its interpreter",
@@ -12,6 +12,8 @@ const WHY = {
   pipes: "wine 8 gives Node no pipe as standard output",
   sockets: "Windows has no sockets in files",
   lab: "the lab's kubectl-vouch is a shell script, and under wine no program can bundle it",
+  esbuild: "esbuild does not answer Node under wine 8",
+  wine: "wine 8 fails it; whether Windows does, no one has seen",
   keyring: "secrets of Windows are in files",
   links: "Windows lets only administrators make links",
   signals: "Windows has no signals",

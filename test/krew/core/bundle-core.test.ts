@@ -7,11 +7,12 @@ import { bundleCore, type CoreBundle, refuseReachingOut } from "../../../krew/co
 import { chunkLoader } from "../../../krew/core/chunk-loader.ts";
 import { ENTRY_CHUNK } from "../../../krew/core/parts.ts";
 import { ReleaseError } from "../../../krew/run.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-describe("the core's chunks", () => {
+suiteOnPosix("esbuild", "the core's chunks", () => {
   let bundle: CoreBundle;
   before(async () => {
     bundle = await bundleCore({ version: "1.2.3" });
@@ -88,7 +89,7 @@ describe("the core's chunks", () => {
   });
 });
 
-describe("a core's sources that reach out", () => {
+suiteOnPosix("esbuild", "a core's sources that reach out", () => {
   const folder = tempFolder();
 
   const bundleOf = (source: string) => {

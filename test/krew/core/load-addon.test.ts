@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { loadAddon } from "../../../krew/core/load-addon.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const PACKAGES = path.resolve(import.meta.dirname, "../../../node_modules/@napi-rs");
@@ -33,7 +34,7 @@ describe("loadAddon", () => {
     process.env["TMPDIR"] = temp;
   };
 
-  it("gives the addon's functions and leaves no file", () => {
+  onPosix("paths", "gives the addon's functions and leaves no file", () => {
     places(folder());
     const { Entry } = loadAddon(keyringAddon()) as { Entry: unknown };
     assert.equal(typeof Entry, "function");
@@ -53,7 +54,7 @@ describe("loadAddon", () => {
     return message;
   };
 
-  it("names every place it tried, and leaves no file in any", () => {
+  onPosix("paths", "names every place it tried, and leaves no file in any", () => {
     const second = path.join(folder(), "temp");
     fs.mkdirSync(second);
     places(folder(), second);
@@ -74,7 +75,7 @@ describe("loadAddon", () => {
     assert.doesNotMatch(refusal(), /(?:^|; )runtime: /);
   });
 
-  it("goes on where a folder is missing or is a file", () => {
+  onPosix("paths", "goes on where a folder is missing or is a file", () => {
     const file = path.join(folder(), "file");
     fs.writeFileSync(file, "");
     for (const runtime of [path.join(folder(), "missing"), file]) {
@@ -85,7 +86,7 @@ describe("loadAddon", () => {
     assert.deepEqual(fs.readdirSync(folder()), ["file"]);
   });
 
-  it("uses no folder in which others could put their file for ours", () => {
+  onPosix("paths", "uses no folder in which others could put their file for ours", () => {
     fs.chmodSync(folder(), 0o777);
     places(folder());
     assert.match(refusal(), new RegExp(`^${folder()}: others may change what is in it;`));
@@ -97,7 +98,7 @@ describe("loadAddon", () => {
     assert.doesNotMatch(refusal(), /others may change/);
   });
 
-  it("uses no folder of another user", () => {
+  onPosix("paths", "uses no folder of another user", () => {
     places(folder());
     const { getuid } = process;
     process.getuid = () => fs.statSync(folder()).uid + 1;
@@ -110,7 +111,7 @@ describe("loadAddon", () => {
     }
   });
 
-  it("loads no half of an addon where the disk is full", () => {
+  onPosix("paths", "loads no half of an addon where the disk is full", () => {
     places(folder());
     const { writeSync } = fs;
     // The system takes the half and says so, and fails only at the next try. Source: write(2).

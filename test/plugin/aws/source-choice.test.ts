@@ -5,6 +5,7 @@ import { chooseIdentity, type IdentityFlags } from "../../../plugin/aws/choose-i
 import { Desk } from "../../../plugin/workplace/workplace.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Admin";
@@ -103,7 +104,7 @@ describe("chooseIdentity", () => {
     assert.throws(() => choose({}, `[default]\n${KEYS}`, kubectl), refused);
   });
 
-  it("says where the files are that lie elsewhere than usual, and only then", () => {
+  onPosix("paths", "says where the files are that lie elsewhere than usual, and only then", () => {
     const env = (more: Env) => {
       const source = sourceOf({ profile: "dev" }, AWS, more);
       return typeof source === "string" ? source : source.env;

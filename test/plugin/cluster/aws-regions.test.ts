@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { regionsOfPartition } from "../../../plugin/cluster/aws-regions.ts";
 
 interface SdkPartitions {
@@ -16,7 +17,7 @@ const SDK = path.resolve(
 
 describe("the regions of a partition", () => {
   it("are those that AWS's SDK knows", async () => {
-    const { partitionsInfo } = (await import(SDK)) as SdkPartitions;
+    const { partitionsInfo } = (await import(pathToFileURL(SDK).href)) as SdkPartitions;
     for (const { id, regions } of partitionsInfo.partitions) {
       const known = Object.keys(regions).filter((region) => !region.endsWith("-global"));
       assert.deepEqual([...regionsOfPartition(id)].sort(), known.sort(), id);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "@aws-sdk/client-eks";
 import { clusterFacts } from "../../../plugin/cluster/eks-clusters.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const LAB: Cluster = {
   name: "lab",
@@ -63,7 +64,7 @@ describe("clusterFacts", () => {
     });
   }
 
-  it("warns of what will surprise people", () => {
+  onPosix("paths", "warns of what will surprise people", () => {
     const { warnings } = clusterFacts("lab", {
       ...LAB,
       accessConfig: { authenticationMode: "CONFIG_MAP" },

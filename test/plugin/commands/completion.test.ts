@@ -5,6 +5,7 @@ import { run } from "../../../plugin/cli.ts";
 import { COMPLETION_SHELLS } from "../../../plugin/commands/completion/completion.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { fillDisk } from "../../support/full-disk.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const EXEC = `exec "\${0%/*}/kubectl-vouch" __complete "$@"`;
@@ -49,7 +50,7 @@ describe("kubectl vouch completion", () => {
     );
   });
 
-  it("says to programs what became of the file", async () => {
+  onPosix("programs", "says to programs what became of the file", async () => {
     const object = async (line: string) => {
       const { status, stdout, stderr } = await call(line);
       assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
@@ -68,22 +69,26 @@ describe("kubectl vouch completion", () => {
   });
 
   describe("install", () => {
-    it("puts the program that kubectl asks beside kubectl-vouch, and says how to undo it", async () => {
-      const { status, stdout, stderr } = await call("install");
-      assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
-      assert.equal(
-        stderr,
-        `Wrote ${completer()}:\n` +
-          "  #!/bin/sh\n" +
-          `  ${EXEC}\n` +
-          "Undo with `kubectl vouch completion uninstall`\n" +
-          "Try it: type `kubectl vouch ` and press Tab in a shell with kubectl completion (`kubectl completion --help`).\n",
-      );
-      assert.equal(fs.readFileSync(completer(), "utf8"), SCRIPT);
-      assert.equal(fs.statSync(completer()).mode & 0o777, 0o755);
-    });
+    onPosix(
+      "programs",
+      "puts the program that kubectl asks beside kubectl-vouch, and says how to undo it",
+      async () => {
+        const { status, stdout, stderr } = await call("install");
+        assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
+        assert.equal(
+          stderr,
+          `Wrote ${completer()}:\n` +
+            "  #!/bin/sh\n" +
+            `  ${EXEC}\n` +
+            "Undo with `kubectl vouch completion uninstall`\n" +
+            "Try it: type `kubectl vouch ` and press Tab in a shell with kubectl completion (`kubectl completion --help`).\n",
+        );
+        assert.equal(fs.readFileSync(completer(), "utf8"), SCRIPT);
+        assert.equal(fs.statSync(completer()).mode & 0o777, 0o755);
+      },
+    );
 
-    it("changes nothing the second time", async () => {
+    onPosix("programs", "changes nothing the second time", async () => {
       await call("install");
       const before = stateOf(completer());
       const { status, stderr } = await call("install");
@@ -92,13 +97,13 @@ describe("kubectl vouch completion", () => {
       assert.deepEqual(stateOf(completer()), before);
     });
 
-    it("makes it executable when it is not", async () => {
+    onPosix("programs", "makes it executable when it is not", async () => {
       fs.writeFileSync(completer(), SCRIPT, { mode: 0o644 });
       assert.match((await call("install")).stderr, /^Wrote /);
       assert.equal(fs.statSync(completer()).mode & 0o777, 0o755);
     });
 
-    it("writes nothing with --dry-run", async () => {
+    onPosix("programs", "writes nothing with --dry-run", async () => {
       const { status, stderr } = await call("install --dry-run");
       assert.equal(status, 0);
       assert.match(
@@ -108,7 +113,7 @@ describe("kubectl vouch completion", () => {
       assert.deepEqual(fs.readdirSync(bin()), ["kubectl-vouch"]);
     });
 
-    it("puts it beside the link of krew, not into krew's store", async () => {
+    onPosix("programs", "puts it beside the link of krew, not into krew's store", async () => {
       const store = path.join(home(), "store", "v1");
       fs.mkdirSync(store, { recursive: true });
       fs.renameSync(path.join(bin(), "kubectl-vouch"), path.join(store, "kubectl-vouch"));
@@ -138,7 +143,7 @@ describe("kubectl vouch completion", () => {
   });
 
   describe("uninstall", () => {
-    it("removes it, and does nothing the second time", async () => {
+    onPosix("programs", "removes it, and does nothing the second time", async () => {
       await call("install");
       assert.deepEqual(await call("uninstall"), {
         status: 0,
@@ -153,7 +158,7 @@ describe("kubectl vouch completion", () => {
       });
     });
 
-    it("removes nothing with --dry-run", async () => {
+    onPosix("programs", "removes nothing with --dry-run", async () => {
       await call("install");
       assert.equal(
         (await call("uninstall --dry-run")).stderr,
@@ -175,7 +180,7 @@ describe("kubectl vouch completion", () => {
     "a link that leads nowhere": (file) => fs.symlinkSync("/nonexistent", file),
   };
   for (const [what, make] of Object.entries(foreign)) {
-    it(`leaves ${what} alone`, async () => {
+    onPosix("programs", `leaves ${what} alone`, async () => {
       make(completer());
       const before = stateOf(completer());
       for (const line of ["install", "uninstall", "install --dry-run"]) {
@@ -216,7 +221,7 @@ describe("kubectl vouch completion", () => {
       return call(line, { platform }).finally(() => Object.assign(fs, { [call_]: real }));
     }
 
-    it("says who could install it", async () => {
+    onPosix("programs", "says who could install it", async () => {
       const { status, stderr } = await refused("install", "openSync");
       assert.equal(status, 6);
       assert.equal(
@@ -227,7 +232,7 @@ describe("kubectl vouch completion", () => {
       assert.deepEqual(fs.readdirSync(bin()), ["kubectl-vouch"]);
     });
 
-    it("says who could remove it", async () => {
+    onPosix("programs", "says who could remove it", async () => {
       await call("install");
       const { status, stderr } = await refused("uninstall", "rmSync");
       assert.equal(status, 6);
@@ -248,7 +253,7 @@ describe("kubectl vouch completion", () => {
     });
   });
 
-  it("does not blame the folder for a full disk", async () => {
+  onPosix("programs", "does not blame the folder for a full disk", async () => {
     const empty = fillDisk(bin());
     const { stderr } = await call("install").finally(empty);
     assert.match(

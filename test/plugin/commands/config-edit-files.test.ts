@@ -4,6 +4,7 @@ import path from "node:path";
 import { run } from "../../../plugin/cli.ts";
 import { takeFileLock } from "../../../token/files/file-lock.ts";
 import { type FakeAppOptions, fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the file that kubectl vouch config set and unset change", () => {
@@ -49,7 +50,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     });
   }
 
-  it("stays where a symbolic link leads, with its mode", async () => {
+  onPosix("links", "stays where a symbolic link leads, with its mode", async () => {
     const kept = path.join(home(), "dotfiles.yaml");
     fs.writeFileSync(kept, "# mine\n");
     fs.chmodSync(kept, 0o644);
@@ -61,7 +62,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     assert.equal(fs.statSync(kept).mode & 0o777, 0o644);
   });
 
-  it("keeps the mode of a plain file", async () => {
+  onPosix("modes", "keeps the mode of a plain file", async () => {
     write("cache: on\n", 0o640);
     assert.equal((await config(["unset", "cache"])).status, 0);
     assert.equal(fs.statSync(file()).mode & 0o777, 0o640);
@@ -127,7 +128,7 @@ describe("the file that kubectl vouch config set and unset change", () => {
     ],
   };
   for (const [what, [yaml, words, says]] of Object.entries(REFUSED)) {
-    it(`is refused and left as it is when it holds ${what}`, async () => {
+    onPosix("shell", `is refused and left as it is when it holds ${what}`, async () => {
       write(yaml);
       const { status, stderr } = await config(words);
       assert.equal(status, 6, stderr);
@@ -137,18 +138,25 @@ describe("the file that kubectl vouch config set and unset change", () => {
     });
   }
 
-  it("loses a wrong line beside others that are wrong, and what is still wrong is said", async () => {
-    write("foo: 1\nbar: 2\nserver: *x\nkeyStore: vault\n");
-    const first = await config(["unset", "foo"]);
-    assert.equal(first.status, 0, first.stderr);
-    assert.match(first.stderr, /^foo was removed from .*config\.yaml\.\nwarning: Cannot use .*: .*\n.*`vi /);
-    assert.equal((await config(["unset", "server"])).status, 0);
-    assert.match((await config(["unset", "bar"])).stderr, /warning: .*keyStore must be keyring or file/);
-    const last = await config(["unset", "keyStore"]);
-    assert.equal(last.status, 0);
-    assert.doesNotMatch(last.stderr, /warning/);
-    assert.equal(text(), "");
-  });
+  onPosix(
+    "shell",
+    "loses a wrong line beside others that are wrong, and what is still wrong is said",
+    async () => {
+      write("foo: 1\nbar: 2\nserver: *x\nkeyStore: vault\n");
+      const first = await config(["unset", "foo"]);
+      assert.equal(first.status, 0, first.stderr);
+      assert.match(
+        first.stderr,
+        /^foo was removed from .*config\.yaml\.\nwarning: Cannot use .*: .*\n.*`vi /,
+      );
+      assert.equal((await config(["unset", "server"])).status, 0);
+      assert.match((await config(["unset", "bar"])).stderr, /warning: .*keyStore must be keyring or file/);
+      const last = await config(["unset", "keyStore"]);
+      assert.equal(last.status, 0);
+      assert.doesNotMatch(last.stderr, /warning/);
+      assert.equal(text(), "");
+    },
+  );
 
   it("loses both lines of a key that is there twice", async () => {
     write("cache: on\nnotify: on\ncache: off");

@@ -4,6 +4,7 @@ import path from "node:path";
 import { run } from "../../../plugin/cli.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("kubectl vouch config where the machine has settings of its own", () => {
@@ -28,7 +29,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     return [value, origin];
   };
 
-  it("says on unset which value holds now, and which file says so", async () => {
+  onPosix("modes", "says on unset which value holds now, and which file says so", async () => {
     write(machine(), "account: all@example.com\ncache: off\n");
     write(own(), "account: ada@example.com\ncache: on\nnotify: on\n");
     assert.deepEqual(await config(["unset", "account"]), {
@@ -44,7 +45,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     );
   });
 
-  it("says on unset which variable is stronger than what is left", async () => {
+  onPosix("modes", "says on unset which variable is stronger than what is left", async () => {
     write(own(), "server: https://own.example\n");
     const { stderr } = await config(["unset", "server"], { VOUCH_SERVER: "https://canary.example" });
     assert.match(
@@ -54,7 +55,7 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     assert.doesNotMatch(stderr, /canary/);
   });
 
-  it("lists which file says each value", async () => {
+  onPosix("modes", "lists which file says each value", async () => {
     write(machine(), "account: all@example.com\ncache: off\nstsEndpoint: https://ada:CANARY@x.example\n");
     write(own(), "cache: on\n");
     assert.deepEqual(await listed("account"), ["all@example.com", machine()]);
@@ -102,18 +103,22 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     });
   });
 
-  it("views what holds: a cluster is required, for cached tokens only once login or setup copied that", async () => {
-    write(machine(), "requireClusterInfo: true\n");
-    assert.deepEqual(await view("requireClusterInfo"), {
-      name: "requireClusterInfo",
-      value: "true",
-      origin: `${machine()}; it applies to cached tokens after the next login, setup or config set`,
-    });
-    remember('{"version":1,"requireClusterInfo":true,"servers":{}}');
-    assert.deepEqual(await view("requireClusterInfo"), {
-      name: "requireClusterInfo",
-      value: "true",
-      origin: machine(),
-    });
-  });
+  onPosix(
+    "modes",
+    "views what holds: a cluster is required, for cached tokens only once login or setup copied that",
+    async () => {
+      write(machine(), "requireClusterInfo: true\n");
+      assert.deepEqual(await view("requireClusterInfo"), {
+        name: "requireClusterInfo",
+        value: "true",
+        origin: `${machine()}; it applies to cached tokens after the next login, setup or config set`,
+      });
+      remember('{"version":1,"requireClusterInfo":true,"servers":{}}');
+      assert.deepEqual(await view("requireClusterInfo"), {
+        name: "requireClusterInfo",
+        value: "true",
+        origin: machine(),
+      });
+    },
+  );
 });

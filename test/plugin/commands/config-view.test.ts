@@ -4,6 +4,7 @@ import path from "node:path";
 import { run } from "../../../plugin/cli.ts";
 import type { Env } from "../../../token/env.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("kubectl vouch config view", () => {
@@ -112,7 +113,7 @@ describe("kubectl vouch config view", () => {
     assert.deepEqual((await both({ AWS_REGION, AWS_DEFAULT_REGION }))[1], ["us-east-1", "AWS_REGION"]);
   });
 
-  it("knows which folders and kubeconfigs were chosen by variables", async () => {
+  onPosix("paths", "knows which folders and kubeconfigs were chosen by variables", async () => {
     const { kubeconfig, configFile, stateFolder, keyFolder } = await settings([], {
       KUBECONFIG: "/a:/b::/a",
       XDG_CONFIG_HOME: "/c",
@@ -187,7 +188,7 @@ describe("kubectl vouch config view", () => {
     assert.match(stdout, /^configFile +C:\\R\\kubectl-vouch[\\/]config\.yaml +default$/m);
   });
 
-  it("names the line of a broken config.yaml", async () => {
+  onPosix("shell", "names the line of a broken config.yaml", async () => {
     const file = write(".config/kubectl-vouch/config.yaml", "servr: x\n");
     const { status, stdout, stderr } = await view();
     assert.deepEqual({ status, stdout }, { status: 6, stdout: "" });

@@ -43,7 +43,6 @@ mfa_serial = arn:aws:iam::111122223333:mfa/ada
 
 [profile console]
 login_session = arn:aws:sts::111122223333:assumed-role/Console/ada
-
 [profile empty]
 region = us-east-1
 `;

@@ -9,6 +9,7 @@ import { ourFolders } from "../../../token/files/folders.ts";
 import { currentFile } from "../../../token/hot/state-files.ts";
 import { saveCurrent, withSession } from "../../../token/session/current-file.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const ARN = "arn:aws:iam::111122223333:role";
@@ -126,7 +127,7 @@ describe("kubectl-vouch __complete", () => {
     });
   }
 
-  it("reads the kubeconfig that the words before name", async () => {
+  onPosix("paths", "reads the kubeconfig that the words before name", async () => {
     const contexts = [{ name: "mine", context: {} }];
     const file = write("mine.yaml", stringify({ contexts }));
     writeEverything();

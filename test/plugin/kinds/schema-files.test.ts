@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { KINDS } from "../../../plugin/kinds/kinds.ts";
 import { schemaFiles } from "../../../plugin/kinds/schema-files.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "..", "..", "..", "plugin", "schemas");
 
@@ -22,7 +23,7 @@ describe("plugin/schemas/", () => {
     );
   });
 
-  it("is where all JSON Schemas are", () => {
+  onPosix("paths", "is where all JSON Schemas are", () => {
     const root = path.resolve(FOLDER, "..", "..");
     const found = fs.globSync("{plugin,doctor,token,krew,test}/**/*.schema.json", { cwd: root });
     assert.deepEqual(

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import os from "node:os";
 import path from "node:path";
+import { onPosix } from "../../support/platform.ts";
 
 const RUNNER = path.resolve(import.meta.dirname, "../../../plugin/programs/foreground-runner.ts");
 
@@ -27,7 +28,7 @@ describe("a program in the foreground, where no terminal is", () => {
     ["SIGINT", 7],
     ["SIGTERM", 8],
   ] as const) {
-    it(`gets the ${signal} that is sent to us`, async () => {
+    onPosix("signals", `gets the ${signal} that is sent to us`, async () => {
       const us = startWithoutTerminal();
       await once(us.stdout, "data");
       us.kill(signal);

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { lastingProgram, programOnPath } from "../../../plugin/programs/program-path.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("programOnPath", () => {
@@ -17,7 +18,7 @@ describe("programOnPath", () => {
     programOnPath(fakeApp({ home: home(), env, platform }));
   const on = (...folders: string[]) => folders.map((folder) => path.join(home(), folder)).join(":");
 
-  it("finds the first that can be run", () => {
+  onPosix("paths", "finds the first that can be run", () => {
     make("a/kubectl-vouch", 0o644);
     fs.mkdirSync(path.join(home(), "b", "kubectl-vouch"), { recursive: true });
     const wanted = make("c/kubectl-vouch");
@@ -25,7 +26,7 @@ describe("programOnPath", () => {
     assert.equal(find({ PATH: on("missing", "a", "b", "c", "d") }), wanted);
   });
 
-  it("does not follow links, which an upgrade would change", () => {
+  onPosix("links", "does not follow links, which an upgrade would change", () => {
     const store = make("store/1.2.3/kubectl-vouch");
     fs.mkdirSync(path.join(home(), "bin"));
     fs.symlinkSync(store, path.join(home(), "bin", "kubectl-vouch"));
@@ -60,7 +61,7 @@ describe("lastingProgram", () => {
     return file;
   };
 
-  it("is what PATH has, however we were started", () => {
+  onPosix("paths", "is what PATH has, however we were started", () => {
     const onPath = make("bin/kubectl-vouch");
     const found = find(make("else/kubectl-vouch"), { PATH: path.dirname(onPath) });
     assert.deepEqual(found, { path: onPath, onPath: true });

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { redirectTo } from "../../../plugin/programs/browser.ts";
+import { onPosix } from "../../support/platform.ts";
 
 const ADDRESS = "https://oidc.us-east-1.amazonaws.com/authorize?state=canary-state&x=%20y";
 
 describe("the address that a browser is started with", () => {
   const open = (address: string, method = "GET") => fetch(address, { method, redirect: "manual" });
 
-  it("has nothing of the one that it leads to", async () => {
+  onPosix("wine", "has nothing of the one that it leads to", async () => {
     const shown = await redirectTo(ADDRESS);
     assert.match(shown, /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}$/);
     const { status, headers } = await open(shown);
@@ -17,13 +18,13 @@ describe("the address that a browser is started with", () => {
     );
   });
 
-  it("leads there once", async () => {
+  onPosix("wine", "leads there once", async () => {
     const shown = await redirectTo(ADDRESS);
     await (await open(shown)).text();
     await assert.rejects(open(shown));
   });
 
-  it("leads nowhere for who does not know it whole", async () => {
+  onPosix("wine", "leads nowhere for who does not know it whole", async () => {
     const shown = await redirectTo(ADDRESS);
     for (const [address, method] of [
       [new URL("/", shown).href, "GET"],

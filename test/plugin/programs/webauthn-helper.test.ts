@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { webauthnHelper } from "../../../plugin/programs/webauthn-helper.ts";
+import { suiteOnPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-describe("the helper for webauthn.dll", () => {
+suiteOnPosix("programs", "the helper for webauthn.dll", () => {
   const folder = tempFolder();
   const program = () => path.join(folder(), "store", "kubectl-vouch.exe");
   const install = (script: string) => {

@@ -7,6 +7,7 @@ import type { ApprovedProcess } from "../../../token/aws/sources/process-approva
 import { ours } from "../../../token/command/command.ts";
 import { awsMachine } from "../../support/aws-machine.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -56,7 +57,7 @@ describe("a credential_process at setup", () => {
   const program = () => path.join(home(), "helper");
   const agreed = () => ({ line: LINE, configFile: file(), program: program(), env: { PATH: home() } });
 
-  it("is shown whole and asked about", async () => {
+  onPosix("programs", "is shown whole and asked about", async () => {
     const { process, terminal } = await approve("dev", { answers: ["y"] });
     assert.deepEqual(process, agreed());
     assert.ok(terminal.shown().includes(`\n  ${LINE}\n`));
@@ -70,38 +71,46 @@ describe("a credential_process at setup", () => {
     );
   });
 
-  it("is found behind the roles of other profiles", async () => {
+  onPosix("programs", "is found behind the roles of other profiles", async () => {
     assert.deepEqual((await approve("role", { answers: ["yes"] })).process, agreed());
   });
 
-  it("is asked about once", async () => {
+  onPosix("programs", "is asked about once", async () => {
     assert.deepEqual((await approve("dev", { answers: [], before: agreed() })).process, agreed());
   });
 
-  it("is asked about again when it is another, of another file, or another program", async () => {
-    for (const before of [
-      { ...agreed(), line: `${LINE} --more` },
-      { ...agreed(), configFile: "/etc/aws/config" },
-      { ...agreed(), program: "/usr/bin/helper" },
-    ])
-      assert.deepEqual((await approve("dev", { answers: ["y"], before })).process, agreed());
-  });
+  onPosix(
+    "programs",
+    "is asked about again when it is another, of another file, or another program",
+    async () => {
+      for (const before of [
+        { ...agreed(), line: `${LINE} --more` },
+        { ...agreed(), configFile: "/etc/aws/config" },
+        { ...agreed(), program: "/usr/bin/helper" },
+      ])
+        assert.deepEqual((await approve("dev", { answers: ["y"], before })).process, agreed());
+    },
+  );
 
-  it("is shown, and not asked about, with --approve-process", async () => {
+  onPosix("programs", "is shown, and not asked about, with --approve-process", async () => {
     const { process, app } = await approve("dev", { isAgreed: true });
     assert.deepEqual(process, agreed());
     assert.ok(app.written.stderr.includes(`\n  ${LINE}\n`));
   });
 
-  it("is shown and recorded anew with --approve-process where it was agreed to in another environment", async () => {
-    const before = { ...agreed(), env: { PATH: "/old" } };
-    const { process, app } = await approve("dev", { isAgreed: true, before });
-    assert.deepEqual(process, agreed());
-    assert.ok(app.written.stderr.includes(`\n  ${LINE}\n`));
-    assert.deepEqual((await approve("dev", { answers: [], before })).process, before);
-  });
+  onPosix(
+    "programs",
+    "is shown and recorded anew with --approve-process where it was agreed to in another environment",
+    async () => {
+      const before = { ...agreed(), env: { PATH: "/old" } };
+      const { process, app } = await approve("dev", { isAgreed: true, before });
+      assert.deepEqual(process, agreed());
+      assert.ok(app.written.stderr.includes(`\n  ${LINE}\n`));
+      assert.deepEqual((await approve("dev", { answers: [], before })).process, before);
+    },
+  );
 
-  it("is not shown with --approve-process where nothing is new", async () => {
+  onPosix("programs", "is not shown with --approve-process where nothing is new", async () => {
     const { process, app } = await approve("dev", { isAgreed: true, before: agreed() });
     assert.deepEqual(process, agreed());
     assert.equal(app.written.stderr, "");
@@ -112,7 +121,7 @@ describe("a credential_process at setup", () => {
       assert.equal((await approve(profile, { answers: [] })).process, undefined);
   });
 
-  it("is not run without a yes", async () => {
+  onPosix("programs", "is not run without a yes", async () => {
     for (const answer of ["", "n", "maybe", "yess"])
       await assert.rejects(approve("dev", { answers: [answer] }), {
         code: "credential-process-unapproved",
@@ -120,15 +129,19 @@ describe("a credential_process at setup", () => {
       });
   });
 
-  it("is not run where nobody can be asked: the error has it whole, and the command that agrees", async () => {
-    await assert.rejects(approve("dev"), (error: { code: string; message: string; hint: string }) => {
-      assert.equal(error.code, "credential-process-unapproved");
-      assert.ok(error.message.endsWith(LINE));
-      assert.equal(
-        error.hint,
-        "To allow it: `kubectl vouch setup eks --cluster lab --profile dev --approve-process`",
-      );
-      return true;
-    });
-  });
+  onPosix(
+    "programs",
+    "is not run where nobody can be asked: the error has it whole, and the command that agrees",
+    async () => {
+      await assert.rejects(approve("dev"), (error: { code: string; message: string; hint: string }) => {
+        assert.equal(error.code, "credential-process-unapproved");
+        assert.ok(error.message.endsWith(LINE));
+        assert.equal(
+          error.hint,
+          "To allow it: `kubectl vouch setup eks --cluster lab --profile dev --approve-process`",
+        );
+        return true;
+      });
+    },
+  );
 });

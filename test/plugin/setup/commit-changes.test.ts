@@ -9,6 +9,7 @@ import type { FileChange } from "../../../plugin/setup/file-change.ts";
 import { readJournal } from "../../../plugin/setup/setup-journal.ts";
 import { undoSetup } from "../../../plugin/setup/undo/undo-setup.ts";
 import { readTextFile } from "../../../token/files/plain-file.ts";
+import { onPosix } from "../../support/platform.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");
@@ -52,7 +53,7 @@ describe("writing and undoing a setup", () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("keeps the mode, backs up privately, and leaves nothing else behind", async () => {
+  onPosix("modes", "keeps the mode, backs up privately, and leaves nothing else behind", async () => {
     await setUp();
     assert.deepEqual(fs.readdirSync(folder).sort(), ["config", "state"]);
     assert.equal(fs.statSync(file).mode & 0o777, 0o640);
@@ -88,7 +89,7 @@ describe("writing and undoing a setup", () => {
     assert.equal(readJournal(at("state")).length, 1);
   });
 
-  it("makes a new kubeconfig private, in a private folder, and undo removes it", async () => {
+  onPosix("modes", "makes a new kubeconfig private, in a private folder, and undo removes it", async () => {
     file = at("home", ".kube", "config");
     await setUp();
     assert.deepEqual(
@@ -99,7 +100,7 @@ describe("writing and undoing a setup", () => {
     assert.equal(fs.existsSync(file), false);
   });
 
-  it("writes through a link, there and back", async () => {
+  onPosix("links", "writes through a link, there and back", async () => {
     fs.symlinkSync("config", at("link"));
     await setUp({}, [at("link")]);
     assert.match(text(), /lab-vouch/);
@@ -107,7 +108,7 @@ describe("writing and undoing a setup", () => {
     assert.deepEqual([text(), fs.readlinkSync(at("link"))], [KUBECONFIG, "config"]);
   });
 
-  it("makes what a dangling link leads to, and undo leaves the link", async () => {
+  onPosix("links", "makes what a dangling link leads to, and undo leaves the link", async () => {
     fs.symlinkSync("later", at("link"));
     await setUp({}, [at("link")]);
     assert.ok(fs.existsSync(at("later")));
@@ -131,7 +132,7 @@ describe("writing and undoing a setup", () => {
     assert.match(text(), /lab-vouch/);
   });
 
-  it("also honours the lock of the file a link leads to", async () => {
+  onPosix("links", "also honours the lock of the file a link leads to", async () => {
     fs.symlinkSync("config", at("link"));
     fs.writeFileSync(`${file}.lock`, "");
     await assert.rejects(setUp({}, [at("link")]), { code: "file-locked" });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { editKubeconfig, type KubeconfigEdit } from "../../../plugin/setup/kubeconfig-edit.ts";
 import { entriesOf, parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-view.ts";
+import { onPosix } from "../../support/platform.ts";
 import { oddKubeconfig, seededRandom } from "./odd-kubeconfig.ts";
 
 const edit = (text: string, change: KubeconfigEdit) => editKubeconfig(parseKubeconfig(text, "/kc"), change);
@@ -390,7 +391,7 @@ describe("editKubeconfig", () => {
     }
   });
 
-  it("refuses to end a block of text that the file leaves open", () => {
+  onPosix("shell", "refuses to end a block of text that the file leaves open", () => {
     const text = "users:\n- name: u\n  user:\n    token: |\n      abc";
     assert.throws(() => setCluster(text, "lab", {}), {
       code: "kubeconfig-invalid",

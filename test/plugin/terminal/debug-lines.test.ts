@@ -3,6 +3,7 @@ import { run } from "../../../plugin/cli.ts";
 import { printDebugLines } from "../../../plugin/terminal/debug-lines.ts";
 import { debug, isDebugging, withoutDebugLines } from "../../../token/debug.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("--debug", () => {
@@ -21,7 +22,7 @@ describe("--debug", () => {
     "the variable": [["status"], { VOUCH_DEBUG: "1" }],
   };
   for (const [how, [args, env]] of Object.entries(wanted))
-    it(`by ${how} adds lines to stderr, and nothing else`, async () => {
+    onPosix("pipes", `by ${how} adds lines to stderr, and nothing else`, async () => {
       const plain = await call(["status"]);
       const { stderr, ...rest } = await call(args, env);
       assert.deepEqual({ stderr: withoutDebugLines(stderr), ...rest }, plain);

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { mock } from "node:test";
 import { processIo } from "../../../plugin/terminal/terminal.ts";
+import { onPosix } from "../../support/platform.ts";
 import { runCommand } from "../../support/run-command.ts";
 
 const IO = JSON.stringify(path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal.ts"));
@@ -23,7 +24,7 @@ const env = Object.fromEntries(Object.entries(process.env).map(([name, value = "
 describe("processIo", () => {
   afterEach(() => mock.restoreAll());
 
-  it("writes data and words to their streams, and reads all of standard input", async () => {
+  onPosix("pipes", "writes data and words to their streams, and reads all of standard input", async () => {
     const script = `const text = await io.readStdin(); io.err("words\\n"); io.out(text.toUpperCase()); process.exit(0);`;
     const stdin = "ü".repeat(200_000);
     const result = await runCommand([process.execPath, ...program(script)], { env, stdin });
@@ -34,21 +35,25 @@ describe("processIo", () => {
     assert.equal(result.stdout, stdin.toUpperCase());
   });
 
-  it("erases a line of progress before something else is written", async () => {
+  onPosix("pipes", "erases a line of progress before something else is written", async () => {
     const script = `io.paint("err", "\\r\\u001b[KReading…"); io.err("warning\\n"); io.out("data\\n"); io.paint("err", "\\r\\u001b[KMore…"); io.paint("err", "\\r\\u001b[K"); io.err("end\\n"); process.exit(0);`;
     const { stderr } = await runCommand([process.execPath, ...program(script)], { env });
     const erase = "\r\u001b[K";
     assert.equal(stderr, `${erase}Reading…${erase}warning\n${erase}More…${erase}end\n`);
   });
 
-  it("reads what Windows PowerShell pipes or saves, in which no secret would be recognized as UTF-8", async () => {
-    const script = `io.out(await io.readStdin()); process.exit(0);`;
-    const stdin = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("token: büro\n", "utf16le")]);
-    const { stdout } = await runCommand([process.execPath, ...program(script)], { env, stdin });
-    assert.equal(stdout, "token: büro\n");
-  });
+  onPosix(
+    "pipes",
+    "reads what Windows PowerShell pipes or saves, in which no secret would be recognized as UTF-8",
+    async () => {
+      const script = `io.out(await io.readStdin()); process.exit(0);`;
+      const stdin = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("token: büro\n", "utf16le")]);
+      const { stdout } = await runCommand([process.execPath, ...program(script)], { env, stdin });
+      assert.equal(stdout, "token: büro\n");
+    },
+  );
 
-  it("reads no more of standard input than a limit, however much there is", async () => {
+  onPosix("pipes", "reads no more of standard input than a limit, however much there is", async () => {
     const script = `await io.readStdin().catch(({ code, message }) => io.out(code + ": " + message)); process.exit(0);`;
     const child = spawn(process.execPath, program(script), { env, stdio: ["pipe", "pipe", "inherit"] });
     const said: Buffer[] = [];
@@ -66,7 +71,7 @@ describe("processIo", () => {
     );
   });
 
-  it("loses nothing to a slow reader when the process ends at once", async () => {
+  onPosix("pipes", "loses nothing to a slow reader when the process ends at once", async () => {
     const child = spawn(process.execPath, program(`io.out("x".repeat(2_000_000)); process.exit(0);`), {
       env,
       stdio: ["ignore", "pipe", "inherit"],
@@ -81,7 +86,7 @@ describe("processIo", () => {
     assert.deepEqual({ status, length }, { status: 0, length: 2_000_000 });
   });
 
-  it("does not mind a reader that has gone", async () => {
+  onPosix("pipes", "does not mind a reader that has gone", async () => {
     const script = `process.stdin.once("data", () => { io.out("x".repeat(2_000_000)); io.err("done"); process.exit(7); });`;
     const child = spawn(process.execPath, program(script), { env, stdio: "pipe" });
     child.stdout.destroy();
@@ -92,7 +97,7 @@ describe("processIo", () => {
     assert.deepEqual({ status, said: Buffer.concat(said).toString() }, { status: 7, said: "done" });
   });
 
-  it("tells no terminal where there is none", async () => {
+  onPosix("pipes", "tells no terminal where there is none", async () => {
     const script = `io.out(JSON.stringify([io.stdinIsTerminal, io.stdoutIsTerminal, io.stderrIsTerminal, io.columns]));`;
     const { stdout } = await runCommand([process.execPath, ...program(script)], { env });
     assert.equal(stdout, "[false,false,false,100]");

@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { type Keyboard, readTypedLine } from "../../../plugin/terminal/terminal.ts";
+import { onPosix } from "../../support/platform.ts";
 
 /** A keyboard in memory that keeps what a terminal would be told. */
 class FakeKeyboard extends EventEmitter implements Keyboard {
@@ -109,7 +110,7 @@ describe("readTypedLine", () => {
 
 describe("openTerminal", () => {
   for (const platform of ["linux", "win32"]) {
-    it(`finds none on ${platform} where no terminal controls the process`, async () => {
+    onPosix("pipes", `finds none on ${platform} where no terminal controls the process`, async () => {
       const module = path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal.ts");
       const script = `import { processIo } from ${JSON.stringify(module)};
         const program = Object.create(process, { platform: { value: ${JSON.stringify(platform)} } });

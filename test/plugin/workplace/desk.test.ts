@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Desk, isCacheOn } from "../../../plugin/workplace/workplace.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { onPosix } from "../../support/platform.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 describe("the settings that bind", () => {
@@ -8,11 +9,15 @@ describe("the settings that bind", () => {
   const bound = (env: Record<string, string>) =>
     new Desk(fakeApp({ home: home(), databaseHome: home(), env })).binding.length;
 
-  it("are also those of the usual folders, where a variable leads any of ours elsewhere", () => {
-    assert.equal(bound({}), 1);
-    for (const name of ["XDG_CONFIG_HOME", "XDG_STATE_HOME"])
-      assert.equal(bound({ [name]: `${home()}/elsewhere` }), 2, name);
-  });
+  onPosix(
+    "paths",
+    "are also those of the usual folders, where a variable leads any of ours elsewhere",
+    () => {
+      assert.equal(bound({}), 1);
+      for (const name of ["XDG_CONFIG_HOME", "XDG_STATE_HOME"])
+        assert.equal(bound({ [name]: `${home()}/elsewhere` }), 2, name);
+    },
+  );
 });
 
 describe("a cache", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { calledClient } from "../../../../plugin/commands/doctor/question.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("the command after --", () => {
@@ -25,46 +26,54 @@ describe("the command after --", () => {
     "ctx prod": ["kubectl", "kubectl ctx prod"],
   };
   for (const [command, [program, words]] of Object.entries(CASES)) {
-    it(`is run by ${program}: ${command}`, () => {
+    onPosix("programs", `is run by ${program}: ${command}`, () => {
       const [ran, meant] = called(command.split(" "));
       assert.deepEqual([ran, meant], [program, words]);
     });
   }
 
-  it("gets the context and the kubeconfig by the client's own flags, and neither stands in the question", () => {
-    const flags = { context: "prod", kubeconfig: "/k" };
-    assert.deepEqual(called(["get", "pods"], flags), [
-      "kubectl",
-      "kubectl get pods",
-      "--context prod --kubeconfig /k get pods",
-    ]);
-    assert.deepEqual(called(["ctx", "prod"], flags), [
-      "kubectl",
-      "kubectl ctx prod",
-      "ctx prod --context prod --kubeconfig /k",
-    ]);
-    assert.deepEqual(called(["helm", "list"], flags), ["helm", "helm list", "list --kube-context prod"]);
-  });
+  onPosix(
+    "programs",
+    "gets the context and the kubeconfig by the client's own flags, and neither stands in the question",
+    () => {
+      const flags = { context: "prod", kubeconfig: "/k" };
+      assert.deepEqual(called(["get", "pods"], flags), [
+        "kubectl",
+        "kubectl get pods",
+        "--context prod --kubeconfig /k get pods",
+      ]);
+      assert.deepEqual(called(["ctx", "prod"], flags), [
+        "kubectl",
+        "kubectl ctx prod",
+        "ctx prod --context prod --kubeconfig /k",
+      ]);
+      assert.deepEqual(called(["helm", "list"], flags), ["helm", "helm list", "list --kube-context prod"]);
+    },
+  );
 
-  it("gets the namespace of the doctor's own option if it names none, and says so in the question", () => {
-    const flags = { namespace: "payments" };
-    assert.deepEqual(called(["get", "pods"], flags), [
-      "kubectl",
-      "kubectl get pods -n payments",
-      "--namespace payments get pods",
-    ]);
-    for (const command of [
-      ["get", "pods", "-n", "web"],
-      ["get", "pods", "-A"],
-    ])
-      assert.equal(called(command, flags)[2], command.join(" "));
-  });
+  onPosix(
+    "programs",
+    "gets the namespace of the doctor's own option if it names none, and says so in the question",
+    () => {
+      const flags = { namespace: "payments" };
+      assert.deepEqual(called(["get", "pods"], flags), [
+        "kubectl",
+        "kubectl get pods -n payments",
+        "--namespace payments get pods",
+      ]);
+      for (const command of [
+        ["get", "pods", "-n", "web"],
+        ["get", "pods", "-A"],
+      ])
+        assert.equal(called(command, flags)[2], command.join(" "));
+    },
+  );
 
   it("is refused where it is not known how the client is told a context", () => {
     assert.throws(() => called(["terraform", "plan"], { context: "prod" }), { code: "usage" });
   });
 
-  it("is refused where it is a file that may not be run", () => {
+  onPosix("programs", "is refused where it is a file that may not be run", () => {
     const file = path.join(folder(), "notes");
     fs.writeFileSync(file, "", { mode: 0o644 });
     assert.throws(() => called([file]), { code: "usage", message: /not a program that you can run/ });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AskedOptions } from "../../../../plugin/commands/doctor/options.ts";
 import { questionOf } from "../../../../plugin/commands/doctor/question.ts";
 import type { VouchError } from "../../../../token/errors/errors.ts";
+import { onPosix } from "../../../support/platform.ts";
 
 const NOTHING: AskedOptions = {
   context: undefined,
@@ -155,7 +156,7 @@ describe("questionOf", () => {
     ],
   };
   for (const [what, [changes, message, hint]] of Object.entries(NONSENSE)) {
-    it(`refuses ${what} in --for`, () => {
+    onPosix("shell", `refuses ${what} in --for`, () => {
       assert.throws(
         () => question(changes),
         (error: VouchError) => {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { readPipe } from "../../../../plugin/commands/doctor/case-files.ts";
 import { makePipe } from "../../../support/hostile-files.ts";
+import { onPosix } from "../../../support/platform.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 
 describe("a pipe that a bundle is read from", () => {
@@ -16,25 +17,25 @@ describe("a pipe that a bundle is read from", () => {
   };
   const { signal } = new AbortController();
 
-  it("is read to its end, however slow and long its writer is", async () => {
+  onPosix("modes", "is read to its end, however slow and long its writer is", async () => {
     const slow = await pipeOf('sleep 0.3; { printf "a"; sleep 0.3; printf "b\\303\\244"; } > "$0"');
     assert.equal(await readPipe(slow, signal), "abä");
     const long = await pipeOf('yes 0123456789abcde | head -n 20000 > "$0"');
     assert.equal((await readPipe(long, signal)).length, 320_000);
   });
 
-  it("is read in UTF-16", async () => {
+  onPosix("modes", "is read in UTF-16", async () => {
     assert.equal(await readPipe(await pipeOf(`printf '\\377\\376a\\000b\\000' > "$0"`), signal), "ab");
   });
 
-  it("is not read beyond a limit", async () => {
+  onPosix("modes", "is not read beyond a limit", async () => {
     await assert.rejects(readPipe(await pipeOf('yes > "$0"'), signal), {
       code: "file-unreadable",
       message: /it is longer than 16777216 bytes\.$/,
     });
   });
 
-  it("does not keep the process from ending where nobody writes", async () => {
+  onPosix("modes", "does not keep the process from ending where nobody writes", async () => {
     await assert.rejects(readPipe(await pipeOf("true"), AbortSignal.timeout(100)), { name: "AbortError" });
   });
 });

@@ -88,7 +88,8 @@ const WHAT_OPTIONS = {
     type: "string",
     array: true,
     requiresArg: true,
-    describe: "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
+    describe:
+      "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
   },
   prune: {
     type: "boolean",

@@ -157,14 +157,18 @@ function vouchChoice(options: IdentityFlags, desk: Desk): ChosenIdentity {
 }
 
 /** Where to get profiles from, if the files have none that provides credentials; `also` is a further way. */
-export function noProfiles({ configPath, credentialsPath }: SharedFiles, also: Sentence = ""): VouchError {
-  return new VouchError(
-    "aws-not-configured",
-    `No AWS profiles found in ${configPath} or ${credentialsPath}.`,
-    {
-      hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}${also}`,
-    },
-  );
+export function noProfiles(
+  { profiles, configPath, credentialsPath }: SharedFiles,
+  also: Sentence = "",
+): VouchError {
+  const files = `${configPath} or ${credentialsPath}`;
+  const message =
+    profiles.size === 0
+      ? `No AWS profiles found in ${files}.`
+      : `No AWS profile in ${files} provides credentials.`;
+  return new VouchError("aws-not-configured", message, {
+    hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}${also}`,
+  });
 }
 
 /** Whether the profile gives nothing but a role of Vouch's. Throws what is wrong with it. */

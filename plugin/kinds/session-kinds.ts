@@ -1,3 +1,4 @@
+import { PRINCIPAL_SCHEMA } from "../../doctor/probes/cluster/access-list.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
 import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
@@ -208,29 +209,7 @@ export const ACCESS_LIST_SCHEMA = kind("AccessList", "Who has access to a cluste
   cluster: text("Name of the cluster."),
   region: text("Region of the cluster."),
   authenticationMode: maybe(text("Authentication mode of the cluster, if it is known.")),
-  principals: list(
-    closed("A principal that the cluster maps to a Kubernetes user.", {
-      principal: text("ARN of the role or user; `account ID` for all principals of an account."),
-      by: oneOf(["access-entry", "aws-auth"], "What maps the principal."),
-      type: maybe(text("Type of the access entry.")),
-      username: maybe(text("Kubernetes username, which can contain templates.")),
-      groups: list(text(), "Kubernetes groups."),
-      policies: list(
-        closed("An access policy of the access entry.", {
-          name: text("Name of the policy."),
-          namespaces: maybe(list(text(), "Namespaces of the policy; absent for the whole cluster.")),
-        }),
-      ),
-      bindings: list(
-        closed("A binding of RBAC for the user or one of the groups.", {
-          binding: text("Kind and name of the binding."),
-          role: text("Kind and name of the role."),
-          namespace: maybe(text("Namespace of the binding; absent for the whole cluster.")),
-        }),
-      ),
-      notes: list(text(), "What an admin should know, such as that the role no longer exists."),
-    }),
-  ),
+  principals: list(PRINCIPAL_SCHEMA),
   notRead: list(
     closed("Something that could not be read.", {
       what: text("What it is."),

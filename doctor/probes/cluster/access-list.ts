@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
+import { closed, list, maybe, oneOf, type TypeOf, text } from "../../../token/schema.ts";
 import { type AwsAuth, parseAwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { permissionSetRole } from "../../eks/principal/permission-set.ts";
@@ -22,23 +23,29 @@ interface AccessList {
 }
 
 /** A principal that the cluster maps to a Kubernetes user. */
-interface MappedPrincipal {
-  /** ARN, or `account ID` for all principals of an account. */
-  readonly principal: string;
-  readonly by: "access-entry" | "aws-auth";
-  readonly type?: string | undefined;
-  /** It can contain templates. */
-  readonly username?: string | undefined;
-  readonly groups: string[];
-  readonly policies: { readonly name: string; readonly namespaces?: string[] }[];
-  readonly bindings: {
-    readonly binding: string;
-    readonly role: string;
-    readonly namespace: string | undefined;
-  }[];
-  readonly notes: string[];
-}
+export const PRINCIPAL_SCHEMA = closed("A principal that the cluster maps to a Kubernetes user.", {
+  principal: text("ARN of the role or user; `account ID` for all principals of an account."),
+  by: oneOf(["access-entry", "aws-auth"], "What maps the principal."),
+  type: maybe(text("Type of the access entry.")),
+  username: maybe(text("Kubernetes username, which can contain templates.")),
+  groups: list(text(), "Kubernetes groups."),
+  policies: list(
+    closed("An access policy of the access entry.", {
+      name: text("Name of the policy."),
+      namespaces: maybe(list(text(), "Namespaces of the policy; absent for the whole cluster.")),
+    }),
+  ),
+  bindings: list(
+    closed("A binding of RBAC for the user or one of the groups.", {
+      binding: text("Kind and name of the binding."),
+      role: text("Kind and name of the role."),
+      namespace: maybe(text("Namespace of the binding; absent for the whole cluster.")),
+    }),
+  ),
+  notes: list(text(), "What an admin should know, such as that the role no longer exists."),
+});
 
+type MappedPrincipal = TypeOf<typeof PRINCIPAL_SCHEMA>;
 type Mapped = Omit<MappedPrincipal, "bindings" | "notes"> & { readonly createdAt?: unknown };
 
 /** How many access entries are read at once, and how many roles. */

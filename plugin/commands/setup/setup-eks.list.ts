@@ -1,5 +1,6 @@
+import { run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { readChosenKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { namedKubeconfig, readChosenKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
 import type { ProfileRound } from "../../setup/all-profiles.ts";
@@ -19,7 +20,7 @@ import {
 } from "../../setup/setup-report.ts";
 import { printObject, table } from "../../terminal/output.ts";
 import type { Desk } from "../../workplace/workplace.ts";
-import { againWith, findSetups } from "./setup-eks.find.ts";
+import { findSetups } from "./setup-eks.find.ts";
 import { isIdentityGiven, type SetupEksOptions } from "./setup-eks.options.ts";
 
 /** Table cell of a cluster without a context, or without a profile that sees it. */
@@ -74,7 +75,7 @@ function printText({ io }: App, { clusters, gone, round }: Listed, options: Setu
     ...searchLines(found, { ...options, all: true }),
     ...gone.map(
       ({ context, clusterArn }) =>
-        withCommands`Context ${context}: ${clusterArn} no longer exists; to remove such contexts: ${againWith({ ...options, list: false, all: true, prune: true })}`,
+        withCommands`Context ${context}: ${clusterArn} no longer exists; to remove it: ${run("kubectl", "config delete-context", { kubeconfig: namedKubeconfig(options.kubeconfig) }, context)}`,
     ),
     ...profileLines(round),
   ];

@@ -146,7 +146,10 @@ describe("chooseIdentity", () => {
       hint(AWS) ?? "",
       /^Specify one: `kubectl vouch setup eks --cluster NAME --profile dev` \(or base, ops\)\. To log in with a security key instead: `/,
     );
-    assert.match(hint("[profile empty]\nregion = x\n") ?? "", /^Run `kubectl vouch setup aws/);
+    assert.match(
+      hint("[profile empty]\nregion = x\n") ?? "",
+      /^Write profiles for your accounts .*: `kubectl vouch setup aws --sso-start-url URL`\. To log in with a security key/,
+    );
   });
 
   const refusals: Record<string, [Partial<IdentityFlags>, string, RegExp]> = {

@@ -196,7 +196,7 @@ AWS profile base skipped: other profiles build on it (The region of the clusters
     const { stderr } = await list("--profile", "ops");
     assert.match(
       stderr,
-      /^Context web-ops: arn:aws:eks:us-east-1:111122223333:cluster\/web no longer exists; to remove such contexts: `kubectl vouch setup eks --profile ops --all --prune`$/m,
+      /^Context web-ops: arn:aws:eks:us-east-1:111122223333:cluster\/web no longer exists; to remove it: `kubectl config delete-context web-ops`$/m,
     );
     assert.doesNotMatch(stderr, /Context lab-ops/);
     assert.deepEqual((await object("--profile", "ops")).gone, [{ context: "web-ops", clusterArn: web?.arn }]);

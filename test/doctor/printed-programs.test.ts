@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { onWindows } from "../../token/command/tasks.ts";
 import { onPosix } from "../support/platform.ts";
 import { FAULTS } from "./support/faults.ts";
 import { fetchCommands, runsOf, type Said, saidOf } from "./support/printed-commands.ts";
@@ -11,6 +12,8 @@ const KNOWN =
   "assume aws aws-iam-authenticator aws-vault awk chmod cp curl date eksctl env grep helm kubectl kubectl-vouch ls mv nslookup pip pipx rm saml2aws sed snap sudo terraform type vi vouch".split(
     " ",
   );
+
+const POSIX_ONLY = "awk cat cp date env grep iconv ls mv rm sed vi".split(" ");
 
 /** Where nothing of ours is. */
 const FOREIGN = "/tmp/of-others/";
@@ -51,6 +54,21 @@ describe("what is printed to be pasted", () => {
       ),
       [],
     );
+  });
+
+  it("has no words of POSIX for the shells of Windows, except to change modes and in WSL or snaps", () => {
+    const runs = [
+      ...bundles.flatMap(({ bundle }) => saidOf(bundle).commands),
+      ...fetchCommands(() => "NAME"),
+    ].flatMap(runsOf);
+    for (const shell of ["powershell", "cmd"] as const) {
+      const programs = new Set(runs.flatMap((run) => onWindows(run, shell)?.program ?? []));
+      assert.deepEqual(
+        POSIX_ONLY.filter((name) => programs.has(name)),
+        [],
+        shell,
+      );
+    }
   });
 
   onPosix("shell", "runs no program that the evidence brought in", () => {

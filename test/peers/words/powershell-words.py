@@ -6,6 +6,7 @@ Reads a JSON list of lines, prints a JSON list of what each is: {"pipeline": [wo
 """
 
 import json
+import re
 import sys
 
 import tree_sitter_powershell
@@ -78,7 +79,14 @@ def command(node):
     return words
 
 
+def as_the_grammar_knows(line):
+    """The grammar takes no plain `--name=value`, which PowerShell's tokenizer scans as a generic token (`NextToken`, `-` and `--`)."""
+    plain = r"'[^']*'|(?<=\s)--[A-Za-z-]+=[A-Za-z][\w/-]*(?=\s|$)"
+    return re.sub(plain, lambda found: found[0] if found[0][0] == "'" else f"'{found[0]}'", line, flags=re.ASCII)
+
+
 def meaning(line):
+    line = as_the_grammar_knows(line)
     root = PARSER.parse(line.encode()).root_node
     if root.has_error:
         raise ValueError("the grammar does not take it")

@@ -13,6 +13,9 @@
 
 static const wchar_t CORE[] = L"vouch-core.exe";
 
+/* The commands for PowerShell and for cmd.exe, which have no separator in common. */
+#define REINSTALL L"Reinstall it: `kubectl krew uninstall vouch`, then `kubectl krew install vouch`, or unpack the whole archive.\n"
+
 /* Exit status for a broken installation. Source: plugin/EXIT-STATUS.md. */
 enum { EXIT_CONFIGURATION = 6 };
 
@@ -41,7 +44,7 @@ static int refuse(const wchar_t *core, const wchar_t *what, const wchar_t *code)
 
 static int refuse_missing(const wchar_t *core, const wchar_t *why) {
   refuse(core, why, L"core-missing");
-  say(L"Reinstall it: `kubectl krew uninstall vouch; kubectl krew install vouch`, or unpack the whole archive.\n");
+  say(REINSTALL);
   return EXIT_CONFIGURATION;
 }
 
@@ -61,14 +64,14 @@ static int refuse_unsafe(const wchar_t *core, bool is_foreign) {
 
 static int refuse_unstartable(const wchar_t *core, DWORD reason) {
   wchar_t what[512] = L"cannot be started: ";
+  const wchar_t *inserted[] = {CORE, L"", L"", L""};
   size_t length = wcslen(what);
-  DWORD added = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, reason, 0, what + length,
-                               (DWORD)(512 - length), NULL);
+  DWORD added = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY, NULL, reason, 0, what + length,
+                               (DWORD)(512 - length), (va_list *)inserted);
   if (added == 0) swprintf(what + length, 512 - length, L"error %lu", reason);
   for (length = wcslen(what); length > 0 && wcschr(L".\r\n ", what[length - 1]) != NULL; length--) what[length - 1] = L'\0';
   refuse(core, what, L"core-unusable");
-  say(L"Check whether a policy or a virus scanner blocks it; otherwise reinstall it: "
-      L"`kubectl krew uninstall vouch; kubectl krew install vouch`, or unpack the whole archive.\n");
+  say(L"Check whether a policy or a virus scanner blocks it. " REINSTALL);
   return EXIT_CONFIGURATION;
 }
 

@@ -31,8 +31,10 @@ export async function timeUnderWine(
     fs.mkdirSync(path.dirname(state), { recursive: true });
     fs.renameSync(onDisk(root, STATE), state);
 
-    const nothing = path.join(windows.folder, "nothing.exe");
-    fs.copyFileSync(await buildProgram(await launcherToolchain(CACHE), ["../bench/nothing.c"]), nothing);
+    const nothing = await buildProgram(await launcherToolchain(CACHE), {
+      sources: ["../bench/nothing.c"],
+      file: path.join(windows.folder, "nothing.exe"),
+    });
     const launcher = path.join(unpackShipped(release, platform), "kubectl-vouch.exe");
     const { env } = windows;
     // Without the variable of kubectl: all calls have the same parent, none.

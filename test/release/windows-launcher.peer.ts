@@ -45,9 +45,14 @@ let standIn: string;
 before(async function () {
   this.timeout(600_000);
   windows = startWine();
-  standIn = await buildProgram(await releaseToolchain(), ["stand-in-core-windows.c"]);
+  standIn = await built("stand-in.exe", ["stand-in-core-windows.c"]);
 });
 after(() => windows.stop());
+
+async function built(name: string, sources: readonly string[], flags: readonly string[] = []) {
+  const file = path.join(windows.folder, name);
+  return buildProgram(await releaseToolchain(), { sources, flags, file });
+}
 
 /** A launcher in a folder of its own; its core, if any, is this file. */
 function installed(name: string, core?: string): string {
@@ -221,7 +226,7 @@ describe("the core on Windows", () => {
   it("is told the words of the process that asks, as a program of Windows splits them", async () => {
     const sources = ["judge-caller.c", "../../krew/launcher/caller.c"];
     const flags = ["-DNtQueryInformationProcess=asked_process", "-lntdll"];
-    const judge = await buildProgram(await releaseToolchain(), sources, flags);
+    const judge = await built("judge-caller.exe", sources, flags);
     const words = ["cmd", "/c", `Z:${judge}`.replaceAll("/", "\\"), "apply", "-f", "-", "zoë", "a b"];
     // Otherwise wine does not know in which characters Linux' words are.
     const { status, stdout, stderr } = windows.run(words, { env: { LANG: "C.UTF-8" } });
@@ -260,6 +265,54 @@ describe("the core on Windows", () => {
     launcher.kill("SIGKILL");
     await until(0);
   });
+});
+
+describe("who may use a file on Windows", () => {
+  let judge: string;
+  before(async function () {
+    this.timeout(600_000);
+    const sources = ["judge-access.c", "../../krew/launcher/access.c"];
+    judge = await built("judge-access.exe", sources, ["-ladvapi32"]);
+  });
+
+  const OURS = "(A;;FA;;;USER)(A;;FA;;;SY)(A;;FA;;;BA)";
+  const INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
+  const COLLEAGUE = "S-1-5-21-1-2-3-1001";
+  /** Rights, as in access.h: any, and those that change a file. */
+  const [ANY, CHANGES] = ["ffffffff", "500d0116"];
+
+  for (const [what, list, rights, isOurs] of [
+    ["the user's", `O:USERD:P${OURS}`, ANY, true],
+    ["Administrators', as files of elevated programs are", `O:BAD:${OURS}`, ANY, true],
+    [
+      "with an entry for whoever the owner is",
+      `O:USERD:${OURS}(A;;FA;;;S-1-3-4)(A;OICIIO;GA;;;CO)`,
+      ANY,
+      true,
+    ],
+    ["with an entry that denies", `O:USERD:(D;;FW;;;WD)${OURS}`, ANY, true],
+    ["with an empty access list", "O:USERD:P", ANY, true],
+    ["in Program Files", `O:${INSTALLER}D:${OURS}(A;;FA;;;${INSTALLER})(A;;FRFX;;;BU)`, CHANGES, true],
+    ["that Users may read, as a secret", `O:USERD:${OURS}(A;;FR;;;BU)`, ANY, false],
+    ["that everyone may read, as a secret", `O:USERD:${OURS}(A;;FR;;;WD)`, ANY, false],
+    ["that a colleague may read, as a secret", `O:USERD:${OURS}(A;;FR;;;${COLLEAGUE})`, ANY, false],
+    ["that a colleague may append to", `O:USERD:${OURS}(A;;0x4;;;${COLLEAGUE})`, CHANGES, false],
+    ["whose access a colleague may change", `O:USERD:${OURS}(A;;WD;;;${COLLEAGUE})`, CHANGES, false],
+    [
+      "in a folder of C:\\, which all who are logged in may change",
+      `O:USERD:${OURS}(A;ID;0x1301bf;;;AU)`,
+      CHANGES,
+      false,
+    ],
+    ["a colleague's", `O:${COLLEAGUE}D:${OURS}`, ANY, false],
+    ["a colleague's, with an entry for the owner", `O:${COLLEAGUE}D:(A;;FA;;;S-1-3-4)`, ANY, false],
+    ["without an access list", "", ANY, false],
+  ] as const) {
+    it(`${isOurs ? "ours" : "not ours"} alone: ${what}`, () => {
+      const { status, stdout, stderr } = windows.run([judge, list, rights]);
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: isOurs ? "1" : "0", stderr: "" });
+    });
+  }
 });
 
 /** How many processes have this program in their memory. */

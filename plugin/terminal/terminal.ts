@@ -212,10 +212,7 @@ function terminalDevice(input: number, output: number, platform: NodeJS.Platform
     screen ??= new (ttyModule().WriteStream)(output);
     return screen;
   };
-  const write = (text: string) => {
-    if (throughStream) openScreen().write(text);
-    else writeAll(output, text);
-  };
+  const write = (text: string) => void (throughStream ? openScreen().write(text) : writeAll(output, text));
   return {
     write,
     rewrite: (text) => write(ERASE_LINE + text),

@@ -4,13 +4,14 @@
  */
 import { hash } from "node:crypto";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type ArchiveFile, archiveName } from "./archive/entry.ts";
 import { tarGz } from "./archive/pack-tar.ts";
 import { zip } from "./archive/pack-zip.ts";
 import { bundleCore } from "./core/bundle-core.ts";
-import { CACHE, launcherToolchain } from "./launcher/toolchain.ts";
+import { launcherToolchain } from "./launcher/toolchain.ts";
 import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts";
 import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
@@ -21,6 +22,12 @@ import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import { macosSigner } from "./sign-macos.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Compiler, engine, signer and the Nodes, which take minutes to get; about 2 GB. */
+const CACHE = path.join(
+  process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
+  "kubectl-vouch-release",
+);
 
 /** Debian's packages for running linux/arm64 here. Without them its core has no code caches, and starts more slowly. */
 const ARM64_EMULATOR = ["/usr/bin/qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"];

@@ -1,18 +1,11 @@
 /** The compiler and the engine of the launcher, pinned by hash (zig.txt, Cargo.lock) and kept between builds. */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { run } from "../run.ts";
 import { type ZigParts, zigParts } from "../zig-parts.ts";
 
 const HERE = import.meta.dirname;
-
-/** Where a release keeps compiler, engine, signer and the Nodes, which take minutes to get; about 2 GB. */
-export const CACHE = path.join(
-  process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
-  "kubectl-vouch-release",
-);
 
 /** The QuickJS sources inside the crate that contains them. */
 const ENGINE = "libquickjs-ng-sys-0.14.0/embed/quickjs";

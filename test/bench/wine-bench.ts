@@ -1,8 +1,9 @@
 /** What the launcher for Windows costs, in proportion to a program that does nothing: Wine's own times say nothing about Windows. */
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
-import { CACHE, launcherToolchain } from "../../krew/launcher/toolchain.ts";
+import { launcherToolchain } from "../../krew/launcher/toolchain.ts";
 import { PLATFORMS } from "../../krew/platforms.ts";
 import { hotTable, STATE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
@@ -10,6 +11,9 @@ import { SHIPPED_VERSION, unpackShipped } from "../support/shipped-files.ts";
 import { buildProgram } from "../support/windows-program.ts";
 import { startWine } from "../support/wine.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
+
+/** Where `npm run release` has installed the compiler. */
+const CACHE = path.join(os.homedir(), ".cache/kubectl-vouch-release");
 
 export const WINE_NAMES = { empty: "nothing, under Wine", warm: "credential eks, warm, under Wine" } as const;
 

@@ -18,5 +18,5 @@ function hasModulesOfUser(env: Env): boolean {
   return (envValue(env, "PSModulePath") ?? "")
     .split(";")
     .filter((folder) => /PowerShell\\Modules$/i.test(folder))
-    .some((folder) => !system.some((one) => folder.toLowerCase().startsWith(`${one.toLowerCase()}\\`)));
+    .some((folder) => !system.some((one) => folder.toLowerCase().startsWith(one.toLowerCase())));
 }

@@ -196,9 +196,7 @@ function openTerminalDevice(platform: NodeJS.Platform): TerminalDevice | undefin
 }
 
 /** Loaded only to open a terminal, since it loads Node's network code. */
-function ttyModule(): typeof tty {
-  return process.getBuiltinModule("node:tty");
-}
+const ttyModule = (): typeof tty => process.getBuiltinModule("node:tty");
 
 function terminalDevice(input: number, output: number, platform: NodeJS.Platform): TerminalDevice {
   const throughStream = isConsole({ platform }, output);

@@ -224,7 +224,20 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
   ),
   together(
     [
-      ...["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "TF_BUILD", "SHELL", "ZSH_NAME", "PWD", "_"],
+      ...[
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "TERM",
+        "TF_BUILD",
+        "SHELL",
+        "PROMPT",
+        "PSModulePath",
+        "ProgramFiles",
+        "ZSH_NAME",
+        "PWD",
+        "_",
+      ],
       ...["YARGS_MIN_NODE_VERSION", "YARGS_DISABLE_WRAP"],
     ],
     setTo("1"),

@@ -61,7 +61,7 @@ export async function developerSigner(
 }
 
 /** Builds the program below `cache` the first time, which takes some eleven minutes of processor time; needs cargo. */
-async function rcodesign(cache: string): Promise<string> {
+export async function rcodesign(cache: string): Promise<string> {
   const root = path.join(cache, `rcodesign-${VERSION}`);
   const program = path.join(root, "bin", "rcodesign");
   if (!fs.existsSync(program)) {

@@ -1,6 +1,7 @@
 /**
  * Signs the macOS programs of a finished release with a Developer ID, has Apple notarize them, and corrects sums and manifest. A job
- * of its own, so that no code of packages runs where the certificate is: this file and what it imports need none.
+ * of its own, so that no code of npm packages runs where the certificate is: this file and what it imports need none. The workflow builds
+ * the signer before it has the certificate.
  *
  * `node krew/sign-release.ts --certificate ID.p12 --password-file FILE --api-key FILE [--release dist/release]`; without
  * `--api-key`, a trial with any certificate and without Apple.

@@ -54,7 +54,7 @@ function permissions({
     ...bindings.map(({ role, namespace }) => within(role, namespace)),
   ];
   const isOfNodes = type !== undefined && type !== "STANDARD";
-  return granted.join("; ") || (isOfNodes ? `those of ${type}` : "-");
+  return granted.join("; ") || (isOfNodes ? `node (${type})` : "-");
 }
 
 function within(what: string, namespaces: string | undefined): string {

@@ -4,7 +4,8 @@ import { type CommandContext, contextOption, kubeconfigOption, SCHEMAS, tableOpt
 export function accessCommand({ app }: CommandContext) {
   return defineCommand({
     command: "access",
-    describe: "List who has access to a cluster, with their permissions, and entries of deleted roles",
+    describe:
+      "List the principals that have access to a cluster, their permissions, and access entries of deleted roles",
     builder: (declare) =>
       declare
         .option("context", contextOption)
@@ -15,7 +16,7 @@ export function accessCommand({ app }: CommandContext) {
           "$0 access --context lab-dev",
           "Access entries, aws-auth and RBAC, as far as you can read them",
         )
-        .example("$0 access -o json", "Of the current context, for programs"),
+        .example("$0 access -o json", "The current context's cluster, for programs"),
     handler: async (options) => (await import("./access.run.ts")).runAccess(options, app),
   });
 }

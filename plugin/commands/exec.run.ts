@@ -1,12 +1,12 @@
-import fs from "node:fs";
 import path from "node:path";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { namesIn } from "../../token/files/folders.ts";
-import { isRunning } from "../../token/files/lock-files.ts";
+import { isRunning, removeLeftFiles } from "../../token/files/lock-files.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
+import { deleteFile } from "../../token/files/sharing.ts";
 import { SECTIONS, type Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { readChosenKubeconfigs, resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
@@ -42,25 +42,27 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
   const run = foregroundRunner(app, program);
   // A keyring may write the address of its bus into our own environment.
   const own = { ...app.env, ...app.dropped };
-  const { context, kubeconfig, profile, role, server, account } = options;
+  const { context, kubeconfig, profile, role, via, region, server, account } = options;
   if (kubeconfig !== undefined && context === undefined)
     throw new VouchError("usage", "--kubeconfig works only with --context.");
   const desk = new Desk(app);
-  const isGiven = context === undefined || [profile, role, server, account].some((one) => one !== undefined);
+  const config = context === undefined ? undefined : oneContext(app, context, kubeconfig);
+  const isGiven =
+    context === undefined || [profile, role, via, region, server, account].some((one) => one !== undefined);
   const fetched = isGiven ? await fetchCredentials({ ...options, command }, desk) : undefined;
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
   const env = environmentFor(own, fetched);
-  const file = context === undefined ? undefined : oneContext(desk, context, kubeconfig);
+  const file = config === undefined ? undefined : writeForProgram(desk, config);
   try {
     const { status, signalNumber } = await run(args, file === undefined ? env : { ...env, KUBECONFIG: file });
     return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
   } finally {
-    if (file !== undefined) fs.rmSync(file, { force: true });
+    if (file !== undefined) deleteFile(file);
   }
 }
 
-/** Writes a kubeconfig with one context, its cluster and its user, into a private folder. Throws `context-missing`. */
-function oneContext({ app, workplace }: Desk, context: string, kubeconfig: string | undefined): string {
+/** A kubeconfig with one context, its cluster and its user. Throws `context-missing`. */
+function oneContext(app: App, context: string, kubeconfig: string | undefined): object {
   const { entries } = readChosenKubeconfigs(app, kubeconfig);
   const body = entries.contexts.get(context)?.body;
   if (body === undefined)
@@ -69,15 +71,22 @@ function oneContext({ app, workplace }: Desk, context: string, kubeconfig: strin
     const entry = entries[section].get(String(name ?? ""));
     return entry === undefined ? [] : [{ name, [SECTIONS[section]]: resolvedBody(section, entry) }];
   };
-  const folder = path.join(workplace.folders.state, "exec");
-  ensurePrivateDirectory(folder);
-  for (const name of namesIn(folder))
-    if (!isRunning(Number.parseInt(name, 10))) fs.rmSync(path.join(folder, name), { force: true });
-  const file = path.join(folder, `${process.pid}.yaml`);
-  const config = {
+  return {
     ...{ apiVersion: "v1", kind: "Config", "current-context": context, contexts: only("contexts", context) },
     ...{ clusters: only("clusters", body["cluster"]), users: only("users", body["user"]) },
   };
+}
+
+/** Writes it into a private folder, from which files of programs that have ended are removed. */
+function writeForProgram({ app, workplace }: Desk, config: object): string {
+  const folder = path.join(workplace.folders.state, "exec");
+  ensurePrivateDirectory(folder);
+  removeLeftFiles(folder, app.clock());
+  for (const name of namesIn(folder)) {
+    const processId = Number.parseInt(name, 10);
+    if (processId > 0 && !isRunning(processId)) deleteFile(path.join(folder, name));
+  }
+  const file = path.join(folder, `${process.pid}.yaml`);
   writeFileAtomically(file, yamlText(config));
   return file;
 }

@@ -9,14 +9,19 @@ export function execCommand(context: CommandContext) {
       declare
         .usage("exec [options] -- COMMAND")
         .options(ROLE_OPTIONS)
-        .option("context", text("Run the program with a kubeconfig that contains only this context"))
+        .option(
+          "context",
+          text(
+            "Run the program with a kubeconfig that contains only this context; AWS credentials only with --profile or --role. Prevents accidents; not a security boundary",
+          ),
+        )
         .option("kubeconfig", kubeconfigOption)
         .example("$0 exec --profile dev -- aws s3 ls", "With any AWS profile")
         .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")
         .example("$0 exec --profile dev -- bash", "A shell that has the credentials until they expire")
         .example(
           "$0 exec --context lab-dev -- bash",
-          "A shell, or an AI agent, that reaches no other cluster",
+          "A shell, or an AI agent, whose kubectl uses only this cluster",
         ),
     handler: async (options) => {
       const { runExec } = await import("./exec.run.ts");

@@ -65,7 +65,7 @@ ${table([
   [join(state, "exec/"), "the kubeconfig of `exec --context`, while it runs"],
   [join(state, "clusters/"), "host and CA of each cluster, as recorded by setup"],
   [join(state, "setup-journal.json"), "what setup changed, for --undo"],
-  [keys, "secrets, if no keyring works or key store `file` was chosen"],
+  [keys, "secrets, unless they are in the keyring"],
 ])}`;
 }
 
@@ -85,7 +85,7 @@ function security(): string {
 - Your security key signs once a day. The resulting session is bound to a key of this machine and lasts for hours.
 - An AWS profile provides the same credentials as for other AWS tools; its credential_process runs only as you approved it.
 - kubectl gets only a token that is valid for at most 14 minutes, for one role and one cluster.
-- Secrets are in the keyring, or in files of your own; never on a command line, in a log or in a saved case.
+- Secrets are in the keyring, or in files in your profile; never on a command line, in a log or in a saved case.
 - Session and identity tokens are sent only to AWS hosts or to hosts recorded by login and setup, whatever a kubeconfig contains.
 - A token goes where kubectl sends it. With \`requireClusterInfo: true\`, tokens are issued only for clusters that setup recorded,
   at their recorded address; without it, a hostile kubeconfig can redirect a token.

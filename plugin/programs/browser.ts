@@ -7,7 +7,7 @@ import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { BROWSER_HEADERS, serveBrowser } from "../../token/net/browser-server.ts";
 import { browsersOfVariable } from "./browser-variable.ts";
-import { systemProgram } from "./startable.ts";
+import { startable, systemProgram } from "./startable.ts";
 
 interface BrowserSurroundings {
   readonly env: Env;
@@ -123,7 +123,9 @@ function requireSystemProgram(file: string, platform: NodeJS.Platform): void {
 function start({ file, args }: Opener, env: Env): Promise<boolean> {
   debug(`run ${[file, ...args].join(" ")}`);
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env, stdio: "ignore", detached: true, windowsHide: true });
+    const { file: program, args: words, options } = startable([file, ...args], env);
+    const how = { env, stdio: "ignore", detached: true, windowsHide: true } as const;
+    const child = spawn(program, words, { ...options, ...how });
     child.unref();
     const timer = setTimeout(() => resolve(true), FAILS_WITHIN_MS);
     const settle = (isOpen: boolean) => {

@@ -50,8 +50,8 @@ function batchQuoted(word: string): string {
   if (/[%\r\n\0]/.test(word)) {
     throw new VouchError(
       "usage",
-      `Cannot pass ${JSON.stringify(word)} to a batch file: cmd.exe would interpret % and line ends.`,
-      { hint: "Use a program that is not a batch file (.exe), or a word without % and line ends." },
+      `Cannot pass ${JSON.stringify(word)} to a batch file: cmd.exe would interpret % and line breaks.`,
+      { hint: "Use a program that is not a batch file (.exe), or a word without % and line breaks." },
     );
   }
   return quotedForC(word, '""');

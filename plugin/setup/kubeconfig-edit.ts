@@ -60,7 +60,7 @@ function requireEditable({ path, passedOver: [uneditable] }: KubeconfigDocument)
   throw new VouchError("kubeconfig-invalid", `${path} cannot be edited in place: ${why}.`, {
     hint:
       kind === "documents"
-        ? withCommands`Move everything from there on to a separate file in KUBECONFIG, or remove it: ${edit(path, line)}`
+        ? withCommands`Move everything from that line onward to a separate file in KUBECONFIG, or remove it: ${edit(path, line)}`
         : withCommands`Remove one of the two: ${edit(path, line)}; what kubectl uses: ${run("kubectl", "config view", { kubeconfig: path })}`,
   });
 }

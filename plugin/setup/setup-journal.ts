@@ -10,6 +10,7 @@ import {
   type WriteCalls,
   writeFileAtomically,
 } from "../../token/files/private-file.ts";
+import { deleteFile } from "../../token/files/sharing.ts";
 import { isRecord } from "../../token/record.ts";
 import type { ChangedEntry, FileChange } from "./file-change.ts";
 
@@ -85,7 +86,7 @@ export function writeJournal(stateDir: string, steps: readonly JournalStep[], ca
   const needed = new Set(kept.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after])));
   const folder = backupFolder(stateDir);
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    if (!needed.has(name)) fs.rmSync(path.join(folder, name), { force: true });
+    if (!needed.has(name)) deleteFile(path.join(folder, name));
   }
 }
 

@@ -21,6 +21,7 @@ export async function removeLeftovers(app: App, workplace: LocalState): Promise<
     marksFolder(state),
     clustersFolder(state),
     profilesFolder(state),
+    `${state}/exec`,
     ...sessions.map((id) => `${state}/sessions/${id}`),
   ];
   for (const folder of folders) removeLeftFiles(folder, app.clock());

@@ -22,6 +22,6 @@ export function tellIfFiles(app: App, { current, folders }: LocalState, { whyNoK
   if (whyNoKeyring === undefined) return;
   if (allSessions(current).some(({ session }) => session.keyStore === "file")) return;
   app.io.err(
-    `Secrets are stored in files in ${folders.keys}: the keyring cannot be used (${whyNoKeyring})\n`,
+    `Secrets are stored in files in ${folders.keys}, because the keyring does not work: ${whyNoKeyring}\n`,
   );
 }

@@ -29,13 +29,14 @@ export function decodedText(bytes: Uint8Array): string {
  * is another file, for a user to move into place.
  */
 export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
+  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
+  const toText = ["iconv", "-f", name, "-t", "UTF-8"];
   if (shellHere() !== "bash") {
     const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
     const powershell = `Get-Content -Encoding ${encoding} -LiteralPath`;
-    return [writeFile(runPerSystem([], { powershell }, file), `${file}.utf8`)];
+    return [writeFile(runPerSystem(toText, { powershell }, file), `${file}.utf8`)];
   }
   const original = `${file}.utf16`;
-  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
   return [
     run("cp", "-p", {}, file, original),
     writeFile(run("iconv", `-f ${name} -t UTF-8`, {}, original), file),

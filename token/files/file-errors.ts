@@ -168,7 +168,8 @@ const DENIED = "permission denied";
 
 /** A sharing violation. */
 const IN_USE = "another program has it open";
-const CLOSE_IT = "Close it there (such as an editor, a backup or a virus scanner) and try again.";
+const CLOSE_IT =
+  "Close it in the other program (for example an editor, a backup or a virus scanner) and try again.";
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: DENIED,

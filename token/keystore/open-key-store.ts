@@ -9,7 +9,7 @@ import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-ke
 declare const KUBECTL_VOUCH_DEVELOPER_ID: boolean | undefined;
 
 /**
- * Whether the keyring is used if none was chosen. The Keychain recognizes a program that is signed ad hoc by its hash, so it would
+ * Whether the keyring is used if none was chosen. Windows' stores too short values (keyring-key-store.ts). The Keychain recognizes a program that is signed ad hoc by its hash, so it would
  * prompt after each upgrade; and with npm, it would recognize Node, and let every script read the secrets. Source:
  * krew/PACKAGING.md, "macOS".
  */
@@ -17,7 +17,7 @@ export function prefersKeyring(
   platform: NodeJS.Platform,
   isSigned = typeof KUBECTL_VOUCH_DEVELOPER_ID === "boolean" && KUBECTL_VOUCH_DEVELOPER_ID,
 ): boolean {
-  return platform !== "darwin" || isSigned;
+  return platform === "darwin" ? isSigned : platform !== "win32";
 }
 
 interface KeyStoreChoice {
@@ -32,8 +32,8 @@ interface KeyStoreChoice {
 }
 
 /**
- * Opens the key store. If none was chosen, and the keyring is preferred, it is tried with an entry of its own; a keyring that does not keep it counts
- * as missing. Throws `key-store-failed` if the keyring was chosen and does not work.
+ * Opens the key store. If none was chosen, and the keyring is preferred, it is tried with an entry of its own; a keyring that does
+ * not keep it counts as missing. Throws `key-store-failed` if the keyring was chosen and does not work.
  */
 export async function openKeyStore({
   kind,

@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import { isErrorCode, VouchError } from "../errors/errors.ts";
 import { lossyText } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import { fnv32, fnv64 } from "../hot/fnv.ts";
 import { addMark, BURST_MS, findMark, type Mark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
@@ -49,7 +50,7 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark, now: 
 function overwrite(file: string, text: string): void {
   const { overwriteFile } = nodeHost(process);
   if (overwriteFile(file, text)) return;
-  fs.rmSync(file, { force: true });
+  deleteFile(file);
   overwriteFile(file, text);
 }
 

@@ -1,7 +1,7 @@
-import fs from "node:fs";
 import type { ErrorCode } from "../errors/errors.ts";
 import { readTextFile } from "../files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import { deleteFile } from "../files/sharing.ts";
 import { fnv64 } from "../hot/fnv.ts";
 
 /** A requested login that did not succeed. */
@@ -36,7 +36,7 @@ export function touchBreaker(state: string, server: string): TouchBreaker {
       writeFileAtomically(file, `${now} ${code}`);
     },
     reset() {
-      fs.rmSync(file, { force: true });
+      deleteFile(file);
     },
   };
 }

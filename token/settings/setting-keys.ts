@@ -65,7 +65,8 @@ const SETTING_KEYS = {
     read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
   },
   keyStore: {
-    default: "the keyring if it works, otherwise files; on macOS and Windows, files",
+    default:
+      "files; on Linux, the keyring if it works; on macOS, the Keychain if a Developer ID signed the release",
     stronger: "login --key-store",
     meaning: "Where secrets are stored.",
     kind: "text",

@@ -51,7 +51,6 @@ export const clientTerraformToken = defineRule({
         const isKubectl = /memcache\.go/.test(pastedError);
         if (!isTerraform(client) && !(isAsked && !isKubectl && isUnknownCaller(facts))) return undefined;
         return {
-          hinted: true,
           summary:
             "Terraform or Helm uses a token that has expired: it was read at plan time and is valid for 15 minutes.",
           hints: [

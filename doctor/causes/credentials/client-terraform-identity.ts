@@ -63,7 +63,6 @@ export const clientTerraformIdentity = defineRule({
       suspicion: (facts) => {
         if (!isUnknownCaller(facts) || !isTerraform(facts.client)) return undefined;
         return {
-          hinted: true,
           summary:
             "Terraform's kubernetes or helm provider does not use the role that runs Terraform, or that role is not mapped.",
           hints: ["The error comes from Terraform."],

@@ -104,7 +104,7 @@ function describeRegion(facts: Facts, { line, match: [words] }: QuotedMatch): De
   return {
     summary: isWrong
       ? "The region that the failed program uses is not an AWS region."
-      : "The failed program does not know the region: it is neither an argument, nor in AWS_REGION, nor in the AWS profile.",
+      : "The AWS region is not set: not as an argument, in AWS_REGION or in the AWS profile.",
     evidence: [
       `The program printed: “${line}”`,
       facts.exec && `users[].user.exec.args is ${JSON.stringify(facts.exec.args.map(masked))}.`,
@@ -123,9 +123,9 @@ const TOO_OLD = /argument operation: Invalid choice/;
 function describeOld(words: QuotedMatch): Description {
   return {
     summary:
-      "The AWS CLI is too old for the command: get-token needs version 1.16.156, and access entries need 2.15.3.",
+      "The AWS CLI is too old: get-token requires version 1.16.156, and access entries require 2.15.3.",
     evidence: [`The AWS CLI printed: “${words.line}”`],
-    falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints a later version.`,
+    falsifiedBy: sentence`${aws("--version")}, run where the client runs, prints the required version or a later one.`,
     fixes: [
       forYou(
         "Install AWS CLI version 2.",

@@ -21,7 +21,7 @@ const STS = "https://sts.amazonaws.com/";
 export const networkDown = defineRule({
   cause: {
     id: "N13",
-    what: "This machine cannot reach AWS, nor usually the API server.",
+    what: "This machine cannot reach AWS, and usually not the API server either.",
     seen: "no answer from either; or: Could not connect to the endpoint URL",
     remedy: "Check this machine's network: connection, VPN, proxy settings.",
   },
@@ -75,7 +75,7 @@ function ofAws(silence: CredentialError): Conclusion {
   const { host = "sts.amazonaws.com" } = silence.quote.match.groups ?? {};
   return {
     ...errorConclusion(silence, () => ({
-      summary: `${host} did not answer where the failed program runs: its network, VPN or proxy is the problem, or the region is wrong.`,
+      summary: `The failed program did not get a response from ${host}: its network, VPN or proxy is broken, or the region is wrong.`,
       evidence: [],
       falsifiedBy: sentence`${run("curl", "-sSI", {}, `https://${host}/`)} gets a response when run there.`,
       fixes: [

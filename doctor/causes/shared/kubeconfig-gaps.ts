@@ -79,7 +79,7 @@ export function describePassedOver({ path, why }: PassedOverPart): string {
 export function correctPassedOver({ kind, path, line }: PassedOverPart): Fix {
   return kind === "documents"
     ? forYou(
-        "Move everything from there on to the first document, or to a separate file listed in KUBECONFIG.",
+        "Move everything from that line onward to the first document, or to a separate file listed in KUBECONFIG.",
         edit(path, line),
       )
     : forYou("Merge both under one key, or remove the one that is not intended.", edit(path, line));

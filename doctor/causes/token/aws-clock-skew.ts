@@ -73,7 +73,6 @@ export const awsClockSkew = defineRule({
         const words = matchInError(pastedError, EXPIRED);
         if (words === undefined) return undefined;
         return {
-          hinted: true,
           summary:
             "This machine's clock is wrong, or a proxy on the path presents a certificate that has expired.",
           hints: [`The client reports “${words.match[0]}”.`],

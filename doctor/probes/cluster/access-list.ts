@@ -10,7 +10,7 @@ import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.t
 import { fitsTemplate } from "../../eks/principal/username-template.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import { namespaceOf } from "../../eks/rbac/rbac-index.ts";
-import type { RbacObjectJson } from "../../evidence/evidence.ts";
+import type { AccessEntryJson, AssociatedPoliciesJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import { type AwsCalls, awsReason } from "../aws/aws-calls.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
@@ -77,18 +77,27 @@ export async function accessList(
     mode === "API" ? null : read("aws-auth", kube.awsAuth()),
     read("RBAC", kube.rbac()),
   ]);
-  if (arns === undefined && !configMap)
+  if ((arns === undefined && !configMap) || (mode === "CONFIG_MAP" && configMap === undefined))
     throw new VouchError(
       "permission-denied",
-      `Cannot read who has access to ${cluster}: ${["access entries", "aws-auth"].flatMap((what) => notRead.get(what) ?? []).join("; ")}`,
+      `Cannot read who has access to ${cluster}: ${["access entries", "aws-auth"].flatMap((what) => notRead.get(what) ?? []).join("; ")}.`,
       {
-        hint: "Ask a cluster admin to run this command, or for eks:ListAccessEntries and eks:DescribeAccessEntry.",
+        hint: "Ask a cluster admin to run this command, or to grant you eks:ListAccessEntries, eks:DescribeAccessEntry and eks:ListAssociatedAccessPolicies.",
       },
     );
 
-  const entries = await pMap(arns ?? [], (arn) => read("an access entry", entry(cluster, arn, aws)), {
-    concurrency: AT_ONCE,
-  });
+  const policiesOf = async (arn: string) => {
+    const answer = await read("access policies", aws.listAssociatedPolicies(cluster, arn));
+    return answer?.associatedAccessPolicies ?? [];
+  };
+  const entries = await pMap(
+    arns ?? [],
+    async (arn) => {
+      const found = await read(`access entry ${arn}`, aws.describeAccessEntry(cluster, arn));
+      return found && ofEntry(found.accessEntry, isForPeople(found.accessEntry) ? await policiesOf(arn) : []);
+    },
+    { concurrency: AT_ONCE },
+  );
   const awsAuth = configMap ? parseAwsAuth(configMap) : undefined;
   for (const error of [awsAuth?.roles.syntaxError, awsAuth?.users.syntaxError])
     if (error !== undefined) notRead.set("aws-auth", error);
@@ -117,15 +126,16 @@ export async function accessList(
   };
 }
 
-async function entry(cluster: string, arn: string, aws: AwsCalls): Promise<Mapped> {
-  const { accessEntry } = await aws.describeAccessEntry(cluster, arn);
-  const { type, username, kubernetesGroups: groups = [], createdAt } = accessEntry;
-  const isForPeople = type === "STANDARD" || type === undefined;
-  const { associatedAccessPolicies: policies } = isForPeople
-    ? await aws.listAssociatedPolicies(cluster, arn)
-    : { associatedAccessPolicies: [] };
+function isForPeople({ type }: AccessEntryJson): boolean {
+  return type === "STANDARD" || type === undefined;
+}
+
+function ofEntry(
+  { principalArn: principal, type, username, kubernetesGroups: groups = [], createdAt }: AccessEntryJson,
+  policies: AssociatedPoliciesJson["associatedAccessPolicies"],
+): Mapped {
   return {
-    ...{ principal: arn, by: "access-entry", type, username, groups: [...groups], createdAt },
+    ...{ principal, by: "access-entry", type, username, groups: [...groups], createdAt },
     policies: policies.map(({ policyArn, accessScope }) => ({
       name: policyName(policyArn),
       ...(accessScope?.type === "namespace" ? { namespaces: [...(accessScope.namespaces ?? [])] } : {}),
@@ -173,21 +183,19 @@ function notesOf(
   place: { readonly "cluster-name": string; readonly region: string },
 ): string[] {
   const set = permissionSetRole(principal.split("/").at(-1) ?? "")?.set;
-  const remove =
-    by === "aws-auth"
-      ? "remove its mapping from aws-auth"
-      : withCommands`${run("aws", "eks delete-access-entry", { ...place, "principal-arn": principal })}`;
+  const remove = withCommands`${run("aws", "eks delete-access-entry", { ...place, "principal-arn": principal })}`;
+  const gone = by === "aws-auth" ? "remove its mapping from aws-auth" : `to remove it: ${remove}`;
   return [
-    ...(state === "gone" ? [`no longer exists in IAM: ${remove}`] : []),
+    ...(state === "gone" ? [`no longer exists in IAM; ${gone}`] : []),
     ...(state === "renewed"
       ? [
-          `the role was recreated after its access entry, which no longer applies: ${remove}, then create it again`,
+          `was recreated after its access entry, which no longer applies; delete the entry (${remove}) and create it again`,
         ]
       : []),
     ...(set === undefined
       ? []
       : [
-          `its name ends in a hash, which changes if permission set ${set} is removed from the account and added again`,
+          `the role's name ends in a hash that changes if permission set ${set} is removed from the account and added again`,
         ]),
   ];
 }

@@ -89,7 +89,7 @@ const WHAT_OPTIONS = {
     array: true,
     requiresArg: true,
     describe:
-      "Regions to search (without --all, in addition to the profile's own); all: every one of each profile's partition",
+      "Regions to search (without --all, in addition to the profile's own); all: every region in each profile's partition",
   },
   prune: {
     type: "boolean",

@@ -67,7 +67,7 @@ describe("kubectl vouch access", () => {
     for (const row of [
       `${ADMIN} | access entry | - | AmazonEKSClusterAdminPolicy`,
       `${role("Dev")} | access entry | devs | AmazonEKSEditPolicy (web, shop); ClusterRole view (web)`,
-      `${role("Nodes")} | access entry | system:nodes | those of EC2_LINUX`,
+      `${role("Nodes")} | access entry | system:nodes | node (EC2_LINUX)`,
       `${role("Dev")} | aws-auth | system:masters | everything`,
       `${role("Old")} | aws-auth | devs | ClusterRole edit; ClusterRole view (web)`,
       "account 444455556666 | aws-auth | - | -",
@@ -78,11 +78,11 @@ describe("kubectl vouch access", () => {
     assert.deepEqual(
       new Set(stderr.trim().split("\n")),
       new Set([
-        `${role(`aws-reserved/sso.amazonaws.com/${SSO}`)}: its name ends in a hash, which changes if permission set Ops is removed from the account and added again`,
-        `${role("Gone")}: no longer exists in IAM: ${removal("Gone")}`,
-        `${role("Renewed")}: the role was recreated after its access entry, which no longer applies: ${removal("Renewed")}, then create it again`,
+        `${role(`aws-reserved/sso.amazonaws.com/${SSO}`)}: the role's name ends in a hash that changes if permission set Ops is removed from the account and added again`,
+        `${role("Gone")}: no longer exists in IAM; to remove it: ${removal("Gone")}`,
+        `${role("Renewed")}: was recreated after its access entry, which no longer applies; delete the entry (${removal("Renewed")}) and create it again`,
         `${role("Dev")}: ignored: the principal also has an access entry`,
-        `${role("Old")}: no longer exists in IAM: remove its mapping from aws-auth`,
+        `${role("Old")}: no longer exists in IAM; remove its mapping from aws-auth`,
       ]),
     );
     assert.match((await access("-o", "wide")).stdout, /^arn:\S+\/Old .* old:\{\{SessionName\}\}$/m);
@@ -115,6 +115,18 @@ describe("kubectl vouch access", () => {
     assert.equal(rest.notRead[0].what, "aws-auth");
   });
 
+  it("lists an entry whose policies may not be read", async () => {
+    const user = desk.lab.world.users.get(ADMIN);
+    assert.ok(user);
+    user.allows = [{ actions: ["eks:Describe*", "eks:ListAccessEntries", "iam:Get*"], resources: ["*"] }];
+    const { of, rest } = await object();
+    assert.deepEqual(of(role("Dev"))[0].policies, []);
+    assert.deepEqual(
+      rest.notRead.map(({ what }: { readonly what: string }) => what),
+      ["access policies"],
+    );
+  });
+
   it("is refused to a user who may read neither", async () => {
     desk.logIn();
     const { lab } = desk;
@@ -136,6 +148,16 @@ describe("kubectl vouch access", () => {
     lab.cluster.accessEntries.get(role("VouchDeveloper"))?.policies.splice(1);
     const { status, stderr } = await access("--context", "lab-vouch");
     assert.equal(status, 5);
+    lab.world.roles
+      .get(role("VouchDeveloper"))
+      ?.allows.push({ actions: ["eks:DescribeCluster"], resources: ["*"] });
+    lab.cluster.authenticationMode = "CONFIG_MAP";
+    const alone = await access("--context", "lab-vouch");
+    assert.deepEqual([alone.status, alone.stdout], [5, ""]);
+    assert.match(
+      alone.stderr,
+      /^error: Cannot read who has access to lab: .*aws-auth.*\. \[permission-denied\]$/m,
+    );
     assert.match(
       stderr,
       /^error: Cannot read who has access to lab: AccessDenied.*eks:ListAccessEntries.*aws-auth.*\[permission-denied\]$/m,

@@ -218,14 +218,18 @@ users:
 
     it("adds AWS credentials if an identity is specified, and removes what a killed run left", async () => {
       await desk.logIn();
-      const left = desk.write(".local/state/kubectl-vouch/exec/999999999.yaml", "x");
+      const names = ["999999999.yaml", ".vouch-999999999-0123456789ab.tmp"];
+      const left = names.map((name) => desk.write(`.local/state/kubectl-vouch/exec/${name}`, "x"));
       assert.equal((await run("--context", "lab-dev", "--role", LAB_ROLE)).status, 0);
       assert.match(JSON.parse(fs.readFileSync(told(), "utf8")).key, /^ASIA/);
-      assert.equal(fs.existsSync(left), false);
+      assert.deepEqual(
+        left.map((file) => fs.existsSync(file)),
+        [false, false],
+      );
     });
 
     it("runs nothing for a context that does not exist, and needs a context for --kubeconfig", async () => {
-      const none = await run("--context", "x");
+      const none = await run("--context", "x", "--profile", "nope");
       assert.deepEqual([none.status, fs.existsSync(told())], [6, false]);
       assert.match(none.stderr, /^error: Context x not found in the kubeconfig\. \[context-missing\]/);
       const alone = await run("--kubeconfig", copy());

@@ -232,7 +232,7 @@ suiteOnPosix("lab", "kubectl vouch setup eks and the files of others", () => {
       "kind: Config\n---\nkind: Config\n",
       "line 2 starts a second YAML document, but kubectl reads only the first",
       (file: string) =>
-        `Move everything from there on to a separate file in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+        `Move everything from that line onward to a separate file in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
     ],
     [
       "gives a key twice",

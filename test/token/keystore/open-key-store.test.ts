@@ -51,7 +51,10 @@ describe("openKeyStore", () => {
 
   it("takes files when nothing is asked for and there is no keyring at all", async () => {
     const keyring = () => Promise.reject(new Error("Cannot find native binding"));
-    assert.equal((await openKeyStore({ kind: undefined, folder: folder(), keyring })).kind, "file");
+    assert.equal(
+      (await openKeyStore({ kind: undefined, folder: folder(), keyring, platform: "linux" })).kind,
+      "file",
+    );
   });
 
   it("takes files on macOS when nothing is asked for, except in a build signed with a Developer ID", async () => {
@@ -59,8 +62,15 @@ describe("openKeyStore", () => {
     assert.equal((await openKeyStore({ ...choice, kind: undefined })).kind, "file");
     await assert.rejects(openKeyStore({ ...choice, kind: "keyring" }), /did not expect/);
     assert.deepEqual(
-      [prefersKeyring("darwin", true), prefersKeyring("darwin", false), prefersKeyring("linux", false)],
-      [true, false, true],
+      (["darwin", "linux", "win32"] as const).map((one) => [
+        prefersKeyring(one, true),
+        prefersKeyring(one, false),
+      ]),
+      [
+        [true, false],
+        [true, true],
+        [false, false],
+      ],
     );
   });
 

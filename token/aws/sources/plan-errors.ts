@@ -15,7 +15,9 @@ export function missingProfile(
     "profile-missing",
     `AWS profile ${name} (from ${by}) not found in ${configPath} or ${credentialsPath}.`,
     profiles.size === 0
-      ? {}
+      ? {
+          hint: withCommands`Write profiles for your accounts in IAM Identity Center: ${ours("setup aws", { "sso-start-url": "URL" })}`,
+        }
       : {
           hint: withCommands`Available profiles: ${shortList([...profiles.keys()])}. With their clusters: ${ours("setup eks", { list: true })}`,
         },

@@ -32,12 +32,11 @@ export interface DeveloperId {
 /** Signs a file in place with a Developer ID, for the hardened runtime. */
 type SignAsDeveloper = (file: string, entitlements: string | undefined) => Promise<void>;
 
-/** A signer with a Developer ID, and what submits a zip for notarization and waits for Apple's answer. */
-export async function developerSigner(
-  cache: string,
+/** A signer with a Developer ID, by `rcodesign` at a path, and what submits a folder of programs for notarization and waits for Apple's answer. */
+export function developerSigner(
+  program: string,
   { certificate, passwordFile, apiKey }: DeveloperId,
-): Promise<{ readonly sign: SignAsDeveloper; readonly notarize: (zip: string) => Promise<void> }> {
-  const program = await rcodesign(cache);
+): { readonly sign: SignAsDeveloper; readonly notarize: (folder: string) => Promise<void> } {
   const trusted =
     apiKey === undefined ? ["--timestamp-url", "none", "--team-name", "TRIAL"] : ["--for-notarization"];
   return {
@@ -53,9 +52,13 @@ export async function developerSigner(
       if (entitlements !== undefined) words.push("--entitlements-xml-file", entitlements);
       await run(program, ["sign", ...words, file]);
     },
-    async notarize(zip) {
-      if (apiKey !== undefined)
-        await run(program, ["notary-submit", "--api-key-file", apiKey, "--wait", zip]);
+    async notarize(folder) {
+      if (apiKey === undefined) return;
+      const submission = path.join(folder, "programs.zip");
+      await run("zip", ["--quiet", "--recurse-paths", "--junk-paths", submission, folder], {
+        hint: "Install zip: `apt-get install zip`.",
+      });
+      await run(program, ["notary-submit", "--api-key-file", apiKey, "--wait", submission]);
     },
   };
 }

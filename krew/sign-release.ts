@@ -1,9 +1,9 @@
 /**
  * Signs the macOS programs of a finished release with a Developer ID, has Apple notarize them, and corrects sums and manifest. A job
  * of its own, so that no code of npm packages runs where the certificate is: this file and what it imports need none. The workflow builds
- * the signer before it has the certificate.
+ * the signer in another job.
  *
- * `node krew/sign-release.ts --certificate ID.p12 --password-file FILE --api-key FILE [--release dist/release]`; without
+ * `node krew/sign-release.ts --signer RCODESIGN --certificate ID.p12 --password-file FILE --api-key FILE [--release dist/release]`; without
  * `--api-key`, a trial with any certificate and without Apple.
  */
 import { hash } from "node:crypto";
@@ -11,9 +11,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
 import { type ArchiveFile, archiveName } from "./archive/entry.ts";
-import { tarGz } from "./archive/pack-tar.ts";
-import { zip } from "./archive/pack-zip.ts";
+import { tar } from "./archive/pack-tar.ts";
 import { readArchive } from "./archive/read.ts";
 import { machoProblems } from "./binary/macho.ts";
 import { PLATFORMS, type Platform } from "./platforms.ts";
@@ -30,13 +30,13 @@ const PROGRAMS = { "kubectl-vouch": "launcher", "vouch-core": "core" } as const;
 
 const isProgram = (name: string): name is keyof typeof PROGRAMS => name in PROGRAMS;
 
-type Signer = Awaited<ReturnType<typeof developerSigner>>;
+type Signer = ReturnType<typeof developerSigner>;
 
 /** @throws ReleaseError if a program is unfit to ship. */
 async function signedFiles(
   files: readonly ArchiveFile[],
   { arch }: Platform,
-  { sign }: Signer,
+  { sign, notarize }: Signer,
 ): Promise<ArchiveFile[]> {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-sign-"));
   try {
@@ -57,6 +57,7 @@ async function signedFiles(
       if (problems.length > 0) throw new ReleaseError(`${arch}: ${name} ${problems.join(", ")}`);
       signed.push({ ...file, bytes });
     }
+    await notarize(work);
     return signed;
   } finally {
     fs.rmSync(work, { recursive: true });
@@ -74,11 +75,7 @@ async function signRelease(release: string, version: string, signer: Signer): Pr
       executable: (mode & 0o100) !== 0,
     }));
     const signed = await signedFiles(files, platform, signer);
-    const submission = path.join(release, `${path.basename(archive)}.zip`);
-    fs.writeFileSync(submission, zip(signed.filter(({ name }) => isProgram(name))));
-    await signer.notarize(submission);
-    fs.rmSync(submission);
-    const after = tarGz(signed);
+    const after = gzipSync(tar(signed), { level: 9 });
     fs.writeFileSync(archive, after);
     for (const file of texts) {
       const text = fs.readFileSync(file, "utf8");
@@ -91,6 +88,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       release: { type: "string", default: path.join(ROOT, "dist/release") },
+      signer: { type: "string", default: "rcodesign" },
       certificate: { type: "string", default: "" },
       "password-file": { type: "string", default: "" },
       "api-key": { type: "string" },
@@ -99,8 +97,7 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
     version: string;
   };
-  const caches = process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
-  const signer = await developerSigner(path.join(caches, "kubectl-vouch-release"), {
+  const signer = developerSigner(values.signer, {
     certificate: values.certificate,
     passwordFile: values["password-file"],
     apiKey: values["api-key"],

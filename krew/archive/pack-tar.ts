@@ -1,7 +1,6 @@
 /**
  * Source: POSIX.1-2017, pax, "ustar Interchange Format".
  */
-import { gzipSync } from "fflate";
 import { type ArchiveFile, inOrder, MTIME_YEAR, modeOf } from "./entry.ts";
 
 const BLOCK_SIZE = 512;
@@ -10,16 +9,13 @@ const BLOCK_SIZE = 512;
 const NAME_SIZE = 100;
 
 /**
- * A `.tar.gz` that is identical for the same files, on every machine: owned by root, with one date, sorted by name. Compressed by
- * JavaScript and not by zlib, whose output differs between processors.
+ * A tar that is identical for the same files: owned by root, with one date, sorted by name.
  *
  * @throws Error if a name is too long.
  */
-export function tarGz(files: readonly ArchiveFile[]): Buffer {
+export function tar(files: readonly ArchiveFile[]): Buffer {
   const blocks = inOrder(files).flatMap((file) => [header(file), file.bytes, padding(file.bytes.length)]);
-  const end = Buffer.alloc(2 * BLOCK_SIZE);
-  const compressed = gzipSync(Buffer.concat([...blocks, end]), { level: 9, mtime: 0 });
-  return Buffer.from(compressed.buffer, compressed.byteOffset, compressed.byteLength);
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_SIZE)]);
 }
 
 function padding(size: number): Buffer {

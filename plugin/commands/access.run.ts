@@ -21,7 +21,7 @@ export async function runAccess(options: AccessOptions, caller: App): Promise<vo
     const { token, place } = await awsFacts(desk, question);
     const { clusterCalls } = await import("../cluster/cluster-api.ts");
     const aws = awsCalls({ region, env: app.env, ...place });
-    return accessList({ cluster, region }, aws, clusterCalls({ ...call, token }));
+    return accessList({ cluster, region, server: call.server }, aws, clusterCalls({ ...call, token }));
   });
   if (isForPrograms(options.output))
     return printObject(app, options.output, "AccessList", { cluster, region, ...found });

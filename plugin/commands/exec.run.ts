@@ -1,10 +1,12 @@
+import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { namesIn } from "../../token/files/folders.ts";
-import { isRunning, removeLeftFiles } from "../../token/files/lock-files.ts";
+import { hasEnded, removeLeftFiles, thisProcess } from "../../token/files/lock-files.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
 import { deleteFile } from "../../token/files/sharing.ts";
 import { SECTIONS, type Section } from "../../token/kubeconfig/kubeconfig-document.ts";
@@ -77,17 +79,18 @@ function oneContext(app: App, context: string, kubeconfig: string | undefined): 
   };
 }
 
-/** Writes it into a private folder, from which files of programs that have ended are removed. */
+/** Writes it into a private folder, with the process that it is for, and removes those whose process has ended. */
 function writeForProgram({ app, workplace }: Desk, config: object): string {
   const folder = path.join(workplace.folders.state, "exec");
   ensurePrivateDirectory(folder);
   removeLeftFiles(folder, app.clock());
-  for (const name of namesIn(folder)) {
-    const processId = Number.parseInt(name, 10);
-    if (processId > 0 && !isRunning(processId)) deleteFile(path.join(folder, name));
+  for (const name of namesIn(folder).filter((one) => one.endsWith(".yaml"))) {
+    const file = path.join(folder, name);
+    const [, holder] = /^# (\{.*\})\n/.exec(readTextFile(file) ?? "") ?? [];
+    if (holder === undefined || hasEnded(JSON.parse(holder))) deleteFile(file);
   }
-  const file = path.join(folder, `${process.pid}.yaml`);
-  writeFileAtomically(file, yamlText(config));
+  const file = path.join(folder, `${randomBytes(8).toString("hex")}.yaml`);
+  writeFileAtomically(file, `# ${JSON.stringify(thisProcess())}\n${yamlText(config)}`);
   return file;
 }
 

@@ -110,9 +110,15 @@ describe("the release workflow", () => {
       knowing.map(([name]) => name),
       ["sign-macos"],
     );
-    assert.doesNotMatch(JSON.stringify(jobs["sign-macos"]), /npm |npx|cache/);
-    const own = ["krew/sign-release.ts", "krew/sign-macos.ts", "krew/binary/macho.ts"].map(read).join("\n");
-    assert.doesNotMatch(own, /from "(?!node:|\.)/);
+    assert.doesNotMatch(JSON.stringify(jobs["sign-macos"]), /npm |npx|cache|cargo|rcodesign\(/);
+    assert.doesNotMatch(JSON.stringify(jobs["signer"]), /secrets/);
+    const imported = new Set(["krew/sign-release.ts"]);
+    for (const file of imported)
+      for (const [, name = ""] of read(file).matchAll(/^(?:import|export) (?!type)[^;]*?from "([^"]+)";/gm)) {
+        assert.match(name, /^(?:node:|\.)/, `${file} needs a package`);
+        if (name.startsWith(".")) imported.add(path.join(path.dirname(file), name));
+      }
+    assert.ok(imported.size > 5, [...imported].join(" "));
   });
 
   it("entitles programs for macOS to what V8 and addons need, and to nothing else", () => {

@@ -104,7 +104,7 @@ describe("signing with a Developer ID", () => {
     execFileSync(RCODESIGN, ["generate-self-signed-certificate", ...person, ...key], { stdio: "pipe" });
 
     const program = path.resolve(import.meta.dirname, "../../krew/sign-release.ts");
-    const id = ["--certificate", certificate, "--password-file", passwordFile];
+    const id = ["--signer", RCODESIGN, "--certificate", certificate, "--password-file", passwordFile];
     const { status, stderr } = spawnSync(process.execPath, [program, "--release", release, ...id], {
       encoding: "utf8",
     });

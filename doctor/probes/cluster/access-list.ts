@@ -3,6 +3,7 @@ import { run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { closed, list, maybe, oneOf, type TypeOf, text } from "../../../token/schema.ts";
+import { isEksHost } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { type AwsAuth, parseAwsAuth } from "../../eks/aws-auth/aws-auth.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
 import { permissionSetRole } from "../../eks/principal/permission-set.ts";
@@ -53,10 +54,10 @@ const AT_ONCE = 8;
 
 /**
  * Every principal that the cluster maps to a Kubernetes user, with its permissions. What cannot be read is listed. Throws
- * `permission-denied` if neither access entries nor aws-auth can be read.
+ * `permission-denied` if neither access entries nor aws-auth can be read, `cluster-mismatch` if EKS describes another cluster.
  */
 export async function accessList(
-  { cluster, region }: { readonly cluster: string; readonly region: string },
+  { cluster, region, server }: { readonly cluster: string; readonly region: string; readonly server: string },
   aws: AwsCalls,
   kube: KubeCalls,
 ): Promise<AccessList> {
@@ -72,6 +73,15 @@ export async function accessList(
   };
   const described = (await read("the cluster", aws.describeCluster(cluster)))?.cluster;
   const mode = described?.accessConfig?.authenticationMode;
+  const { endpoint } = described ?? {};
+  if (endpoint !== undefined && isEksServer(server) && new URL(endpoint).host !== new URL(server).host)
+    throw new VouchError(
+      "cluster-mismatch",
+      `Cluster ${cluster} of these credentials is at ${endpoint}, but the context calls ${server}: it is another cluster of that name.`,
+      { hint: "Use a context or a profile of the account that owns the cluster." },
+    );
+  if (mode === "CONFIG_MAP")
+    notRead.set("who created the cluster", "EKS does not show it; the creator is an admin of the cluster");
   const [arns, configMap, rbac] = await Promise.all([
     mode === "CONFIG_MAP" ? [] : read("access entries", aws.listAccessEntries(cluster)),
     mode === "API" ? null : read("aws-auth", kube.awsAuth()),
@@ -124,6 +134,10 @@ export async function accessList(
     principals,
     notRead: [...notRead].map(([what, reason]) => ({ what, reason })),
   };
+}
+
+function isEksServer(server: string): boolean {
+  return URL.canParse(server) && isEksHost(new URL(server).hostname);
 }
 
 function isForPeople({ type }: AccessEntryJson): boolean {
@@ -200,18 +214,24 @@ function notesOf(
   ];
 }
 
-/** What RBAC grants to the user and the groups of a mapping; a username can be a template. */
+/**
+ * What RBAC grants to the user and the groups of a mapping, but for what Kubernetes itself grants to everyone; a username can be a
+ * template.
+ */
 function bindingsOf(
   objects: readonly RbacObjectJson[],
   { username, groups }: Mapped,
 ): MappedPrincipal["bindings"] {
   const isMeant = ({ kind, name }: { readonly kind: string; readonly name: string }) =>
     kind === "Group"
-      ? groups.includes(name)
+      ? groups.includes(name) || name === "system:authenticated"
       : kind === "User" && username !== undefined && (name === username || fitsTemplate(username, name));
-  return objects.flatMap((binding) => {
-    const { kind, metadata, roleRef, subjects = [] } = binding;
-    if (roleRef === undefined || !subjects.some(isMeant)) return [];
+  const own = objects.filter(
+    ({ metadata }) => metadata.labels?.["kubernetes.io/bootstrapping"] === undefined,
+  );
+  return own.flatMap((binding) => {
+    const { kind, metadata, roleRef, subjects } = binding;
+    if (roleRef === undefined || subjects?.some(isMeant) !== true) return [];
     return [
       {
         binding: `${kind} ${metadata.name}`,

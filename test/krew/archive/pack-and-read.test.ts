@@ -5,8 +5,7 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { type ArchiveFile, archiveName } from "../../../krew/archive/entry.ts";
-import { tarGz } from "../../../krew/archive/pack-tar.ts";
-import { zip } from "../../../krew/archive/pack-zip.ts";
+import { tarGz, zip } from "../../../krew/archive/pack.ts";
 import { archiveKind, readArchive } from "../../../krew/archive/read.ts";
 import { PLATFORMS } from "../../../krew/platforms.ts";
 import { tarBytes } from "../../support/tar-bytes.ts";
@@ -72,8 +71,7 @@ for (const [kind, pack] of [
 /** Packs the first two of {@link FILES} in another process, and says the archive's hash. */
 const PACK_ELSEWHERE = `
   import { createHash } from "node:crypto";
-  import { tarGz } from "./krew/archive/pack-tar.ts";
-  import { zip } from "./krew/archive/pack-zip.ts";
+  import { tarGz, zip } from "./krew/archive/pack.ts";
   const files = [
     { name: "vouch-core", bytes: Buffer.from("core ".repeat(1000)), executable: true },
     { name: "LICENSE", bytes: Buffer.from("Apache"), executable: false },

@@ -112,7 +112,23 @@ describe("kubectl vouch access", () => {
     const { of, rest } = await object();
     assert.equal(of(ADMIN)[0].by, "aws-auth");
     assert.deepEqual(of(role("Dev")), []);
-    assert.equal(rest.notRead[0].what, "aws-auth");
+    assert.deepEqual(
+      rest.notRead.map(({ what }: { readonly what: string }) => what),
+      ["who created the cluster", "aws-auth"],
+    );
+  });
+
+  it("counts what a binding grants to everyone", async () => {
+    const { cluster } = desk.lab;
+    const everyone = { kind: "Group", name: "system:authenticated" } as const;
+    cluster.bindings.push({
+      name: "all",
+      roleRef: { kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [everyone],
+    });
+    assert.deepEqual((await object()).of(role("Nodes"))[0].bindings, [
+      { binding: "ClusterRoleBinding all", role: "ClusterRole cluster-admin" },
+    ]);
   });
 
   it("lists an entry whose policies may not be read", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { thisProcess } from "../../../token/files/lock-files.ts";
 import { LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { suiteOnPosix } from "../../support/platform.ts";
@@ -218,14 +219,22 @@ users:
 
     it("adds AWS credentials if an identity is specified, and removes what a killed run left", async () => {
       await desk.logIn();
-      const names = ["999999999.yaml", ".vouch-999999999-0123456789ab.tmp"];
-      const left = names.map((name) => desk.write(`.local/state/kubectl-vouch/exec/${name}`, "x"));
+      const ended = { ...thisProcess(), pid: 999_999_999 };
+      const write = (name: string, text: string) =>
+        desk.write(`.local/state/kubectl-vouch/exec/${name}`, text);
+      const left = [
+        write("1.yaml", "x"),
+        write("2.yaml", `# ${JSON.stringify(ended)}\nkind: Config\n`),
+        write(".vouch-999999999-0123456789ab.tmp", "x"),
+      ];
+      const kept = [
+        write("3.yaml", `# ${JSON.stringify(thisProcess())}\nkind: Config\n`),
+        write("4.yaml", `# ${JSON.stringify({ ...ended, host: "another" })}\nkind: Config\n`),
+      ];
       assert.equal((await run("--context", "lab-dev", "--role", LAB_ROLE)).status, 0);
       assert.match(JSON.parse(fs.readFileSync(told(), "utf8")).key, /^ASIA/);
-      assert.deepEqual(
-        left.map((file) => fs.existsSync(file)),
-        [false, false],
-      );
+      const existing = [...left, ...kept].filter((file) => fs.existsSync(file));
+      assert.deepEqual(existing, kept);
     });
 
     it("runs nothing for a context that does not exist, and needs a context for --kubeconfig", async () => {

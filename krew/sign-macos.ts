@@ -32,7 +32,10 @@ export interface DeveloperId {
 /** Signs a file in place with a Developer ID, for the hardened runtime. */
 type SignAsDeveloper = (file: string, entitlements: string | undefined) => Promise<void>;
 
-/** A signer with a Developer ID, by `rcodesign` at a path, and what submits a folder of programs for notarization and waits for Apple's answer. */
+/**
+ * A signer with a Developer ID, by `rcodesign` at a path, and what submits a folder of programs for notarization and waits for
+ * Apple's answer.
+ */
 export function developerSigner(
   program: string,
   { certificate, passwordFile, apiKey }: DeveloperId,

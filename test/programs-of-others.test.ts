@@ -10,8 +10,9 @@ const STARTING =
   /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os|tty)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
 /**
- * `ps` and `stty` by their absolute paths, on macOS, to see how kubectl was called and to hide a PIN; the runner that obeys the person's policy, that of
- * `exec`, and the browser. Our own helper for webauthn.dll is no program of others, but is started here all the same.
+ * `ps` and `stty` by their absolute paths, on macOS, to see how kubectl was called and to hide a PIN; the runner that obeys the
+ * person's policy, that of `exec`, and the browser. Our own helper for webauthn.dll is no program of others, but is started here
+ * all the same.
  */
 const ALLOWED = [
   "plugin/programs/browser.ts",

@@ -34,9 +34,9 @@ export type Outcome = { readonly rule: Rule } & (
 );
 
 /**
- * Calls a rule if there are the facts that it needs. A check that read a missing part has neither passed nor found that it does not apply, and
- * nothing that it found is *certain*: with that part, the result might have been different. A rule that throws does not affect
- * the others.
+ * Calls a rule if there are the facts that it needs. A check that read a missing part has neither passed nor found that it does not
+ * apply, and nothing that it found is *certain*: with that part, the result might have been different. A rule that throws does not
+ * affect the others.
  */
 export function runRule(rule: Rule, facts: Facts): Outcome {
   try {

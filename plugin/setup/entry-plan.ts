@@ -42,7 +42,10 @@ const KINDS: Readonly<Record<string, string>> = {
   credential_source: "a credential source",
 };
 
-/** Why programs take different credentials of a profile. Source: aws/aws-sdk-go-v2, config/resolve_credentials.go, `resolveCredsFromProfile`. */
+/**
+ * Why programs take different credentials of a profile. Source: aws/aws-sdk-go-v2, config/resolve_credentials.go,
+ * `resolveCredsFromProfile`.
+ */
 export function severalSources(
   { name, settings }: SharedProfile,
   profiles: ReadonlyMap<string, SharedProfile>,

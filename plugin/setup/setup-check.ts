@@ -34,7 +34,10 @@ export interface SetupChecks {
   readonly agent?: SetupCheck;
 }
 
-/** Mints tokens for a context as kubectl will, and asks the API server whose they are. The user's next kubectl finds theirs in the cache. */
+/**
+ * Mints tokens for a context as kubectl will, and asks the API server whose they are. The user's next kubectl finds theirs in the
+ * cache.
+ */
 export async function checkSetup(desk: Desk, { setups, context, kubeconfig }: Written): Promise<SetupChecks> {
   if (context === undefined) return {};
   const { source, clusterArn, safeguards } = context;

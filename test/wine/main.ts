@@ -1,5 +1,6 @@
 /**
- * `npm run test:wine`: what `npm test` runs, or the files named behind `--`, on Node for Windows under wine. Needs wine, and what a release has fetched or can fetch: that Node, esbuild for Windows and a compiler.
+ * `npm run test:wine`: what `npm test` runs, or the files named behind `--`, on Node for Windows under wine. Needs wine, and what a
+ * release has fetched or can fetch: that Node, esbuild for Windows and a compiler.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";

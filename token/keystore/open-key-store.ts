@@ -9,9 +9,9 @@ import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-ke
 declare const KUBECTL_VOUCH_DEVELOPER_ID: boolean | undefined;
 
 /**
- * Whether the keyring is used if none was chosen. Windows' stores too short values (keyring-key-store.ts). The Keychain recognizes a program that is signed ad hoc by its hash, so it would
- * prompt after each upgrade; and with npm, it would recognize Node, and let every script read the secrets. Source:
- * krew/PACKAGING.md, "macOS".
+ * Whether the keyring is used if none was chosen. Windows' stores too short values (keyring-key-store.ts). The Keychain recognizes
+ * a program that is signed ad hoc by its hash, so it would prompt after each upgrade; and with npm, it would recognize Node, and
+ * let every script read the secrets. Source: krew/PACKAGING.md, "macOS".
  */
 export function prefersKeyring(
   platform: NodeJS.Platform,

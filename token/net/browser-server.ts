@@ -32,7 +32,8 @@ interface Answer<T> {
 }
 
 /**
- * Begins to listen, on a port that the system chooses unless one is given. `read` takes from a request what is waited for. Such a request's connection is not ended for others.
+ * Begins to listen, on a port that the system chooses unless one is given. `read` takes from a request what is waited for. Such a
+ * request's connection is not ended for others.
  */
 export async function serveBrowser<T>(
   read: (request: http.IncomingMessage) => T | undefined,

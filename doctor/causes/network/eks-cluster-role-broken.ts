@@ -13,8 +13,8 @@ const NOT_ASSUMED =
 const OF_ROLE = /^IamRoleNotFound$|^AccessDenied$|ASSUME_ROLE_ACCESS_DENIED|PERMISSION_ACCESS_DENIED/;
 
 /**
- * The role with which EKS itself acts for the cluster. The API server answers all the same, so no user is affected; only what EKS does for nodes and
- * load balancers fails.
+ * The role with which EKS itself acts for the cluster. The API server answers all the same, so no user is affected; only what EKS
+ * does for nodes and load balancers fails.
  */
 export const eksClusterRoleBroken = defineRule({
   cause: {

@@ -12,7 +12,10 @@ import { suspectedFailure } from "../shared/suspected.ts";
 
 type WrongName = NonNullable<Connection["wrongName"]>;
 
-/** The certificate is, correctly, the cluster's, but the kubeconfig verifies it against another name: that of a tunnel's local end, or a wrong one. */
+/**
+ * The certificate is, correctly, the cluster's, but the kubeconfig verifies it against another name: that of a tunnel's local end,
+ * or a wrong one.
+ */
 export const networkTunnelName = defineRule({
   cause: {
     id: "N9",

@@ -32,7 +32,10 @@ const SWITCHES = [
 ];
 const LETTERS = { namespace: "n", server: "s", v: "v" };
 
-/** Verbs that change nothing, nor open a way into a container. A completion runs `__complete`. Source: plugin/KUBECTL.md, "Command line". */
+/**
+ * Verbs that change nothing, nor open a way into a container. A completion runs `__complete`. Source: plugin/KUBECTL.md, "Command
+ * line".
+ */
 const READING = [
   ...["get", "describe", "logs", "top", "explain", "diff", "events", "wait", "version", "cluster-info"],
   ...["api-resources", "api-versions", "config", "completion", "__complete", "__completeNoDesc", "options"],
@@ -47,7 +50,10 @@ const OPTIONS = {
   ),
 } as const;
 
-/** Of kubectl, also as `kubectl.1.32`: the words without the program; undefined for another program. A plugin of kubectl is another program. */
+/**
+ * Of kubectl, also as `kubectl.1.32`: the words without the program; undefined for another program. A plugin of kubectl is another
+ * program.
+ */
 export function wordsOfKubectl([program = "", ...words]: readonly string[]): string[] | undefined {
   return /^(?:.*[\\/])?kubectl(?:[.-]?v?\d[\d.]*)?(?:\.exe)?$/i.test(program) ? words : undefined;
 }

@@ -21,8 +21,9 @@ import { chooseStep, type SelectedFile, sameFile, type UndoWish } from "./undo-s
 export interface UndoneFile {
   readonly path: string;
   /**
-   * `restored`: byte for byte as it was. `removed`: setup had created it. `entries`: only entries of ours went back.
-   * `unchanged`: it was already as before, or is gone, as it was before setup. `current-context`: another file, whose current context was removed.
+   * `restored`: byte for byte as it was. `removed`: setup had created it. `entries`: only entries of ours went back. `unchanged`:
+   * it was already as before, or is gone, as it was before setup. `current-context`: another file, whose current context was
+   * removed.
    */
   readonly how: "restored" | "removed" | "entries" | "unchanged" | "current-context";
   /** Someone else changed it after setup. */

@@ -7,7 +7,10 @@ import { tempFolder } from "../../support/temp-folder.ts";
 
 const MODULE = path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal.ts");
 
-/** Two questions for a PIN on macOS, at one of which it can exit; then writes what was typed, or why not, and what the terminal was told meanwhile. */
+/**
+ * Two questions for a PIN on macOS, at one of which it can exit; then writes what was typed, or why not, and what the terminal was
+ * told meanwhile.
+ */
 const PROGRAM = (notes: string) => `
   import fs from "node:fs";
   import { execFileSync } from "node:child_process";

@@ -208,7 +208,10 @@ describe("the npm package on musl", function () {
       const trusted = { VOUCH_SERVER: lab.vouch.url, VOUCH_CA_BUNDLE: lab.env["VOUCH_CA_BUNDLE"] ?? "" };
       const { status, stderr } = await vouch(login, trusted, `${LAB_PIN}\n`);
       assert.equal(status, 3, stderr);
-      assert.match(stderr, /^Secrets are stored in files in .*\/keys, because the keyring does not work: .+$/m);
+      assert.match(
+        stderr,
+        /^Secrets are stored in files in .*\/keys, because the keyring does not work: .+$/m,
+      );
       assert.match(stderr, /\[security-key-missing\]/);
     });
   });

@@ -339,7 +339,7 @@ describe("kubectl vouch doctor", () => {
     desk.lab.cluster.accessEntries.delete(LAB_ROLE);
     const { status, report: found } = await report(desk, ["--wait", "600"], {
       terminals: ["stderr"],
-      onErr: (text) => text.includes("Waiting, then") && desk.lab.cluster.accessEntries.set(LAB_ROLE, entry),
+      onErr: (text) => text.includes("Waiting before") && desk.lab.cluster.accessEntries.set(LAB_ROLE, entry),
     });
     assert.deepEqual([status, found.healthy], [0, true]);
   });
@@ -352,7 +352,7 @@ describe("kubectl vouch doctor", () => {
     fs.chmodSync(tool, 0o755);
     const { status, stdout, stderr } = await desk.run(["doctor", "--wait", "600", "--", tool], {
       terminals: ["stderr"],
-      onErr: (text) => text.includes("Waiting, then") && fs.writeFileSync(granted, ""),
+      onErr: (text) => text.includes("Waiting before") && fs.writeFileSync(granted, ""),
     });
     assert.deepEqual([status, stdout.split("\n", 1)], [0, ["works"]], stderr);
     assert.equal(stderr.match(/You must be logged in/g)?.length, 1);

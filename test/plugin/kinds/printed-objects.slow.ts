@@ -62,6 +62,12 @@ function withClusterReads({ lab }: LabDesk): DeskOptions {
   return {};
 }
 
+/** The developer may read access entries, so that there is something to list. */
+function withEntryReads({ lab }: LabDesk): DeskOptions {
+  lab.world.roles.get(LAB_ROLE)?.allows.push({ actions: ["eks:Describe*", "eks:List*"], resources: ["*"] });
+  return {};
+}
+
 /** A person's morning, line by line: what is printed, and the exit status. `LabDesk.run` judges it by the schema. */
 const MORNING: readonly (readonly [
   line: string,
@@ -90,6 +96,7 @@ const MORNING: readonly (readonly [
   ["whoami", "Whoami", 0],
   ["whoami --can", "Whoami", 0],
   ["whoami --can -A", "Whoami", 0],
+  ["access", "AccessList", 0, withEntryReads],
   ["cache list", "CacheList", 0],
   ["token explain k8s-aws-v1.x", "TokenExplanation", 1],
   ["explain E3", "DoctorExplanation", 0],

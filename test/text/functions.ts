@@ -55,7 +55,11 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     readPasted([{ text: `$ aws eks list-clusters --query 'clusters[].${text}'\n["a"]` }], 0),
   kubectlTable: (text) => readPasted([{ text: `$ kubectl get ns\nNAME   STATUS   AGE\n${text}` }], 0),
   cutJson: (text) => readPasted([{ text: `{"clusters": [\n${text}` }], 0),
-  isReading: (text) => [["get", ...text.split(" ")], [...text.split(" "), "get"]].map(isReading),
+  isReading: (text) =>
+    [
+      ["get", ...text.split(" ")],
+      [...text.split(" "), "get"],
+    ].map(isReading),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

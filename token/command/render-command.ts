@@ -1,4 +1,4 @@
-import { cmdProgram, cmdWord, unquoted } from "./cmd-words.ts";
+import { cmdPath, cmdProgram, cmdWord, unquoted } from "./cmd-words.ts";
 import type { Command, Run } from "./command.ts";
 import { escaped, isPlain, requirePrintable, runWords, UnprintableCommand, type Word } from "./run-words.ts";
 import { onWindows, runsOf } from "./tasks.ts";
@@ -34,7 +34,7 @@ function commandLine(command: Command, shell: Shell): string {
       // `>` of Windows PowerShell writes UTF-16, which kubectl reads and we do not.
       return shell === "powershell"
         ? `${from} | Set-Content -Encoding utf8 -LiteralPath ${powershellQuoted(command.file)}`
-        : `${from} > ${shell === "cmd" ? cmdWord(command.file) : posixWord(command.file)}`;
+        : `${from} > ${shell === "cmd" ? cmdPath(command.file) : posixWord(command.file)}`;
     }
     case "set-variable":
       return setVariable(command.name, command.value, shell);
@@ -48,11 +48,14 @@ function runLine(run: Run, shell: Shell): string {
   const words = runWords((isWindows && onWindows(run, shell)) || run);
   if (isWindows) requireBatchSafe(words);
   const [first = "", ...rest] = words;
+  const fixed = rest.length - run.operands.length;
   switch (shell) {
     case "powershell":
       return [powershellProgram(first), ...rest.map(powershellWord)].join(" ");
     case "cmd":
-      return [run.onWindows === undefined ? cmdProgram(first) : first, ...rest.map(cmdWord)].join(" ");
+      return run.onWindows === undefined
+        ? [cmdProgram(first), ...rest.map(cmdWord)].join(" ")
+        : [first, ...rest.map((word, index) => (index < fixed ? cmdWord(word) : cmdPath(word)))].join(" ");
     default:
       return [posixProgram(first), ...rest.map(posixWord)].join(" ");
   }

@@ -19,7 +19,7 @@ import {
   SHELLS,
   type Shell,
 } from "../../../token/command/render-command.ts";
-import { move, removeFolder } from "../../../token/command/tasks.ts";
+import { move, removeFile, removeFolder, removeLock } from "../../../token/command/tasks.ts";
 import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
 import { type ArgumentPassing, programGets } from "../support/powershell-passing.ts";
 import { posixWords } from "../support/read-words.ts";
@@ -107,7 +107,7 @@ describe("renderCommand", () => {
         bash: "mv 'C:\\a b\\c' C:/d",
         fish: "mv 'C:\\a b\\c' C:/d",
         powershell: "Move-Item -LiteralPath 'C:\\a b\\c' C:/d",
-        cmd: 'move "C:\\a b\\c" "C:/d"',
+        cmd: 'move "C:\\a b\\c" "C:\\d"',
       },
     ],
     [
@@ -125,6 +125,19 @@ describe("renderCommand", () => {
       it(`writes ${lines[shell]} for ${shell}`, () => assert.equal(lineOf(command, shell), lines[shell]));
     }
   }
+
+  it("leaves cmd.exe's own commands no path to split, and no switch in it", () => {
+    const lines = {
+      'del /f "C:\\Users\\ada\\.kube\\team=x\\config.lock"': removeLock(
+        "C:\\Users\\ada\\.kube\\team=x\\config.lock",
+      ),
+      'del ".kube\\s"': removeFile(".kube/s"),
+      'rmdir /s "work\\q"': removeFolder("work/q"),
+      'rmdir /s "C:\\a;b\\\\"': removeFolder("C:\\a;b\\"),
+      'kubectl get pods -o yaml > "a\\b=c"': writeFile(GET, "a/b=c"),
+    };
+    for (const [line, command] of Object.entries(lines)) assert.equal(lineOf(command, "cmd"), line);
+  });
 
   it("refuses names of variables that no shell can write", () => {
     for (const name of ["", "1A", "A-B", "A B", "A;touch x", "Ä", "A\n", "A=b"]) {
@@ -339,7 +352,7 @@ describe("cmdWord", () => {
 
 describe("cmdProgram", () => {
   it("quotes a path", () => assert.equal(cmdProgram("C:/a b/x.exe"), '"C:\\a b\\x.exe"'));
-  for (const name of ["", "start", "Call", "%x%", "a b", "@x"])
+  for (const name of ["", "start", "Call", "%x%", "a b", "@x", "del+x", "Echo.x", "type.exe"])
     it(`refuses ${JSON.stringify(name)}`, () =>
       assert.throws(() => cmdProgram(name), { name: "UnprintableCommand" }));
 });

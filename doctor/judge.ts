@@ -1,4 +1,4 @@
-import type { Shell } from "../token/command/render-command.ts";
+import type { ShellOrGuess } from "../token/command/render-command.ts";
 import { diagnose, type RootCause } from "./check/diagnose.ts";
 import type { Rule } from "./check/rule.ts";
 import type { Outcome } from "./check/run-rule.ts";
@@ -24,7 +24,7 @@ export interface CheckOptions {
   readonly rules: readonly Rule[];
   /** Check a copy without accounts, hosts and names of people, roles and clusters. */
   readonly redact: boolean;
-  readonly shell: Shell;
+  readonly shell: ShellOrGuess;
   readonly format: FixFormat;
   /** Bare name of the file that has the evidence, or will have it; undefined: no one saves it. */
   readonly caseFile?: string | undefined;

@@ -7,7 +7,11 @@ import {
   run,
   structure,
 } from "../../token/command/command.ts";
-import { type RenderedCommand, renderCommand, type Shell } from "../../token/command/render-command.ts";
+import {
+  type RenderedCommand,
+  renderCommand,
+  type ShellOrGuess,
+} from "../../token/command/render-command.ts";
 import { escaped } from "../../token/command/run-words.ts";
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 import { isPrintable } from "../../token/text/printable.ts";
@@ -60,7 +64,7 @@ export function renderFix({ audience, description, actions = [] }: Fix, asker: R
 
 /** The user who reads commands, and pastes them. */
 export interface Reader {
-  readonly shell: Shell;
+  readonly shell: ShellOrGuess;
   /** The file that they gave with `--kubeconfig`: without it, a command would read or change another file. */
   readonly kubeconfig?: string | undefined;
   /** The context that was asked about, if it is not the current one: without it, a command would call another cluster. */

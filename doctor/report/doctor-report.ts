@@ -1,4 +1,4 @@
-import type { Shell } from "../../token/command/render-command.ts";
+import type { ShellOrGuess } from "../../token/command/render-command.ts";
 import { pagesOf } from "../causes/index.ts";
 import { type NamedSuspicion, rankSuspicions } from "../causes/rank-suspicions.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
@@ -34,7 +34,7 @@ interface FixStyle extends Reader {
 }
 
 interface ReportStyle {
-  readonly shell: Shell;
+  readonly shell: ShellOrGuess;
   readonly format: FixFormat;
   /** The file with the evidence; undefined: none yet. */
   readonly caseFile?: string | undefined;

@@ -14,6 +14,8 @@ export interface TypedWords {
   readonly given: ReadonlyMap<string, readonly string[]>;
   /** Whether an option was given that no command on this path has. */
   readonly hasUnknown: boolean;
+  /** Whether one was given before the last word of the path. */
+  readonly hasUnknownBefore: boolean;
   /** The option whose value comes next, or may come next if it takes many. */
   readonly waiting: Flag | undefined;
   /** Whether a `--` was typed: everything after it belongs to another program. */
@@ -40,6 +42,7 @@ class WordReader {
   readonly #given = new Map<string, string[]>();
   #positionals = 0;
   #hasUnknown = false;
+  #hasUnknownBefore = false;
   /** The word before was an unknown option: this one may be its value. */
   #isAfterUnknown = false;
   waiting: Flag | undefined;
@@ -63,6 +66,7 @@ class WordReader {
       positionals: this.#positionals,
       given: this.#given,
       hasUnknown: this.#hasUnknown,
+      hasUnknownBefore: this.#hasUnknownBefore,
       waiting: behind.length > 0 ? undefined : this.waiting,
       isBehindDashes: behind.length > 0,
     };
@@ -88,8 +92,9 @@ class WordReader {
       this.#isAfterUnknown = flag === undefined && value === undefined;
       this.waiting = value !== undefined || flag?.takes === "nothing" ? undefined : flag;
       if (flag === undefined) continue;
-      const before = this.#given.get(flag.name) ?? [];
-      this.#given.set(flag.name, [...before, ...(value === undefined ? [] : [value])]);
+      const values = this.#given.get(flag.name) ?? [];
+      if (value !== undefined) values.push(value);
+      this.#given.set(flag.name, values);
     }
   }
 
@@ -107,6 +112,7 @@ class WordReader {
   #enter(command: string): void {
     this.#settle();
     this.#path.push(command);
+    this.#hasUnknownBefore = this.#hasUnknown;
     this.#line = this.#line.behind(command) ?? this.#line;
   }
 

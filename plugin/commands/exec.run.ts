@@ -53,7 +53,7 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
     context === undefined || [profile, role, via, region, server, account].some((one) => one !== undefined);
   const fetched = isGiven ? await fetchCredentials({ ...options, command }, desk) : undefined;
   if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
-  const env = environmentFor(own, fetched);
+  const env = environmentFor(own, fetched, app.platform);
   const file = config === undefined ? undefined : writeForProgram(desk, config);
   try {
     const { status, signalNumber } = await run(args, file === undefined ? env : { ...env, KUBECONFIG: file });
@@ -133,20 +133,19 @@ const OTHER_SOURCES = [
   "AWS_DEFAULT_REGION",
 ];
 
-/** The environment of a program that uses these credentials and no others; undefined: its own. */
+/**
+ * The environment of a program that uses these credentials and no others; undefined: its own. On Windows, names that differ only
+ * in case are one variable.
+ */
 export function environmentFor(
   own: Readonly<Record<string, string | undefined>>,
   fetched: { readonly credentials: AwsCredentials; readonly region: string | undefined } | undefined,
+  platform: string,
 ): Record<string, string> {
-  const kept = Object.entries(own).flatMap(([name, value]) =>
-    value === undefined || (fetched !== undefined && OTHER_SOURCES.includes(name))
-      ? []
-      : [[name, value] as const],
-  );
-  if (fetched === undefined) return Object.fromEntries(kept);
+  const set = Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  if (fetched === undefined) return Object.fromEntries(set);
   const { credentials, region } = fetched;
-  return {
-    ...Object.fromEntries(kept),
+  const ours: Readonly<Record<string, string>> = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
@@ -155,6 +154,9 @@ export function environmentFor(
       : { AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires) }),
     ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   };
+  const replaced = new Set([...OTHER_SOURCES, ...Object.keys(ours)]);
+  const kept = set.filter(([name]) => !replaced.has(platform === "win32" ? name.toUpperCase() : name));
+  return { ...Object.fromEntries(kept), ...ours };
 }
 
 function exec(...words: readonly string[]) {

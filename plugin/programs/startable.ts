@@ -30,7 +30,8 @@ export function startable(
 }
 
 /**
- * A program of Windows by its path. A kubeconfig can set SystemRoot, so that it names a folder of another kind does not count.
+ * A program of Windows by its path. Windows can be on any drive; a folder with a different name is ignored. `env` is the user's own
+ * or, for a `credential_process`, as it was approved, never that of an exec block, which could set SystemRoot to a drive of others.
  */
 export function systemProgram(env: Env, name: string): string {
   const root = envValue(env, "SystemRoot") ?? "";
@@ -38,7 +39,7 @@ export function systemProgram(env: Env, name: string): string {
 }
 
 function batchWord(word: string): string {
-  return /^[\w#$*+./:?@\\-]+$/.test(word) ? word : batchQuoted(word);
+  return /^[\w#$*+./:?@\\-]*[\w#$*+./:?@-]$/.test(word) ? word : batchQuoted(word);
 }
 
 /**

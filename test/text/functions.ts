@@ -16,6 +16,7 @@ import { piecesOf } from "../../doctor/paste/pieces.ts";
 import { plainLines } from "../../doctor/paste/plain-lines.ts";
 import { isBundle, readPasted } from "../../doctor/paste/read-paste.ts";
 import { turnsOf } from "../../doctor/paste/turns.ts";
+import { isReading } from "../../plugin/commands/credential/kubectl-verb.ts";
 import { readExpiration } from "../../token/aws/aws-credentials.ts";
 import { readSsoToken } from "../../token/aws/identity-center/sso-token.ts";
 import { isPortalAddress } from "../../token/aws/identity-center/start-url.ts";
@@ -54,6 +55,11 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     readPasted([{ text: `$ aws eks list-clusters --query 'clusters[].${text}'\n["a"]` }], 0),
   kubectlTable: (text) => readPasted([{ text: `$ kubectl get ns\nNAME   STATUS   AGE\n${text}` }], 0),
   cutJson: (text) => readPasted([{ text: `{"clusters": [\n${text}` }], 0),
+  isReading: (text) =>
+    [
+      ["get", ...text.split(" ")],
+      [...text.split(" "), "get"],
+    ].map(isReading),
   isOlderThan: (text) => isOlderThan(text, [1, 2]),
   lastWords,
   maskAwsFile,

@@ -18,6 +18,15 @@ export function cmdWord(word: Word): string {
   return quotedForC(word, '\\"');
 }
 
+/**
+ * A path for cmd.exe's own commands. They split words at `=`, `,` and `;`, and read what follows a `/` as a switch.
+ *
+ * @throws UnprintableCommand
+ */
+export function cmdPath(word: Word): string {
+  return typeof word === "string" ? quotedForC(unquoted(word.replaceAll("/", "\\")), "") : cmdWord(word);
+}
+
 /** A word between quotes; backslashes before a quote are doubled, and `quote` is one that belongs to the word. */
 export function quotedForC(word: string, quote: string): string {
   return `"${word.split('"').map(lastBackslashesDoubled).join(quote)}"`;
@@ -41,11 +50,12 @@ function requireNoExpansion(text: string): void {
     throw new UnprintableCommand(`cmd.exe would expand % in ${escaped(text)}; PowerShell does not`);
 }
 
-/** The program's word: a plain name, or a path. A name of cmd.exe's own commands would run that one. */
+/** The program's word: a plain name, or a path. A name of cmd.exe's own commands would run that one, as would `del+x`. */
 export function cmdProgram(word: Word): string {
   if (typeof word !== "string") return cmdWord(word);
   if (/[/\\]/.test(word)) return `"${unquoted(word.replaceAll("/", "\\"))}"`;
-  if (/^[A-Za-z0-9][\w.+-]*$/.test(word) && !CMD_COMMANDS.has(word.toLowerCase())) return word;
+  const [name = ""] = word.toLowerCase().split(/[.+]/, 1);
+  if (/^[A-Za-z0-9][\w.+-]*$/.test(word) && !CMD_COMMANDS.has(name)) return word;
   throw new UnprintableCommand(`${escaped(word)} is not a program name that cmd.exe can run`);
 }
 

@@ -1,4 +1,4 @@
-import { cmdProgram, cmdWord, unquoted } from "./cmd-words.ts";
+import { cmdPath, cmdProgram, cmdWord, unquoted } from "./cmd-words.ts";
 import type { Command, Run } from "./command.ts";
 import { escaped, isPlain, requirePrintable, runWords, UnprintableCommand, type Word } from "./run-words.ts";
 import { onWindows, runsOf } from "./tasks.ts";
@@ -7,55 +7,127 @@ import { onWindows, runsOf } from "./tasks.ts";
 export const SHELLS = ["bash", "fish", "powershell", "cmd"] as const;
 export type Shell = (typeof SHELLS)[number];
 
+/** The most likely shell, if the system does not tell which one it is. What is written for it does no harm in the others. */
+interface ShellGuess {
+  readonly guess: Shell;
+  /** The option that specifies the shell. */
+  readonly option?: string;
+}
+
+export type ShellOrGuess = Shell | ShellGuess;
+
 /** A line to paste, or why there is none. */
 export type RenderedCommand = { readonly line: string } | { readonly unprintable: string };
 
 /** Writes a command for a shell, so that each program gets exactly the intended words. */
-export function renderCommand(command: Command, shell: Shell): RenderedCommand {
+export function renderCommand(command: Command, shell: ShellOrGuess): RenderedCommand {
   try {
-    return { line: commandLine(command, shell) };
+    const line =
+      typeof shell === "string" ? commandLine(command, shell) : commandLine(command, shell.guess, shell);
+    return { line };
   } catch (error) {
     if (error instanceof UnprintableCommand) return { unprintable: error.message };
     throw error;
   }
 }
 
-function commandLine(command: Command, shell: Shell): string {
-  if (shell === "cmd" && runsOf(command).some((run) => onWindows(run, shell) === undefined))
+function commandLine(command: Command, shell: Shell, guess?: ShellGuess): string {
+  if (shell === "cmd" && runsOf(command).some((run) => onWindows(run, shell) === undefined)) {
+    // For its checks.
+    commandLine(command, "powershell", guess);
     return `powershell -Command "${unquoted(commandLine(command, "powershell"))}"`;
+  }
   switch (command.kind) {
     case "run":
-      return runLine(command, shell);
+      return runLine(command, shell, guess);
     case "pipe":
-      return command.runs.map((run) => commandLine(run, shell)).join(" | ");
+      return command.runs.map((run) => commandLine(run, shell, guess)).join(" | ");
     case "write-file": {
       requirePrintable(command.file);
-      const from = commandLine(command.run, shell);
+      const from = commandLine(command.run, shell, guess);
+      if (guess !== undefined) requireAlike(command.file, guess);
       // `>` of Windows PowerShell writes UTF-16, which kubectl reads and we do not.
       return shell === "powershell"
         ? `${from} | Set-Content -Encoding utf8 -LiteralPath ${powershellQuoted(command.file)}`
-        : `${from} > ${shell === "cmd" ? cmdWord(command.file) : posixWord(command.file)}`;
+        : `${from} > ${pathFor(shell, guess)(command.file)}`;
     }
     case "set-variable":
+      if (guess !== undefined && command.value !== "") requireAlike(command.value, guess);
       return setVariable(command.name, command.value, shell);
     case "unset-variables":
       return unsetVariables(command.names, shell);
   }
 }
 
-function runLine(run: Run, shell: Shell): string {
+function runLine(run: Run, shell: Shell, guess?: ShellGuess): string {
   const isWindows = shell === "powershell" || shell === "cmd";
   const words = runWords((isWindows && onWindows(run, shell)) || run);
   if (isWindows) requireBatchSafe(words);
   const [first = "", ...rest] = words;
-  switch (shell) {
-    case "powershell":
-      return [powershellProgram(first), ...rest.map(powershellWord)].join(" ");
-    case "cmd":
-      return [run.onWindows === undefined ? cmdProgram(first) : first, ...rest.map(cmdWord)].join(" ");
-    default:
-      return [posixProgram(first), ...rest.map(posixWord)].join(" ");
+  if (run.onWindows === undefined) {
+    if (guess !== undefined) requireProgramAlike(first, guess);
+    return [PROGRAMS[shell](first), ...rest.map(wordFor(shell, guess))].join(" ");
   }
+  const fixed = rest.length - run.operands.length;
+  return [
+    shell === "cmd" ? first : PROGRAMS[shell](first),
+    ...rest.slice(0, fixed).map(WORDS[shell]),
+    ...rest.slice(fixed).map(pathFor(shell, guess)),
+  ].join(" ");
+}
+
+type Writer = (word: Word) => string;
+
+const WORDS: Readonly<Record<Shell, Writer>> = {
+  bash: posixWord,
+  fish: posixWord,
+  powershell: powershellWord,
+  cmd: cmdWord,
+};
+
+const PROGRAMS: Readonly<Record<Shell, Writer>> = {
+  bash: posixProgram,
+  fish: posixProgram,
+  powershell: powershellProgram,
+  cmd: cmdProgram,
+};
+
+function pathFor(shell: Shell, guess?: ShellGuess): Writer {
+  return wordFor(shell, guess, shell === "cmd" ? cmdPath : WORDS[shell]);
+}
+
+/** What writes words for a shell. Those for a guess are the same to all shells of Windows: plain, or between double quotes. */
+function wordFor(shell: Shell, guess?: ShellGuess, write = WORDS[shell]): Writer {
+  if (guess === undefined) return write;
+  return (word) => {
+    requireAlike(word, guess);
+    if (typeof word !== "string" || write === cmdPath) return write(word);
+    const needsNoQuotes = Object.values(WORDS).every((written) => written(word) === word);
+    return needsNoQuotes ? word : `"${word}"`;
+  };
+}
+
+/**
+ * Between double quotes, cmd.exe expands `%`, PowerShell `$` and a backtick, bash also `!`; a quote ends them, and bash drops a
+ * backslash before another or before the last quote. Cmdlets and cmd.exe's commands expand `*`, `?` and brackets. A path in the
+ * home folder is not between double quotes in every shell, so that a blank would split it.
+ *
+ * @throws UnprintableCommand
+ */
+function requireAlike(word: Word, { option }: ShellGuess): void {
+  const text = typeof word === "string" ? word : word.underHome;
+  const isAlike = /^[\p{L}\p{N} _@+=:,./\\~#(){}-]+$/u.test(text) && !/\\(?:\\|$)/.test(text);
+  if (isAlike && (typeof word === "string" || !text.includes(" "))) return;
+  throw new UnprintableCommand(
+    `cmd.exe, PowerShell and bash interpret ${escaped(text)} differently${option === undefined ? "" : ` (specify your shell with ${option})`}`,
+  );
+}
+
+/** In each of the shells, the word runs the same program or none. */
+function requireProgramAlike(word: Word, guess: ShellGuess): void {
+  requireAlike(word, guess);
+  posixProgram(word);
+  cmdProgram(word);
 }
 
 function setVariable(name: string, value: string, shell: Shell): string {

@@ -1,6 +1,6 @@
 import { shown } from "../text/printable.ts";
 import type { Command } from "./command.ts";
-import { renderCommand, type Shell } from "./render-command.ts";
+import { renderCommand, type ShellOrGuess } from "./render-command.ts";
 import { shellOf } from "./shell-of.ts";
 
 /** A sentence for users, with commands in it as data. */
@@ -31,7 +31,7 @@ function partsOf(value: Sentence): readonly (string | Command)[] {
   return typeof value === "string" ? [value] : value;
 }
 
-function renderSentence(value: Sentence, shell: Shell): readonly SentencePart[] {
+function renderSentence(value: Sentence, shell: ShellOrGuess): readonly SentencePart[] {
   return partsOf(value).map((part) => {
     if (typeof part === "string") return { text: plain(part) };
     const rendered = renderCommand(part, shell);
@@ -48,7 +48,7 @@ function plain(text: string): string {
 /**
  * The sentence as it is printed. Only commands are put between backticks: foreign text there could pass for one.
  */
-export function sentenceText(value: Sentence, shell: Shell): string {
+export function sentenceText(value: Sentence, shell: ShellOrGuess): string {
   return renderSentence(value, shell)
     .map((part) => ("text" in part ? part.text : `\`${part.command}\``))
     .join("");
@@ -60,7 +60,7 @@ export function withCommands(...parts: Parameters<typeof sentence>): string {
 }
 
 /** The shell of the user who reads our errors; all of POSIX reads bash. A browser page has none. */
-export function shellHere(): Shell {
+export function shellHere(): ShellOrGuess {
   const here = globalThis.process;
   return here?.platform === "win32" ? shellOf(here.env, here.platform) : "bash";
 }

@@ -69,10 +69,8 @@ export function contextOfKubectl(words: readonly string[]): string | undefined {
  */
 export function isReading(words: readonly string[]): boolean {
   if (words.some((word) => word.startsWith("--raw")) && words.some(isProxied)) return false;
-  const line = kubectl();
-  const verb = readTyped(line, words).path.join(" ");
-  const upToVerb = words.map((_, index) => readTyped(line, words.slice(0, index + 1)));
-  return READING.includes(verb) && upToVerb.find(({ path }) => path.join(" ") === verb)?.hasUnknown === false;
+  const { path, hasUnknownBefore } = readTyped(kubectl(), words);
+  return READING.includes(path.join(" ")) && !hasUnknownBefore;
 }
 
 /** Whether a path leads through the API server to another one, where reading may change something; `%` may hide it. */

@@ -133,7 +133,7 @@ function runner(
     if (read === undefined) throw new VouchError("internal", "The cluster was not read.");
     const { environmentFor } = await import("../exec.run.ts");
     const credentials = await contextCredentials(read, { host, signal: app.signal });
-    return { ...environmentFor(own, { credentials, region: undefined }), AWS_PAGER: "" };
+    return { ...environmentFor(own, { credentials, region: undefined }, app.platform), AWS_PAGER: "" };
   };
   return async (command) => {
     const isAws = command.program === "aws";

@@ -1,5 +1,5 @@
 import { FIX_FORMATS, type FixFormat } from "../../../doctor/fixes/fix-format.ts";
-import { SHELLS, type Shell } from "../../../token/command/render-command.ts";
+import { SHELLS, type ShellOrGuess } from "../../../token/command/render-command.ts";
 import { shellOf } from "../../../token/command/shell-of.ts";
 import { type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import {
@@ -20,7 +20,7 @@ export function doctorCommand(context: CommandContext) {
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (declare) =>
-      reportOptions(askOptions(declare), shellOf(context.app.env, context.app.platform))
+      reportOptions(askOptions(declare))
         .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run a command and explain why it fails")
@@ -40,10 +40,16 @@ export function doctorCommand(context: CommandContext) {
       const command = Array.isArray(behind) ? behind.map(String) : [];
       const isFleet = allContexts || options.match !== undefined;
       const evidence = options.evidence ?? [];
-      const given = { ...options, evidence, command, allContexts: isFleet };
+      const shell = options.shell ?? likelyShell(context);
+      const given = { ...options, evidence, command, allContexts: isFleet, shell };
       context.exit = await runDoctor(given, context);
     },
   });
+}
+
+function likelyShell({ app }: CommandContext): ShellOrGuess {
+  const shell = shellOf(app.env, app.platform);
+  return typeof shell === "string" ? shell : { ...shell, option: "--shell" };
 }
 
 function askOptions<T>(declare: Declaration<T>) {
@@ -74,7 +80,7 @@ function askOptions<T>(declare: Declaration<T>) {
     });
 }
 
-function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
+function reportOptions<T>(declare: Declaration<T>) {
   return declare
     .option("output", {
       alias: "o",
@@ -97,7 +103,6 @@ function reportOptions<T>(declare: Declaration<T>, shell: Shell) {
     .option("shell", {
       choices: SHELLS,
       requiresArg: true,
-      default: shell,
       defaultDescription: "your shell",
       describe: "Shell to write commands for; for zsh, use bash",
     })

@@ -1,5 +1,5 @@
 import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
-import type { Shell } from "../../../token/command/render-command.ts";
+import type { ShellOrGuess } from "../../../token/command/render-command.ts";
 
 /** The values of `-o`. */
 export const REPORT_CHOICES = [
@@ -56,7 +56,7 @@ export interface DoctorOptions extends AskedOptions {
   readonly output: ReportChoice;
   readonly verbose: boolean;
   readonly fixFormat: FixFormat;
-  readonly shell: Shell;
+  readonly shell: ShellOrGuess;
   readonly fix: boolean;
   /** Apply what --fix offers, without asking. */
   readonly yes: boolean;

@@ -39,6 +39,8 @@ describe("startable", () => {
     ['"&calc', '"""&calc"'],
     ['a\\"', '"a\\\\"""'],
     ["C:\\a b\\", '"C:\\a b\\\\"'],
+    ["C:\\a\\", '"C:\\a\\\\"'],
+    ["C:\\a\\b", "C:\\a\\b"],
     ["é", '"é"'],
   ];
   for (const [word, written] of table)

@@ -18,18 +18,19 @@ import {
   renderCommand,
   SHELLS,
   type Shell,
+  type ShellOrGuess,
 } from "../../../token/command/render-command.ts";
-import { move, removeFolder } from "../../../token/command/tasks.ts";
+import { move, removeFile, removeFolder, removeLock } from "../../../token/command/tasks.ts";
 import { typographicFault } from "../../doctor/support/powershell-quotes.ts";
 import { type ArgumentPassing, programGets } from "../support/powershell-passing.ts";
 import { posixWords } from "../support/read-words.ts";
 
-function lineOf(command: Command, shell: Shell): string | undefined {
+function lineOf(command: Command, shell: ShellOrGuess): string | undefined {
   const rendered = renderCommand(command, shell);
   return "line" in rendered ? rendered.line : undefined;
 }
 
-function whyNot(command: Command, shell: Shell): string {
+function whyNot(command: Command, shell: ShellOrGuess): string {
   const rendered = renderCommand(command, shell);
   return "unprintable" in rendered ? rendered.unprintable : assert.fail(rendered.line);
 }
@@ -107,7 +108,7 @@ describe("renderCommand", () => {
         bash: "mv 'C:\\a b\\c' C:/d",
         fish: "mv 'C:\\a b\\c' C:/d",
         powershell: "Move-Item -LiteralPath 'C:\\a b\\c' C:/d",
-        cmd: 'move "C:\\a b\\c" "C:/d"',
+        cmd: 'move "C:\\a b\\c" "C:\\d"',
       },
     ],
     [
@@ -125,6 +126,19 @@ describe("renderCommand", () => {
       it(`writes ${lines[shell]} for ${shell}`, () => assert.equal(lineOf(command, shell), lines[shell]));
     }
   }
+
+  it("leaves cmd.exe's own commands no path to split, and no switch in it", () => {
+    const lines = {
+      'del /f "C:\\Users\\ada\\.kube\\team=x\\config.lock"': removeLock(
+        "C:\\Users\\ada\\.kube\\team=x\\config.lock",
+      ),
+      'del ".kube\\s"': removeFile(".kube/s"),
+      'rmdir /s "work\\q"': removeFolder("work/q"),
+      'rmdir /s "C:\\a;b\\\\"': removeFolder("C:\\a;b\\"),
+      'kubectl get pods -o yaml > "a\\b=c"': writeFile(GET, "a/b=c"),
+    };
+    for (const [line, command] of Object.entries(lines)) assert.equal(lineOf(command, "cmd"), line);
+  });
 
   it("refuses names of variables that no shell can write", () => {
     for (const name of ["", "1A", "A-B", "A B", "A;touch x", "Ä", "A\n", "A=b"]) {
@@ -170,6 +184,87 @@ function* signsThatAreNotShown(): Generator<string> {
     if (unshown.test(sign)) yield sign;
   }
 }
+
+describe("renderCommand for a guess", () => {
+  const GUESSES = ["bash", "powershell", "cmd"] as const;
+  const remove = (context: string) => run("kubectl", "config delete-context", {}, context);
+
+  it("is the same in every shell of Windows for a program and its words", () => {
+    for (const guess of GUESSES) {
+      assert.equal(lineOf(remove("lab-dev"), { guess }), "kubectl config delete-context lab-dev");
+      for (const word of ["a b", "a,b", "C:\\x y\\z", "@x", "7", "ä", "a(b)", "jsonpath={.a}"])
+        assert.equal(lineOf(remove(word), { guess }), `kubectl config delete-context "${word}"`);
+      assert.equal(lineOf(run("x", "-b.c", { n: "-d.e" }), { guess }), 'x "-b.c" "-n-d.e"');
+    }
+  });
+
+  it("refuses what one of them would interpret, in each kind of command", () => {
+    const signs = [..."&|<>^%$`'\"!;*?[]\u201c", "\\\\", "\\"];
+    for (const guess of GUESSES)
+      for (const sign of signs) {
+        const value = `x${sign}`;
+        for (const command of [
+          remove(value),
+          run("x", "", { name: value }),
+          typed(["kubectl", value]),
+          pipe(GET, run("x", "", {}, value)),
+          writeFile(GET, value),
+          setVariable("A", value),
+          removeFile(value),
+          removeFile({ underHome: value }),
+          writeFile(runPerSystem(["iconv"], { powershell: "Get-Content -LiteralPath" }, value), "b"),
+        ])
+          assert.match(
+            whyNot(command, { guess }),
+            /^cmd\.exe, PowerShell and bash interpret "x.+" differently$/,
+          );
+        assert.ok("unprintable" in renderCommand(run(value), { guess }), value);
+      }
+  });
+
+  it("refuses a word that PowerShell would drop, and a blank outside double quotes", () => {
+    for (const guess of GUESSES)
+      for (const command of [remove(""), removeFile({ underHome: "a b" })])
+        assert.match(whyNot(command, { guess }), / differently$/);
+  });
+
+  it("names the option that settles it", () => {
+    assert.equal(
+      whyNot(remove("x&calc&"), { guess: "powershell", option: "--shell" }),
+      'cmd.exe, PowerShell and bash interpret "x&calc&" differently (specify your shell with --shell)',
+    );
+  });
+
+  it("runs no program of another shell", () => {
+    for (const guess of GUESSES)
+      for (const name of ["del", "del+x", "exec"])
+        assert.match(whyNot(run(name), { guess }), /not a program name/);
+  });
+
+  it("writes all else for the likeliest shell", () => {
+    const lines = (command: Command) => GUESSES.map((guess) => lineOf(command, { guess }));
+    assert.deepEqual(lines(removeLock("C:\\a b/c")), [
+      'rm -f "C:\\a b/c"',
+      'Remove-Item -Force -LiteralPath "C:\\a b/c"',
+      'del /f "C:\\a b\\c"',
+    ]);
+    assert.deepEqual(lines(writeFile(GET, "a b")), [
+      'kubectl get pods -o yaml > "a b"',
+      "kubectl get pods -o yaml | Set-Content -Encoding utf8 -LiteralPath 'a b'",
+      'kubectl get pods -o yaml > "a b"',
+    ]);
+    assert.deepEqual(lines(setVariable("A", "")), ["export A=''", "$env:A = ''", 'set "A="']);
+    assert.deepEqual(lines(removeFile({ underHome: ".aws/x" })), [
+      "rm ~/.aws/x",
+      "Remove-Item -LiteralPath (Join-Path $HOME '.aws/x')",
+      'del "%USERPROFILE%\\.aws\\x"',
+    ]);
+    assert.equal(
+      lineOf(runPerSystem(["iconv"], { powershell: "Get-Content -LiteralPath" }, "a b"), { guess: "cmd" }),
+      `powershell -Command "Get-Content -LiteralPath 'a b'"`,
+    );
+  });
+});
 
 describe("posixWord", () => {
   const table: readonly (readonly [word: string, written: string])[] = [
@@ -339,7 +434,7 @@ describe("cmdWord", () => {
 
 describe("cmdProgram", () => {
   it("quotes a path", () => assert.equal(cmdProgram("C:/a b/x.exe"), '"C:\\a b\\x.exe"'));
-  for (const name of ["", "start", "Call", "%x%", "a b", "@x"])
+  for (const name of ["", "start", "Call", "%x%", "a b", "@x", "del+x", "Echo.x", "type.exe"])
     it(`refuses ${JSON.stringify(name)}`, () =>
       assert.throws(() => cmdProgram(name), { name: "UnprintableCommand" }));
 });

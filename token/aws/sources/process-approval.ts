@@ -33,6 +33,16 @@ interface ApprovalMachine {
 }
 
 /**
+ * What Node adds from our own environment to that of a program of Windows, unless it is there.
+ *
+ * Source: libuv/libuv, src/win/process.c, `required_vars`.
+ */
+export const ADDED_ON_WINDOWS = [
+  ...["HOMEDRIVE", "HOMEPATH", "LOGONSERVER", "PATH", "SystemDrive", "SystemRoot", "TEMP"],
+  ...["USERDOMAIN", "USERNAME", "USERPROFILE", "windir"],
+];
+
+/**
  * Variables that say who one is, where programs and libraries are found (folders of them and of compiled code, a shell, and a
  * bus, whose address can be a program to run, `unixexec:`), and to whom the program speaks: an agent for SSH keys, and proxies,
  * which see everything that goes over plain http; an X server, which sees and types everything.
@@ -41,9 +51,10 @@ interface ApprovalMachine {
  * for temporary files).
  */
 const PINNED = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
-  ...["USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "TEMP", "TMP"],
-  ...["COMSPEC", "SystemRoot", "windir", "SSH_AUTH_SOCK", "DISPLAY", "XAUTHORITY"],
+  ...ADDED_ON_WINDOWS,
+  ...["HOME", "USER", "LOGNAME", "TMPDIR", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"],
+  ...["APPDATA", "LOCALAPPDATA", "ProgramData", "TMP"],
+  ...["COMSPEC", "SSH_AUTH_SOCK", "DISPLAY", "XAUTHORITY"],
   ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
   ...["http_proxy", "https_proxy", "all_proxy", "no_proxy"],
   ...[...FILE_VARIABLES, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"],

@@ -79,8 +79,8 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
   });
 
   /** The environment of the program, that was approved with one and is called with another. */
-  const environment = (atApproval: Env, now: Env) =>
-    processEnvironment(now, plan(), approveProcess(plan(), machine(atApproval)));
+  const environment = (atApproval: Env, now: Env, { asked = plan(), isWindows = false } = {}) =>
+    processEnvironment(now, asked, { approved: approveProcess(plan(), machine(atApproval)), isWindows });
   const ASKED = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
 
   it("sees the environment as it was approved, whatever a kubeconfig sets", () => {
@@ -123,6 +123,25 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     for (const now of [hostile, {}]) assert.deepEqual(environment(then, now), { ...then, ...ASKED });
   });
 
+  it("leaves nothing for Node to add on Windows", () => {
+    // libuv/libuv, src/win/process.c, `required_vars`: compared without case.
+    const added =
+      "HOMEDRIVE HOMEPATH LOGONSERVER PATH SYSTEMDRIVE SYSTEMROOT TEMP USERDOMAIN USERNAME USERPROFILE WINDIR";
+    const then = { HOMEDRIVE: "C:", SystemRoot: "C:\\WINDOWS" };
+    const now = { HOMEDRIVE: "E:", HOMEPATH: "\\evil", USERNAME: "evil", SystemDrive: "E:" };
+    const given = environment(then, now, { isWindows: true });
+    const names = Object.keys(given).map((name) => name.toUpperCase());
+    assert.equal(new Set(names).size, names.length);
+    assert.deepEqual(
+      added.split(" ").filter((name) => !names.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      Object.entries(given).filter(([, value]) => value !== ""),
+      Object.entries({ ...then, ...ASKED }),
+    );
+  });
+
   it("asks through the proxies that were approved, or none", () => {
     const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
     const all = [...names, ...names.map((name) => name.toLowerCase())];
@@ -159,7 +178,7 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
   it("does not hear which profile names it: a helper that asks aws for the default profile would call itself", async () => {
     const { origin } = plan();
     const other = { ...plan(), origin: { ...origin, profile: "q", line: 7 } };
-    assert.equal(processEnvironment({}, other, approved())["AWS_PROFILE"], undefined);
+    assert.equal(environment({}, {}, { asked: other })["AWS_PROFILE"], undefined);
     assert.equal(await digest(other), await digest(plan()));
   });
 

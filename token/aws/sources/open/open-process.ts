@@ -11,7 +11,13 @@ import type { AwsCredentials } from "../../aws-credentials.ts";
 import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
 import type { ProcessPlan } from "../plan-kinds.ts";
-import { type ApprovedProcess, approval, processWords, requireApproval } from "../process-approval.ts";
+import {
+  ADDED_ON_WINDOWS,
+  type ApprovedProcess,
+  approval,
+  processWords,
+  requireApproval,
+} from "../process-approval.ts";
 import { givenCredentials } from "./given-credentials.ts";
 
 /** The most that is read of a process's output, in characters: credentials have some two thousand. */
@@ -51,7 +57,7 @@ async function ask(
       hint: withCommands`To see why, run its command line in a terminal; you find it with ${edit(origin.file, origin.line)}. kubectl-vouch runs it with the variables recorded when it was approved; to record the current ones: ${approval(access.profile, { anew: true })}`,
     });
   const ended = await access
-    .runProcess(command, processEnvironment(access.env, plan, approved))
+    .runProcess(command, processEnvironment(access.env, plan, { approved, isWindows: access.isWindows }))
     .catch((error: unknown) => {
       if (error instanceof VouchError) throw error;
       throw failed(`cannot be run: ${lastWords(reasonOf(error))}`);
@@ -112,19 +118,21 @@ const PASSED: readonly (readonly [name: RegExp, value: RegExp])[] = [
  * run other code. So the process gets, by name, those variables that cannot, the region of the question, and the rest as it was
  * when the process was approved. That includes the profile, which is as with the AWS CLI, where `--profile` sets no variable: a
  * helper that asks `aws` for the default profile would call itself endlessly if it saw the variable for the profile that names
- * it. Anyone who needs more writes it into the line: `env NAME=value program`.
+ * it. Anyone who needs more writes it into the line: `env NAME=value program`. On
+ * Windows, what was not recorded is empty where Node would add our own.
  */
 export function processEnvironment(
   env: Env,
   { region }: Pick<ProcessPlan, "region">,
-  approved: Pick<ApprovedProcess, "env">,
+  { approved, isWindows }: { readonly approved: Pick<ApprovedProcess, "env">; readonly isWindows: boolean },
 ): Readonly<Record<string, string>> {
   const passed = Object.keys(env).flatMap((name) => {
     const value = envValue(env, name);
     return value !== undefined && mayPass(name, value) ? [[name, value]] : [];
   });
+  const added = isWindows ? ADDED_ON_WINDOWS.map((name) => [name, ""]) : [];
   const asked = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-  return { ...Object.fromEntries(passed), ...approved.env, ...asked };
+  return { ...Object.fromEntries([...passed, ...added]), ...approved.env, ...asked };
 }
 
 function mayPass(name: string, value: string): boolean {

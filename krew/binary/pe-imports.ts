@@ -21,8 +21,8 @@ export function importedLibraries(file: Buffer): string[] {
   return names;
 }
 
-/** Where in the file something is that is at this address once the program is loaded. */
-function offsetOf(file: Buffer, address: number): number {
+/** Where in the file something is that is at this address once the program is loaded. @throws RangeError if nothing is. */
+export function offsetOf(file: Buffer, address: number): number {
   const headerAt = file.readUInt32LE(60);
   const sectionsAt = headerAt + 24 + file.readUInt16LE(headerAt + 20);
   for (let index = 0; index < file.readUInt16LE(headerAt + 6); index += 1) {

@@ -6,6 +6,7 @@
 import { fuseProblems } from "./fuse.ts";
 import type { Made } from "./made.ts";
 import { importedLibraries } from "./pe-imports.ts";
+import { loadFlagProblems } from "./pe-load-flags.ts";
 
 const MACHINE: Readonly<Record<Made["arch"], number>> = { amd64: 0x8664, arm64: 0xaa64 };
 
@@ -126,6 +127,6 @@ export function peProblems(
       ? []
       : [`still points to a signature, ${certificates.size} bytes at ${certificates.offset}`]),
     ...(stored === right ? [] : [`its checksum is ${hex(stored)}, expected ${hex(right)}`]),
-    ...(kind === "core" ? fuseProblems(file) : importProblems(file)),
+    ...(kind === "core" ? [...fuseProblems(file), ...loadFlagProblems(file)] : importProblems(file)),
   ];
 }

@@ -6,6 +6,7 @@ import { SENTINEL_FUSE } from "../binary/fuse.ts";
 import { addonProblems } from "../binary/macho.ts";
 import { readMacho } from "../binary/macho-file.ts";
 import { withChecksum, withoutAuthenticode } from "../binary/pe.ts";
+import { withSystemImports } from "../binary/pe-load-flags.ts";
 import type { Platform } from "../platforms.ts";
 import { ReleaseError } from "../run.ts";
 import type { SignForMacos } from "../sign-macos.ts";
@@ -52,7 +53,7 @@ export async function assembleCore(assembly: Assembly): Promise<Buffer> {
     );
     if (os === "darwin") await sign(file);
     const made = fs.readFileSync(file);
-    return os === "windows" ? withChecksum(made) : made;
+    return os === "windows" ? withChecksum(withSystemImports(made)) : made;
   } finally {
     fs.rmSync(file, { force: true });
   }

@@ -8,10 +8,13 @@
 #include <stdbool.h>
 #include <windows.h>
 
-/* What an access list can allow that changes a file, or who may change it. */
+/*
+ * What an access list can allow that changes a file, or who may change it. For a folder, the first three are the permissions to add
+ * files, to add folders, and to delete either.
+ */
 #define CHANGES                                                                                                       \
-  (FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA | DELETE | WRITE_DAC | WRITE_OWNER | \
-   GENERIC_WRITE | GENERIC_ALL)
+  (FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA | DELETE | WRITE_DAC | \
+   WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL)
 
 /*
  * Whether no one else has any of these rights. The handle must have READ_CONTROL. `also` is one more who is trusted, or NULL. False

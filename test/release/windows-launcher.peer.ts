@@ -28,6 +28,7 @@ const AMD64 = PLATFORMS.find(({ os, arch }) => os === "windows" && arch === "amd
 const { folder: unpacked } = shipped(AMD64);
 const LAUNCHER = "kubectl-vouch.exe";
 const CORE = "vouch-core.exe";
+const HELPER = "vouch-webauthn.exe";
 
 /** Status of the stand-in. */
 const STARTED = 77;
@@ -163,23 +164,67 @@ describe("the core on Windows", () => {
     assert.match(windows.run([path.join(bin, LAUNCHER)], { cwd: current }).stderr, MISSING);
   });
 
-  it("is refused if others can write it, and is no program if it is none", () => {
+  // Otherwise wine does not know in which characters Linux' names are.
+  const refusal = (own: string) => {
+    const { status, stdout, stderr } = windows.run([own], { env: { LANG: "C.UTF-8" } });
+    assert.deepEqual([status, stdout], [6, ""]);
+    return stderr;
+  };
+
+  it("is no program if it is none", () => {
     const own = installed("whole", standIn);
-    const core = path.join(windows.folder, "whole", CORE);
-    const refusal = () => {
-      const { status, stdout, stderr } = windows.run([own]);
-      assert.deepEqual([status, stdout], [6, ""]);
-      return stderr;
-    };
-    fs.chmodSync(core, 0o757);
-    assert.match(
-      refusal(),
-      /^error: .*\\vouch-core\.exe is writable by others\. \[core-unsafe\]\n.*`icacls ".*" \/inheritance:r \/grant:r "\*S-1-5-21-[\d-]+:F" "\*S-1-5-32-544:F" "\*S-1-5-18:F"`\n$/,
-    );
-    fs.chmodSync(core, 0o755);
+    fs.writeFileSync(path.join(windows.folder, "whole", CORE), "half a download");
+    assert.match(refusal(own), /vouch-core\.exe cannot be started: .+\. \[core-unusable\]\n/);
+  });
+
+  it("is refused if others can write to it or to the helper", () => {
+    const own = installed("whole", standIn);
+    const file = (name: string) => path.join(windows.folder, "whole", name);
+    fs.writeFileSync(file(HELPER), "a helper");
+    for (const name of [CORE, HELPER]) {
+      fs.chmodSync(file(name), 0o757);
+      assert.match(
+        refusal(own),
+        new RegExp(
+          `^error: (.*\\\\whole\\\\${name}) is writable by others\\. \\[core-unsafe\\]\n.*: \`icacls "\\1" /reset\`\n$`,
+        ),
+      );
+      fs.chmodSync(file(name), 0o755);
+    }
     started(windows.run([own]));
-    fs.writeFileSync(core, "half a download");
-    assert.match(refusal(), /vouch-core\.exe cannot be started: .+\. \[core-unusable\]\n/);
+  });
+
+  it("is refused if others can add files to its folder", () => {
+    const own = installed("whole", standIn);
+    fs.chmodSync(path.dirname(own), 0o757);
+    assert.match(
+      refusal(own),
+      /^error: (.*\\whole) contains kubectl-vouch\.exe and is writable by others\. \[core-unsafe\]\n.*: `icacls "\1" \/reset`, then `icacls "\1" \/inheritance:r \/grant:r "\*S-1-5-21-[\d-]+:\(OI\)\(CI\)F" "\*S-1-5-18:\(OI\)\(CI\)F" "\*S-1-5-32-544:\(OI\)\(CI\)F"`\n$/,
+    );
+    fs.chmodSync(path.dirname(own), 0o755);
+    started(windows.run([own]));
+  });
+
+  for (const name of ["$(calc)", "a`b", "%PATH%", "a”; calc"]) {
+    it(`is refused without a command in which a shell would expand ${name}`, () => {
+      const own = installed(name, standIn);
+      const core = path.join(path.dirname(own), CORE);
+      for (const unsafe of [core, path.dirname(own)]) {
+        fs.chmodSync(unsafe, 0o757);
+        const refused = refusal(own);
+        fs.chmodSync(unsafe, 0o755);
+        assert.match(refused, /writable by others\. \[core-unsafe\]\nReinstall it/);
+        assert.doesNotMatch(refused, /icacls/);
+      }
+    });
+  }
+
+  it("is not started while another program can rename it", async () => {
+    const own = installed("whole", standIn);
+    const holder = await built("hold-file.exe", ["hold-file.c"], ["-municode"]);
+    const { status, stderr } = windows.run([holder, path.join(path.dirname(own), CORE), own]);
+    assert.equal(status, 6);
+    assert.match(stderr, /vouch-core\.exe cannot be started: Sharing violation\. \[core-unusable\]\n/);
   });
 
   it("has no variable that could turn it, in whatever case it is written", () => {
@@ -251,6 +296,30 @@ describe("the core on Windows", () => {
     assert.equal(others(), 0);
   });
 
+  it("finds a state folder elsewhere as it was, or a new one that only its user can read", () => {
+    const own = `Z:${installed("whole", standIn)}`.replaceAll("/", "\\");
+    const elsewhere = path.join(windows.folder, "elsewhere");
+    const folder = path.join(elsewhere, "kubectl-vouch");
+    fs.mkdirSync(elsewhere);
+    fs.symlinkSync(elsewhere, path.join(windows.profile, "link"));
+    const profile = `C:\\users\\${path.basename(windows.profile)}`;
+    fs.symlinkSync(elsewhere, path.join(windows.drive, "elsewhere"));
+    const places = [
+      `Z:${elsewhere}`.replaceAll("/", "\\"),
+      `${profile}\\link`,
+      `${profile}\\..\\..\\elsewhere`,
+    ];
+    for (const named of places) {
+      const runs = () => windows.run(["cmd", "/c", `set LOCALAPPDATA=${named}&${own}`]).status;
+      assert.equal(runs(), STARTED);
+      assert.equal(fs.statSync(folder).mode & 0o007, 0, named);
+      fs.chmodSync(folder, 0o755);
+      assert.equal(runs(), STARTED);
+      assert.equal(fs.statSync(folder).mode & 0o777, 0o755, named);
+      fs.rmdirSync(folder);
+    }
+  });
+
   it("ends when the launcher is ended", async () => {
     const core = path.join(windows.folder, "whole", CORE);
     const env = { ...windows.env, STAND_IN_WAITS: "1" };
@@ -279,7 +348,7 @@ describe("who may use a file on Windows", () => {
   const INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
   const COLLEAGUE = "S-1-5-21-1-2-3-1001";
   /** Rights, as in access.h: any, and those that change a file. */
-  const [ANY, CHANGES] = ["ffffffff", "500d0116"];
+  const [ANY, CHANGES] = ["ffffffff", "500d0156"];
 
   for (const [what, list, rights, isOurs] of [
     ["the user's", `O:USERD:P${OURS}`, ANY, true],
@@ -304,6 +373,10 @@ describe("who may use a file on Windows", () => {
       CHANGES,
       false,
     ],
+    ["in which Users may create files", `O:USERD:${OURS}(A;CI;0x2;;;BU)(A;;FRFX;;;BU)`, CHANGES, false],
+    ["in which Users may create folders", `O:USERD:${OURS}(A;CI;0x4;;;BU)`, CHANGES, false],
+    ["in which a colleague may delete files", `O:USERD:${OURS}(A;;0x40;;;${COLLEAGUE})`, CHANGES, false],
+    ["whose new files Users may change", `O:USERD:${OURS}(A;OIIO;FW;;;BU)`, CHANGES, false],
     ["a colleague's", `O:${COLLEAGUE}D:${OURS}`, ANY, false],
     ["a colleague's, with an entry for the owner", `O:${COLLEAGUE}D:(A;;FA;;;S-1-3-4)`, ANY, false],
     ["without an access list", "", ANY, false],

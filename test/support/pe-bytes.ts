@@ -8,6 +8,9 @@ export interface PeParts {
   readonly magic?: number;
   readonly directories?: number;
   readonly code?: Buffer;
+  /** Where Windows looks for what it loads, and the size of the structure that says so, in bytes. */
+  readonly loadFlags?: number;
+  readonly loadConfigSize?: number;
   /** What it loads; then these are its only section. */
   readonly libraries?: readonly string[];
   /** A signature at the end of the file. */
@@ -17,6 +20,8 @@ export interface PeParts {
 /** Where its fields are, in bytes. */
 export const PE_CHECKSUM_AT = 64 + 24 + 64;
 export const PE_SECURITY_AT = 64 + 24 + 112 + 4 * 8;
+const PE_IMPORTS_AT = 64 + 24 + 112 + 8;
+export const PE_LOAD_CONFIG_AT = 64 + 24 + 112 + 10 * 8;
 
 /** Where the section of libraries is once the program is loaded. */
 const SECTION_ADDRESS = 0x1000;
@@ -25,19 +30,31 @@ function plainCode(): Buffer {
   return Buffer.from(`code ${SENTINEL_FUSE}:1 more`);
 }
 
-/** The table of one section, the list of libraries, and their names, at an offset in the file. */
-function imports(libraries: readonly string[], offset: number): Buffer {
-  const section = Buffer.alloc(40);
+/** The table of one section, and the section, at an offset in the file. */
+function section(bytes: Buffer, offset: number): Buffer {
+  const table = Buffer.alloc(40);
+  table.writeUInt32LE(SECTION_ADDRESS, 12);
+  table.writeUInt32LE(bytes.length, 16);
+  table.writeUInt32LE(offset + table.length, 20);
+  return Buffer.concat([table, bytes]);
+}
+
+/** The list of libraries, and their names. */
+function imports(libraries: readonly string[]): Buffer {
   const list = Buffer.alloc(20 * (libraries.length + 1));
   let names = "";
   for (const [index, name] of libraries.entries()) {
     list.writeUInt32LE(SECTION_ADDRESS + list.length + names.length, 20 * index + 12);
     names += `${name}\0`;
   }
-  section.writeUInt32LE(SECTION_ADDRESS, 12);
-  section.writeUInt32LE(list.length + names.length, 16);
-  section.writeUInt32LE(offset + section.length, 20);
-  return Buffer.concat([section, list, Buffer.from(names)]);
+  return Buffer.concat([list, Buffer.from(names)]);
+}
+
+function loadConfig({ loadFlags = 0x800, loadConfigSize = 320 }: PeParts): Buffer {
+  const config = Buffer.alloc(320);
+  config.writeUInt32LE(loadConfigSize);
+  config.writeUInt16LE(loadFlags, 0x4e);
+  return config;
 }
 
 /** Builds the file. Its checksum is 0. */
@@ -50,13 +67,14 @@ export function peBytes(parts: PeParts = {}): Buffer {
   head.writeUInt16LE(machine, 68);
   head.writeUInt16LE(magic, 64 + 24);
   head.writeUInt32LE(directories, 64 + 24 + 108);
-  if (parts.libraries !== undefined) {
-    head.writeUInt16LE(1, 70);
-    head.writeUInt16LE(head.length - 88, 84);
-    head.writeUInt32LE(SECTION_ADDRESS, 64 + 24 + 120);
-  }
+  head.writeUInt16LE(1, 70);
+  head.writeUInt16LE(head.length - 88, 84);
+  head.writeUInt32LE(SECTION_ADDRESS, parts.libraries === undefined ? PE_LOAD_CONFIG_AT : PE_IMPORTS_AT);
+  if (parts.libraries === undefined) head.writeUInt32LE(320, PE_LOAD_CONFIG_AT + 4);
   const code =
-    parts.libraries === undefined ? (parts.code ?? plainCode()) : imports(parts.libraries, head.length);
+    parts.libraries === undefined
+      ? Buffer.concat([section(loadConfig(parts), head.length), parts.code ?? plainCode()])
+      : section(imports(parts.libraries), head.length);
   if (certificates.length > 0) {
     head.writeUInt32LE(head.length + code.length, PE_SECURITY_AT);
     head.writeUInt32LE(certificates.length, PE_SECURITY_AT + 4);

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { SENTINEL_FUSE } from "../../../krew/binary/fuse.ts";
 import { peProblems, withChecksum, withoutAuthenticode } from "../../../krew/binary/pe.ts";
-import { PE_CHECKSUM_AT, PE_SECURITY_AT, type PeParts, peBytes } from "../../support/pe-bytes.ts";
+import { withSystemImports } from "../../../krew/binary/pe-load-flags.ts";
+import {
+  PE_CHECKSUM_AT,
+  PE_LOAD_CONFIG_AT,
+  PE_SECURITY_AT,
+  type PeParts,
+  peBytes,
+} from "../../support/pe-bytes.ts";
 
 const AMD64 = { arch: "amd64" } as const;
 
@@ -34,8 +41,11 @@ describe("a Windows executable", () => {
     "no place for a signature": [{ directories: 4 }, ["has no entry for a certificate table"]],
     "a signature left": [
       { certificates: Buffer.alloc(16) },
-      ["still points to a signature, 16 bytes at 386"],
+      ["still points to a signature, 16 bytes at 746"],
     ],
+    "imports from beside it": [{ loadFlags: 0 }, ["its load flags are 0x0, expected 0x800"]],
+    "no load flags": [{ loadConfigSize: 0x4e }, ["its load flags cannot be read"]],
+    "no entry for a load configuration": [{ directories: 10 }, ["its load flags cannot be read"]],
     "no fuse": [{ code: Buffer.from("code") }, ["has no fuse of a Node single executable"]],
     "two fuses": [
       { code: Buffer.from(`${SENTINEL_FUSE}:1${SENTINEL_FUSE}:0`) },
@@ -84,6 +94,25 @@ describe("a Windows executable", () => {
     other.write("NE", 64);
     for (const file of [Buffer.from("#!/bin/sh"), Buffer.alloc(0), peBytes().subarray(0, 150), far, other]) {
       assert.deepEqual(peProblems(file, AMD64), ["no Windows executable"]);
+    }
+  });
+});
+
+describe("a Windows executable with imports from Windows' own folder", () => {
+  it("differs in the flags only", () => {
+    const before = peBytes({ loadFlags: 0 });
+    assert.deepEqual(withSystemImports(before), peBytes());
+    assert.deepEqual(before, peBytes({ loadFlags: 0 }));
+  });
+
+  it("is refused if it has no place for the flags", () => {
+    const bare = peBytes();
+    bare.writeUInt32LE(0, PE_LOAD_CONFIG_AT);
+    const short = peBytes();
+    short.writeUInt32LE(0x4e, PE_LOAD_CONFIG_AT + 4);
+    for (const file of [bare, short]) {
+      assert.throws(() => withSystemImports(file), RangeError);
+      assert.deepEqual(peProblems(withChecksum(file), AMD64), ["its load flags cannot be read"]);
     }
   });
 });

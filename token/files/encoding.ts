@@ -1,5 +1,5 @@
-import { type Command, run, runPerSystem, writeFile } from "../command/command.ts";
-import { shellHere } from "../command/sentence.ts";
+import { type Command, runPerSystem, writeFile } from "../command/command.ts";
+import { copy } from "../command/tasks.ts";
 
 /** The form of a UTF-16 text: its byte order, and whether a byte order mark gives it. */
 export interface Utf16Kind {
@@ -24,21 +24,11 @@ export function decodedText(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/**
- * Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. On Windows the result
- * is another file, for a user to move into place.
- */
+/** Converts a file to UTF-8. The original is kept, and the file keeps its mode, since it may hold secrets. */
 export function toUtf8(file: string, { order, isMarked }: Utf16Kind): readonly Command[] {
-  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
-  const toText = ["iconv", "-f", name, "-t", "UTF-8"];
-  if (shellHere() !== "bash") {
-    const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
-    const powershell = `Get-Content -Encoding ${encoding} -LiteralPath`;
-    return [writeFile(runPerSystem(toText, { powershell }, file), `${file}.utf8`)];
-  }
   const original = `${file}.utf16`;
-  return [
-    run("cp", "-p", {}, file, original),
-    writeFile(run("iconv", `-f ${name} -t UTF-8`, {}, original), file),
-  ];
+  const [posix, windows] = order === "little" ? ["UTF-16LE", "Unicode"] : ["UTF-16BE", "BigEndianUnicode"];
+  const words = ["iconv", "-f", isMarked ? "UTF-16" : posix, "-t", "UTF-8"];
+  const powershell = `Get-Content -Encoding ${windows} -LiteralPath`;
+  return [copy(file, original), writeFile(runPerSystem(words, { powershell }, original), file)];
 }

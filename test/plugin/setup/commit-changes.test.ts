@@ -116,7 +116,7 @@ describe("writing and undoing a setup", () => {
     assert.deepEqual([fs.existsSync(at("later")), fs.readlinkSync(at("link"))], [false, "later"]);
   });
 
-  it("waits for kubectl's lock, and says who is in the way", async () => {
+  onPosix("shell", "waits for kubectl's lock, and says who is in the way", async () => {
     fs.writeFileSync(`${file}.lock`, "");
     await assert.rejects(setUp(), {
       code: "file-locked",
@@ -272,7 +272,7 @@ describe("writing and undoing a setup", () => {
       assert.doesNotMatch(text(), /lab-vouch/);
     });
 
-    it("names the backup of a file that is gone, and keeps it", async () => {
+    onPosix("shell", "names the backup of a file that is gone, and keeps it", async () => {
       await setUp();
       fs.rmSync(file);
       for (const _again of [1, 2]) {

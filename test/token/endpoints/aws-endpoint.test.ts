@@ -284,7 +284,7 @@ describe("signedStsHost", () => {
     });
   });
 
-  it("refuses a dual-stack host that no verifier would accept", () => {
+  onPosix("shell", "refuses a dual-stack host that no verifier would accept", () => {
     assert.throws(() => signedStsHost("us-iso-east-1", { AWS_USE_DUALSTACK_ENDPOINT: "true" }), {
       code: "config-invalid",
       message:

@@ -27,7 +27,7 @@ describe("readPlainFile", () => {
     assert.equal(readPlainFile(at("none")), undefined);
   });
 
-  it("reads a file up to the limit, and refuses one byte more", () => {
+  onPosix("shell", "reads a file up to the limit, and refuses one byte more", () => {
     fs.writeFileSync(at("ten"), "1234567890");
     assert.equal(readPlainFile(at("ten"), 10)?.bytes.toString(), "1234567890");
     assert.throws(
@@ -36,7 +36,7 @@ describe("readPlainFile", () => {
     );
   });
 
-  it("refuses a huge file by its size", () => {
+  onPosix("shell", "refuses a huge file by its size", () => {
     hugeFile(at("huge"));
     assert.throws(
       () => readPlainFile(at("huge")),

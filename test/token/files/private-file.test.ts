@@ -74,7 +74,7 @@ describe("a private file", () => {
         assert.throws(() => readTextFile(file), {
           code: "file-unreadable",
           message: `${file} cannot be read: its text is ${what}, but must be UTF-8.`,
-          hint: `Convert it but keep the original: \`cp -p ${file} ${file}.utf16\`, then \`iconv -f ${name} -t UTF-8 ${file}.utf16 > ${file}\``,
+          hint: `Convert it but keep the original: \`cp ${file} ${file}.utf16\`, then \`iconv -f ${name} -t UTF-8 ${file}.utf16 > ${file}\``,
         });
       });
     }
@@ -217,7 +217,7 @@ describe("a private file", () => {
       ["writeSync", "ENOSPC", "the disk is full"],
       ["fsyncSync", "EDQUOT", "the disk quota is used up"],
       ["closeSync", "EIO", "EIO: made up"],
-      ["renameSync", "EBUSY", "it is in use, or it is a mount point"],
+      ["renameSync", "EBUSY", whyFailed({ code: "EBUSY" })],
     ];
     for (const [call, code, why] of failures) {
       it(`leaves the old bytes when ${call} fails with ${code}`, () => {
@@ -315,7 +315,7 @@ describe("a private file", () => {
       });
     }
 
-    it("refuses a file above it by its name, and says how to move it away", () => {
+    onPosix("shell", "refuses a file above it by its name, and says how to move it away", () => {
       fs.writeFileSync(at("file"), "");
       assert.throws(() => ensurePrivateDirectory(at("file", "folder")), {
         code: "directory-unsafe",

@@ -109,7 +109,7 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
     "UTF-16 without a byte order mark": {
       on: unreadable("its text is UTF-16, big-endian, without byte order mark, but must be UTF-8"),
       commands: [
-        `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
+        `cp ${KUBECONFIG} ${KUBECONFIG}.utf16`,
         `iconv -f UTF-16BE -t UTF-8 ${KUBECONFIG}.utf16 > ${KUBECONFIG}`,
         ...ASIDE,
       ],
@@ -133,7 +133,7 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
         "If kubectl itself can read it, the cause is something else, which the doctor cannot see without this file.",
       ],
       commands: [
-        `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
+        `cp ${KUBECONFIG} ${KUBECONFIG}.utf16`,
         `iconv -f UTF-16 -t UTF-8 ${KUBECONFIG}.utf16 > ${KUBECONFIG}`,
         ...ASIDE,
       ],

@@ -131,15 +131,9 @@ printf '%s' '${JSON.stringify(GOOD)}'`);
     const now = { HOMEDRIVE: "E:", HOMEPATH: "\\evil", USERNAME: "evil", SystemDrive: "E:" };
     const given = environment(then, now, { isWindows: true });
     const names = Object.keys(given).map((name) => name.toUpperCase());
-    assert.equal(new Set(names).size, names.length);
-    assert.deepEqual(
-      added.split(" ").filter((name) => !names.includes(name)),
-      [],
-    );
-    assert.deepEqual(
-      Object.entries(given).filter(([, value]) => value !== ""),
-      Object.entries({ ...then, ...ASKED }),
-    );
+    assert.equal(new Set([...names, ...added.split(" ")]).size, names.length);
+    const set = Object.entries(given).filter(([, value]) => value !== "");
+    assert.deepEqual(Object.fromEntries(set), { ...then, ...ASKED });
   });
 
   it("asks through the proxies that were approved, or none", () => {

@@ -1,13 +1,8 @@
 import fs from "node:fs";
 import { codeOf } from "../errors/errors.ts";
 
-/**
- * How long another program, such as an editor or a virus scanner, may have files open, in milliseconds. All of a process' files
- * together: where nothing may be deleted at all, each one would cost as much.
- */
-const SHARED_MS = 2000;
-const PAUSE_MS = 100;
-let waitedMs = 0;
+/** How long another program, such as an editor or a virus scanner, may have a file open, in milliseconds: 2 s. */
+const SHARED = { tries: 20, pauseMs: 100 };
 
 /** Errors of Windows for a file that is open elsewhere. Source: libuv, win/error.c (ERROR_SHARING_VIOLATION, ERROR_ACCESS_DENIED). */
 const TO_READ = ["EBUSY"];
@@ -19,13 +14,12 @@ export function whenFree<T>(
   codes: readonly string[] = TO_READ,
   platform: NodeJS.Platform = process.platform,
 ): T {
-  for (;;) {
+  for (let left = platform === "win32" ? SHARED.tries : 1; ; left -= 1) {
     try {
       return call();
     } catch (error) {
-      if (platform !== "win32" || waitedMs >= SHARED_MS || !codes.includes(codeOf(error))) throw error;
-      waitedMs += PAUSE_MS;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      if (left <= 1 || !codes.includes(codeOf(error))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SHARED.pauseMs);
     }
   }
 }

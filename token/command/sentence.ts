@@ -60,7 +60,7 @@ export function withCommands(...parts: Parameters<typeof sentence>): string {
 }
 
 /** The shell of the user who reads our errors; all of POSIX reads bash. A browser page has none. */
-export function shellHere(): ShellOrGuess {
+function shellHere(): ShellOrGuess {
   const here = globalThis.process;
   return here?.platform === "win32" ? shellOf(here.env, here.platform) : "bash";
 }

@@ -31,6 +31,6 @@ export function layOut(root: string, hotCase: HotCase, table = NOON_TABLE): HotC
     fs.chmodSync(target, exposed.includes(file) ? 0o644 : 0o600);
   }
   const home = env["HOME"] ? onDisk(root, env["HOME"]) : (env["HOME"] ?? "");
-  const LOCALAPPDATA = path.join(home, ".local/state");
-  return { args, env: { LOCALAPPDATA, ...env, HOME: home }, now, parentId };
+  const windows = process.platform === "win32" ? { LOCALAPPDATA: path.join(home, ".local/state") } : {};
+  return { args, env: { ...windows, ...env, HOME: home }, now, parentId };
 }

@@ -198,7 +198,7 @@ export function layOutSource(root: string, sourceCase: SourceCase, world: HotWor
     edit(home);
   }
   const called = {
-    LOCALAPPDATA: `${home.folder}/.local/state`,
+    ...(process.platform === "win32" ? { LOCALAPPDATA: `${home.folder}/.local/state` } : {}),
     ...asks(undefined),
     ...mint.variables,
     ...env,

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { EXIT, unlessThrown, VouchError } from "../../token/errors/errors.ts";
 import { namesIn } from "../../token/files/folders.ts";
 import { hasEnded, removeLeftFiles, thisProcess } from "../../token/files/lock-files.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
@@ -86,8 +86,8 @@ function writeForProgram({ app, workplace }: Desk, config: object): string {
   removeLeftFiles(folder, app.clock());
   for (const name of namesIn(folder).filter((one) => one.endsWith(".yaml"))) {
     const file = path.join(folder, name);
-    const [, holder] = /^# (\{.*\})\n/.exec(readTextFile(file) ?? "") ?? [];
-    if (holder === undefined || hasEnded(JSON.parse(holder))) deleteFile(file);
+    const [, holder = ""] = /^# (\{.*\})\n/.exec(readTextFile(file) ?? "") ?? [];
+    if (unlessThrown(() => hasEnded(JSON.parse(holder)), true)) deleteFile(file);
   }
   const file = path.join(folder, `${randomBytes(8).toString("hex")}.yaml`);
   writeFileAtomically(file, `# ${JSON.stringify(thisProcess())}\n${yamlText(config)}`);

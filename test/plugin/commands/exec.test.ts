@@ -224,6 +224,7 @@ users:
         desk.write(`.local/state/kubectl-vouch/exec/${name}`, text);
       const left = [
         write("1.yaml", "x"),
+        write("torn.yaml", '# {"pid": }\nkind: Config\n'),
         write("2.yaml", `# ${JSON.stringify(ended)}\nkind: Config\n`),
         write(".vouch-999999999-0123456789ab.tmp", "x"),
       ];

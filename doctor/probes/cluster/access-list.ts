@@ -10,6 +10,7 @@ import { permissionSetRole } from "../../eks/principal/permission-set.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
 import { fitsTemplate } from "../../eks/principal/username-template.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
+import { DEFAULT_RBAC } from "../../eks/rbac/default-rbac.ts";
 import { namespaceOf } from "../../eks/rbac/rbac-index.ts";
 import type { AccessEntryJson, AssociatedPoliciesJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import { type AwsCalls, awsReason } from "../aws/aws-calls.ts";
@@ -214,24 +215,28 @@ function notesOf(
   ];
 }
 
-/**
- * What RBAC grants to the user and the groups of a mapping, but for what Kubernetes itself grants to everyone; a username can be a
- * template.
- */
+const EVERYONE = "system:authenticated";
+
+/** The roles that Kubernetes itself grants to everyone: known by name, since a label can be on any binding. */
+const ROLES_OF_EVERYONE: ReadonlySet<string | undefined> = new Set(
+  DEFAULT_RBAC.flatMap(({ roleRef, subjects = [] }) =>
+    subjects.some(({ name }) => name === EVERYONE) ? [roleRef?.name] : [],
+  ),
+);
+
+/** What RBAC grants to the user and the groups of a mapping, and to everyone; a username can be a template. */
 function bindingsOf(
   objects: readonly RbacObjectJson[],
   { username, groups }: Mapped,
 ): MappedPrincipal["bindings"] {
   const isMeant = ({ kind, name }: { readonly kind: string; readonly name: string }) =>
     kind === "Group"
-      ? groups.includes(name) || name === "system:authenticated"
+      ? groups.includes(name) || name === EVERYONE
       : kind === "User" && username !== undefined && (name === username || fitsTemplate(username, name));
-  const own = objects.filter(
-    ({ metadata }) => metadata.labels?.["kubernetes.io/bootstrapping"] === undefined,
-  );
-  return own.flatMap((binding) => {
+  return objects.flatMap((binding) => {
     const { kind, metadata, roleRef, subjects } = binding;
-    if (roleRef === undefined || subjects?.some(isMeant) !== true) return [];
+    if (roleRef === undefined || ROLES_OF_EVERYONE.has(roleRef.name) || subjects?.some(isMeant) !== true)
+      return [];
     return [
       {
         binding: `${kind} ${metadata.name}`,

@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { grantFixes, policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRule, describeGranted } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
+import { policyLacks } from "../shared/suspected.ts";
 
 /**
  * Helm stores each release in a Secret in its namespace, and tries to create the namespace even if it exists.
@@ -40,12 +40,10 @@ export const clientHelmRights = defineDenialRule({
         };
   },
   suspected: {
-    forbidden: suspectedDenial(["T2"], (denied) =>
-      policyLacks(
-        denied,
-        "helm",
-        "Helm stores releases in secrets, which AmazonEKSViewPolicy does not include.",
-      ),
+    forbidden: policyLacks(
+      "T2",
+      "helm",
+      "Helm stores releases in secrets, which AmazonEKSViewPolicy does not include.",
     ),
   },
 });

@@ -1,7 +1,7 @@
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { formatPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
+import { policyLacks } from "../shared/suspected.ts";
 
 export const policyClusterScope = definePolicyRule({
   cause: {
@@ -23,12 +23,10 @@ export const policyClusterScope = definePolicyRule({
     };
   },
   suspected: {
-    forbidden: suspectedDenial(["P3"], (denied) =>
-      policyLacks(
-        denied,
-        "cluster-wide",
-        "The request is cluster-wide, which policies scoped to namespaces do not allow; few include such resources at all.",
-      ),
+    forbidden: policyLacks(
+      "P3",
+      "cluster-wide",
+      "The request is cluster-wide, which policies scoped to namespaces do not allow; few include such resources at all.",
     ),
   },
 });

@@ -1,6 +1,6 @@
 import { describeRequest } from "../../derive/authorization/denial.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
+import { policyLacks } from "../shared/suspected.ts";
 
 export const policyCustomResource = definePolicyRule({
   cause: {
@@ -16,12 +16,10 @@ export const policyCustomResource = definePolicyRule({
     evidence: [`None of them includes API group ${attempt.group}.`],
   }),
   suspected: {
-    forbidden: suspectedDenial(["P5"], (denied) =>
-      policyLacks(
-        denied,
-        "custom",
-        "Access policies cover Kubernetes' own API groups, but not custom resources.",
-      ),
+    forbidden: policyLacks(
+      "P5",
+      "custom",
+      "Access policies cover Kubernetes' own API groups, but not custom resources.",
     ),
   },
 });

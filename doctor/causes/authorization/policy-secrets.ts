@@ -1,5 +1,5 @@
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
+import { policyLacks } from "../shared/suspected.ts";
 
 export const policySecrets = definePolicyRule({
   cause: {
@@ -15,12 +15,10 @@ export const policySecrets = definePolicyRule({
     evidence: ["AmazonEKSViewPolicy does not include secrets."],
   }),
   suspected: {
-    forbidden: suspectedDenial(["P4"], (denied) =>
-      policyLacks(
-        denied,
-        "secrets",
-        "The caller's access policy does not include secrets; AmazonEKSViewPolicy, for example, does not.",
-      ),
+    forbidden: policyLacks(
+      "P4",
+      "secrets",
+      "The caller's access policy does not include secrets; AmazonEKSViewPolicy, for example, does not.",
     ),
   },
 });

@@ -2,7 +2,7 @@ import { describeRequest } from "../../derive/authorization/denial.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
-import { policyLacks, suspectedDenial } from "../shared/suspected.ts";
+import { policyLacks } from "../shared/suspected.ts";
 
 export const policyTooling = definePolicyRule({
   cause: {
@@ -19,12 +19,10 @@ export const policyTooling = definePolicyRule({
     fixes: grantFixes(facts, withoutName(attempt, /\bdrain\b/.test(facts.question?.command ?? ""))),
   }),
   suspected: {
-    forbidden: suspectedDenial(["P13"], (denied) =>
-      policyLacks(
-        denied,
-        "tools",
-        "kubectl top, debug and drain need resources that no access policy includes.",
-      ),
+    forbidden: policyLacks(
+      "P13",
+      "tools",
+      "kubectl top, debug and drain need resources that no access policy includes.",
     ),
   },
 });

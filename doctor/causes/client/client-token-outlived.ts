@@ -4,8 +4,8 @@ import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken } from "../../derive/failure/symptom.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { isUnknownCaller } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /** How programs store a token that they keep: client-go's field, a header, a shell variable. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
@@ -35,23 +35,17 @@ export const clientTokenOutlived = defineRule({
     });
   },
   suspected: {
-    unauthorized: {
-      causes: ["T5", "T13"],
-      suspicion: (facts) => {
-        const { pastedError = "" } = facts;
-        // kubectl exits before its token expires.
-        if (!isUnknownCaller(facts) || /must be logged in to the server|memcache\.go/.test(pastedError))
-          return undefined;
-        const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
-        return {
-          summary:
-            "A long-running program still uses a token that has expired; tokens are valid for 15 minutes.",
-          hints: isWatch ? ["The error comes from a program that watches the cluster."] : [],
-          audience: "you",
-          confirmedBy: "The program works again after a restart.",
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["T5", "T13"], ({ pastedError = "" }) => {
+      // kubectl exits before its token expires.
+      if (/must be logged in to the server|memcache\.go/.test(pastedError)) return undefined;
+      const isWatch = /reflector\.go|[Ff]ailed to (?:watch|list) \*/.test(pastedError);
+      return {
+        summary:
+          "A long-running program still uses a token that has expired; tokens are valid for 15 minutes.",
+        hints: isWatch ? ["The error comes from a program that watches the cluster."] : [],
+        confirmedBy: "The program works again after a restart.",
+      };
+    }),
   },
 });
 

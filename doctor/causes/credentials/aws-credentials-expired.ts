@@ -8,8 +8,9 @@ import { profileInForce } from "../../derive/identity/credential-source.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { hasEnded } from "../shared/aws-session-rule.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { WHO_AM_I } from "../shared/caller-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /**
  * STS's messages for expired session keys. Not those for a web identity token ("Token expired: current date/time …"), nor those
@@ -36,18 +37,11 @@ export const awsCredentialsExpired = defineRule({
     return found({ severity, confidence: "likely", describe: (facts) => describe(undefined, facts) });
   },
   suspected: {
-    unauthorized: {
-      causes: ["L5", "L6", "K11", "L12", "T5"],
-      suspicion: (facts) => {
-        if (!isUnknownCaller(facts)) return undefined;
-        return {
-          summary:
-            "The AWS credentials have expired or are invalid; the plugin signs offline, so only the cluster notices.",
-          audience: "you",
-          confirmedBy: sentence`${WHO_AM_I} fails.`,
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["L5", "L6", "K11", "L12", "T5"], () => ({
+      summary:
+        "The AWS credentials have expired or are invalid; the plugin signs offline, so only the cluster notices.",
+      confirmedBy: sentence`${WHO_AM_I} fails.`,
+    })),
   },
 });
 

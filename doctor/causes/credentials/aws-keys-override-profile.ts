@@ -15,8 +15,9 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
-import { describeCaller, isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { describeCaller, WHO_AM_I } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /** The outcomes of calls that got as far as using their credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -66,18 +67,11 @@ export const awsKeysOverrideProfile = defineRule({
         };
       },
     },
-    unauthorized: {
-      causes: ["L4", "L7", "L8", "L15", "L16", "K9"],
-      suspicion: (facts) => {
-        if (!isUnknownCaller(facts)) return undefined;
-        return {
-          summary:
-            "The client uses the wrong AWS credentials: environment keys, AWS_PROFILE, or a profile in the kubeconfig.",
-          audience: "you",
-          confirmedBy: sentence`${WHO_AM_I} returns an ARN other than the one that has access; ${aws("configure list")} shows the credential source.`,
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["L4", "L7", "L8", "L15", "L16", "K9"], () => ({
+      summary:
+        "The client uses the wrong AWS credentials: environment keys, AWS_PROFILE, or a profile in the kubeconfig.",
+      confirmedBy: sentence`${WHO_AM_I} returns an ARN other than the one that has access; ${aws("configure list")} shows the credential source.`,
+    })),
   },
 });
 

@@ -12,8 +12,9 @@ import {
 import { isMapped } from "../../eks/mapping/mapping.ts";
 import { isSamePrincipal } from "../../eks/principal/principal.ts";
 import { terraformExec } from "../../fixes/terraform.ts";
-import { isUnknownCaller, WHO_AM_I } from "../shared/caller-words.ts";
+import { WHO_AM_I } from "../shared/caller-words.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
@@ -58,19 +59,15 @@ export const clientTerraformIdentity = defineRule({
     });
   },
   suspected: {
-    unauthorized: {
-      causes: ["T11", "T12", "T7"],
-      suspicion: (facts) => {
-        if (!isUnknownCaller(facts) || !isTerraform(facts.client)) return undefined;
-        return {
-          summary:
-            "Terraform's kubernetes or helm provider does not use the role that runs Terraform, or that role is not mapped.",
-          hints: ["The error comes from Terraform."],
-          audience: "you",
-          confirmedBy: sentence`The provider block has a static token or does not specify a role, or the cluster does not map the ARN that ${WHO_AM_I} returns where Terraform runs.`,
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["T11", "T12", "T7"], ({ client }) => {
+      if (!isTerraform(client)) return undefined;
+      return {
+        summary:
+          "Terraform's kubernetes or helm provider does not use the role that runs Terraform, or that role is not mapped.",
+        hints: ["The error comes from Terraform."],
+        confirmedBy: sentence`The provider block has a static token or does not specify a role, or the cluster does not map the ARN that ${WHO_AM_I} returns where Terraform runs.`,
+      };
+    }),
   },
 });
 

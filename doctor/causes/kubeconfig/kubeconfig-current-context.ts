@@ -8,8 +8,8 @@ import {
   type KubeconfigReading,
 } from "../../derive/kubeconfig/effective-context.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { isUnknownCaller } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /** What `aws eks update-kubeconfig` prints when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
@@ -59,18 +59,11 @@ export const kubeconfigCurrentContext = defineRule({
     });
   },
   suspected: {
-    unauthorized: {
-      causes: ["K7", "K8", "K10", "K15", "K12", "N1"],
-      suspicion: (facts) => {
-        if (!isUnknownCaller(facts)) return undefined;
-        return {
-          summary:
-            "The request goes to the wrong cluster, or to one that was deleted and recreated since the kubeconfig was written.",
-          audience: "you",
-          confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a different server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["K7", "K8", "K10", "K15", "K12", "N1"], (facts) => ({
+      summary:
+        "The request goes to the wrong cluster, or to one that was deleted and recreated since the kubeconfig was written.",
+      confirmedBy: sentence`${kubectl("config view", { minify: true })} shows a different server than ${aws("eks describe-cluster", { name: facts.target.cluster, region: facts.target.region })}.`,
+    })),
   },
 });
 

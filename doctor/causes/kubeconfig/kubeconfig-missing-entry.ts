@@ -26,6 +26,7 @@ import {
   type PassedOverPart,
   passedOverEntry,
   passedOverKey,
+  switchContext,
 } from "../shared/kubeconfig-gaps.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
@@ -211,11 +212,7 @@ function chooseContext(facts: Facts, name: string, names: readonly string[]): Fi
         : `Specify an existing context. Did you mean ${similar.join(" or ")}?`,
       kubectl("config get-contexts"),
     );
-  const [only = "CONTEXT"] = names.length === 1 ? names : [];
-  return forYou(
-    `Switch to an existing context: ${names.join(", ")}.`,
-    kubectl("config use-context", {}, similar[0] ?? only),
-  );
+  return switchContext(names, similar[0]);
 }
 
 function describeWords(facts: Facts, words: QuotedMatch): Description {

@@ -16,6 +16,7 @@ import {
   describePassedOver,
   type PassedOverPart,
   passedOverKey,
+  switchContext,
 } from "../shared/kubeconfig-gaps.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
@@ -152,9 +153,5 @@ function fixes(facts: Facts): Fix[] {
 
 function chooseContext({ kubeconfig }: Facts): Fix[] {
   const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
-  if (names.length === 0) return [];
-  const [only = "CONTEXT"] = names.length === 1 ? names : [];
-  return [
-    forYou(`Switch to an existing context: ${names.join(", ")}.`, kubectl("config use-context", {}, only)),
-  ];
+  return names.length === 0 ? [] : [switchContext(names)];
 }

@@ -1,7 +1,7 @@
 import { SHOW_AWS_AUTH } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { isSamePrincipal, principalOfArn } from "../../eks/principal/principal.ts";
-import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
+import { defineAwsAuthLineRule, FAULTY_LINE } from "../shared/aws-auth-line-rule.ts";
 import { callerName, readsAwsAuth } from "../shared/caller-words.ts";
 
 /** STS never returns the path of a role, so a mapping with a path matches no one. Source: doctor/EKS-ACCESS.md, "aws-auth". */
@@ -26,7 +26,7 @@ export const awsAuthRolePath = defineAwsAuthLineRule({
   },
   suspected: {
     unauthorized: {
-      causes: ["A2", "A3", "A16", "A7", "A4", "A9", "A15", "A5", "A12", "A13"],
+      causes: FAULTY_LINE,
       suspicion: (facts) => {
         const who = callerName(facts);
         if (who === undefined || !readsAwsAuth(facts)) return undefined;

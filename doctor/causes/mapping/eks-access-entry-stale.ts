@@ -13,6 +13,7 @@ import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { recreateEntry } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
+import { FAULTY_LINE } from "../shared/aws-auth-line-rule.ts";
 import { callerName, isUnknownCaller, readsEntries } from "../shared/caller-words.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
@@ -60,24 +61,7 @@ export const eksAccessEntryStale = defineRule({
   },
   suspected: {
     unauthorized: {
-      causes: [
-        "E3",
-        "E12",
-        "E10",
-        "E6",
-        "E13",
-        "E4",
-        "A2",
-        "A3",
-        "A16",
-        "A7",
-        "A4",
-        "A9",
-        "A15",
-        "A5",
-        "A12",
-        "A13",
-      ],
+      causes: ["E3", "E12", "E10", "E6", "E13", "E4", ...FAULTY_LINE],
       suspicion: (facts) => {
         const who = callerName(facts);
         const { principal, target } = facts;

@@ -4,8 +4,9 @@ import { shownValue } from "../../../token/endpoints/endpoints.ts";
 import { type Conclusion, type Description, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isVouchBlock } from "../../derive/identity/credential-source.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { type Fix, forYou } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { failsWithout } from "../shared/refuted.ts";
@@ -51,8 +52,8 @@ export const pluginVariablesTurnProgram = defineRule({
       exec.tool === "kubectl-vouch" ? Object.keys(exec.env).filter((name) => STEERING.test(name)) : [];
     return found(
       ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
-      ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
-      ...(steering.length === 0 ? [] : [warning((facts) => describeSteering(facts, steering))]),
+      ...(written.length === 0 ? [] : [injecting(written, exec)]),
+      ...(steering.length === 0 ? [] : [redirecting(steering)]),
       ...(seen.symptom?.kind === "plugin-failed" && isVouchBlock(exec) ? differing(seen) : []),
     );
   },
@@ -97,34 +98,31 @@ function describeRefusal(facts: Facts): Description {
   };
 }
 
-function describeEntry(facts: Facts, names: readonly string[]): Description {
-  const { env = {}, program } = facts.exec ?? {};
-  return {
-    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run untrusted code.`,
-    evidence: names.map((name) => `exec.env sets ${name}=${env[name]}.`),
-    falsifiedBy: "This setting is intentional.",
-    fixes: [removeFromEntry(facts, `Remove ${names.join(", ")} from the entry.`, names)],
-  };
+function injecting(names: readonly string[], { program }: ExecBlock): Conclusion {
+  const listed = names.join(", ");
+  return inEntry(
+    names,
+    `The kubeconfig entry sets ${listed}, which can make ${program} run untrusted code.`,
+    `Remove ${listed} from the entry.`,
+  );
 }
 
-function removeFromEntry(facts: Facts, description: string, names: readonly string[]): Fix {
-  return forYou(description, setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined]))));
+function redirecting(names: readonly string[]): Conclusion {
+  const listed = names.join(", ");
+  return inEntry(
+    names,
+    `The kubeconfig entry sets ${listed}, but a kubeconfig cannot choose where kubectl-vouch sends its secrets.`,
+    `Find out who made this setting, and remove ${listed} from the entry.`,
+  );
 }
 
-function describeSteering(facts: Facts, names: readonly string[]): Description {
-  const { env = {} } = facts.exec ?? {};
-  return {
-    summary: `The kubeconfig entry sets ${names.join(", ")}, but a kubeconfig cannot choose where kubectl-vouch sends its secrets.`,
-    evidence: names.map((name) => `exec.env sets ${name}=${shownValue(env[name] ?? "")}.`),
+function inEntry(names: readonly string[], summary: string, removal: string): Conclusion {
+  return warning((facts) => ({
+    summary,
+    evidence: names.map((name) => `exec.env sets ${name}=${shownValue(facts.exec?.env[name] ?? "")}.`),
     falsifiedBy: "This setting is intentional.",
-    fixes: [
-      removeFromEntry(
-        facts,
-        `Find out who made this setting, and remove ${names.join(", ")} from the entry.`,
-        names,
-      ),
-    ],
-  };
+    fixes: [forYou(removal, setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined]))))],
+  }));
 }
 
 function describeDiffering({ vouch }: Facts, variables: readonly IgnoredVariable[]): Description {

@@ -59,6 +59,20 @@ interface AwsAuthLineRule
   ) => Confidence | undefined;
 }
 
+/** Faults of a line that keep it from matching its caller, the most common first. */
+export const FAULTY_LINE: readonly CauseId[] = [
+  "A2",
+  "A3",
+  "A16",
+  "A7",
+  "A4",
+  "A9",
+  "A15",
+  "A5",
+  "A12",
+  "A13",
+];
+
 /** A rule that checks each line of aws-auth by itself. */
 export function defineAwsAuthLineRule({
   cause,

@@ -1,4 +1,4 @@
-import { edit } from "../../../token/command/command.ts";
+import { edit, kubectl } from "../../../token/command/command.ts";
 import type { PassedOver, Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/effective-context.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -83,4 +83,13 @@ export function correctPassedOver({ kind, path, line }: PassedOverPart): Fix {
         edit(path, line),
       )
     : forYou("Merge both under one key, or remove the one that is not intended.", edit(path, line));
+}
+
+/** Makes an existing context the current one: the one that fits, or the only one. */
+export function switchContext(names: readonly string[], fitting?: string): Fix {
+  const [only = "CONTEXT"] = names.length === 1 ? names : [];
+  return forYou(
+    `Switch to an existing context: ${names.join(", ")}.`,
+    kubectl("config use-context", {}, fitting ?? only),
+  );
 }

@@ -1,5 +1,6 @@
 import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import type { CauseId } from "../../check/cause-ids.ts";
 import type { Suspected, Suspicion } from "../../check/rule.ts";
 import { allowedBeside, allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest, type RequestKind, requestKind } from "../../derive/authorization/denial.ts";
@@ -65,23 +66,36 @@ function isEntryName(user: string, { principal }: Facts): boolean {
     : /^arn:[\w-]+:sts::\d{12}:assumed-role\//.test(user);
 }
 
-export function policyLacks(
-  { facts, attempt, isEntryName, groups }: Denied,
-  kind: RequestKind,
-  summary: string,
-) {
-  if (requestKind(facts, attempt) !== kind || (!isEntryName && groups.length > 0)) return undefined;
-  return {
-    summary,
-    hints: [`Denied request: ${describeRequest(attempt)}.`],
-    confirmedBy: sentence`${policiesOf(facts)} lists the associated policies.`,
-  };
+/** The cause of a denied request of a kind that the caller's access policy does not include. */
+export function policyLacks(cause: CauseId, kind: RequestKind, summary: string): Suspected {
+  return suspectedDenial([cause], ({ facts, attempt, isEntryName, groups }) => {
+    if (requestKind(facts, attempt) !== kind || (!isEntryName && groups.length > 0)) return undefined;
+    return {
+      summary,
+      hints: [`Denied request: ${describeRequest(attempt)}.`],
+      confirmedBy: sentence`${policiesOf(facts)} lists the associated policies.`,
+    };
+  });
 }
 
 export function policiesOf(facts: Facts) {
   const { principal, target } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   return entryCommand("list-associated-access-policies", target, who);
+}
+
+/** Causes that fit a 401 of a caller of whom nothing is known, such as when only the error is available. */
+export function suspectedUnknown(
+  causes: Suspected["causes"],
+  suspicion: (facts: Facts) => Omit<Suspicion, "audience"> | undefined,
+): Suspected {
+  return {
+    causes,
+    suspicion: (facts) => {
+      const fit = isUnknownCaller(facts) ? suspicion(facts) : undefined;
+      return fit && { ...fit, audience: "you" };
+    },
+  };
 }
 
 /** Causes that fit a plugin that failed, where its own words are not known: with them, their rules decide. */

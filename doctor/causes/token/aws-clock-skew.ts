@@ -5,8 +5,8 @@ import { defineRule, doesNotApply, found, passed } from "../../check/rule.ts";
 import { matchInError } from "../../derive/failure/error-sources.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/machine-fixes.ts";
-import { isUnknownCaller } from "../shared/caller-words.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { suspectedUnknown } from "../shared/suspected.ts";
 
 /**
  * How far a clock may be off, in seconds. If it is behind, the verifier considers every token expired; if it is ahead, STS
@@ -81,18 +81,11 @@ export const awsClockSkew = defineRule({
         };
       },
     },
-    unauthorized: {
-      causes: ["S8", "S6", "S9", "V7", "S10"],
-      suspicion: (facts) => {
-        if (!isUnknownCaller(facts)) return undefined;
-        return {
-          summary:
-            "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
-          audience: "you",
-          confirmedBy: sentence`${showTime()} differs from the actual time, or ${ours("token explain")} reports a problem.`,
-        };
-      },
-    },
+    unauthorized: suspectedUnknown(["S8", "S6", "S9", "V7", "S10"], () => ({
+      summary:
+        "The cluster rejects the token itself: this machine's clock is wrong, or the token is signed for an STS endpoint that EKS does not accept.",
+      confirmedBy: sentence`${showTime()} differs from the actual time, or ${ours("token explain")} reports a problem.`,
+    })),
   },
 });
 

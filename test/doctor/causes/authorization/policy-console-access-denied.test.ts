@@ -12,7 +12,6 @@ const KUBERNETES = [
 
 testRule("authorization/policy-console-access-denied", "P12", {
   certain: {
-    "gives the IAM half to somebody whom Kubernetes knows": { on: FAULT, commands: IAM },
     "gives the Kubernetes half to somebody whom nothing maps": {
       on: { ...FAULT, ...NO_ENTRY, selfSubjectReview: { failed: "-" } },
       commands: KUBERNETES,

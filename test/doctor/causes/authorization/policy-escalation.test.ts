@@ -40,10 +40,6 @@ testRule("authorization/policy-escalation", "P6", {
       },
       commands: "kubectl create rolebinding x -n web --clusterrole=cluster-admin --user=me",
     },
-    "makes nobody a cluster admin for a ClusterRoleBinding": {
-      on: { ...FAULT, question: { command: "kubectl apply -f ops.yaml", exitCode: 1, stderr: CLUSTER_WIDE } },
-      commands: "kubectl apply -f ops.yaml",
-    },
     "offers the few permissions that a ClusterRole would pass on": {
       on: { ...FAULT, question: { command: "kubectl apply -f ops.yaml", exitCode: 1, stderr: FEW } },
       commands: [

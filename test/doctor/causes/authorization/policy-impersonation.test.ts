@@ -40,10 +40,6 @@ const AS_BOB = {
 
 testRule("authorization/policy-impersonation", "P7", {
   certain: {
-    "the caller may impersonate nobody": {
-      on: refusedAs("kubectl get pods -n web --as=bob", CONSTRAINED),
-      commands: ["kubectl get pods -n web", ...GRANT],
-    },
     "nobody says whom": {
       on: refusedAs("", CONSTRAINED),
       summary:

@@ -11,14 +11,6 @@ testRule("authorization/policy-pass-role-denied", "P14", {
     },
   },
   possible: {
-    "a service control policy denies it, so that no Allow helps": {
-      on: refusedCall(
-        "./deploy.sh",
-        `AccessDeniedException: ${words} with an explicit deny in a service control policy`,
-      ),
-      commands: [],
-      description: /an AWS organization admin must remove iam:PassRole from the service control policy/,
-    },
     "the call is not known": refusedCall("./deploy.sh", `AccessDeniedException: ${words}`),
   },
   notApplicable: {

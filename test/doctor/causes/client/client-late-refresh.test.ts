@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -23,10 +22,6 @@ testRule("client/client-late-refresh", "T13", {
     },
   },
   passed: {
-    "an end that comes before the real one": {
-      ...T13,
-      pluginRun: healthyBundle().pluginRun ?? assert.fail(),
-    },
     "a call that never recovers": unauthorized({ client: { name: "k9s", runSeconds: 3600 } }),
   },
   unknown: {

@@ -20,10 +20,6 @@ testRule("client/client-token-outlived", "T5", {
     "a process that recovers": { ...T5, client, pluginRun: endless },
   },
   notApplicable: {
-    "a process younger than a token": {
-      ...T5,
-      client: { ...client, runSeconds: 600, configuration: "BearerToken" },
-    },
     "a process of unknown age": { ...T5, client: { name: "x", configuration: "BearerToken" } },
     "Terraform, whose token is another cause": {
       ...T5,

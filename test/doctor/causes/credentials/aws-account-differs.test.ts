@@ -61,9 +61,6 @@ testRule("credentials/aws-account-differs", "L7", {
   },
   likely: {
     "only aws-auth names the same role of its own account, and is not read": twinInAwsAuth("API"),
-    "the cluster knows no such name": unauthorized({
-      callerIdentity: { ...OTHER, Arn: "arn:aws:sts::444455556666:assumed-role/Ops/ada" },
-    }),
     "EKS in the caller's account knows no such cluster": unauthorized({
       ...files(
         kubeconfigText(AWS_EXEC)

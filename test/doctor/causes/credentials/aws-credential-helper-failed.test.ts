@@ -34,13 +34,6 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       summary: "aws-vault, the credential helper of profile dev, failed.",
       commands: ["aws-vault login dev", "vi +2 /home/ada/.aws/config"],
     },
-    "never prints a program of somebody else's to be run": {
-      on: pluginFailed("Error when retrieving credentials from custom-process: no\n", {
-        changes: awsConfig("[profile dev]\ncredential_process = /tmp/of-others --all\n"),
-      }),
-      commands: "vi +2 /home/ada/.aws/config",
-      description: /^Check which program the file configures/,
-    },
     "finds a helper that does not exist": {
       on: pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'"),
       summary: "dev-credentials, the credential helper of profile dev, does not exist.",
@@ -58,14 +51,6 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       "Expecting value: line 1 column 1 (char 0)",
       "Credentials were refreshed, but the refreshed credentials are still expired.",
     ].map((words) => pluginFailed(words)),
-    "shows what would be run, for a context of ours that nobody let run it": {
-      on: pluginFailed(
-        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process would run /usr/local/bin/aws-vault, and nobody approved it. [credential-process-unapproved]",
-        { profile: true, changes: VAULT },
-      ),
-      summary: "aws-vault, the credential helper of profile dev, was not run: nobody approved it.",
-      commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev",
-    },
     "sets the context up as it is: by its own profile, for its roles": {
       on: unapproved(`--profile, ops, --role, "${ROLE_ARN}", --via, "${HUB}"`),
       summary: "aws-vault, the credential helper of profile dev, was not run: nobody approved it.",
@@ -98,14 +83,6 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       ),
       description: "Install the program, or correct the line that configures it.",
       commands: "vi +2 /home/ada/.aws/config",
-    },
-    "says of a program with blanks and brackets why it is not run": {
-      on: pluginFailed(
-        "error: AWS profile dev (/home/ada/.aws/config, line 2): credential_process is not run: /opt/My [x] (1)/y.sh can be written by others. [credential-process-refused]",
-        { profile: true, changes: VAULT },
-      ),
-      summary:
-        "aws-vault, the credential helper of profile dev, was not run: /opt/My [x] (1)/y.sh can be written by others.",
     },
     "says that a program failed for a context of ours": {
       on: pluginFailed(

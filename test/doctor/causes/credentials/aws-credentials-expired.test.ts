@@ -29,17 +29,6 @@ testRule("credentials/aws-credentials-expired", "L5", {
       ],
       commands: "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
     },
-    "has a second face: with a role to assume the plugin itself fails (aws-cli#5971)": {
-      on: pluginFailed(
-        "An error occurred (ExpiredToken) when calling the AssumeRole operation: The security token included in the request is expired",
-        {
-          changes: awsConfig(
-            "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = base\n[profile base]\naws_access_key_id = ***\n",
-          ),
-        },
-      ),
-      commands: "rm -r /home/ada/.aws/cli/cache",
-    },
     "we say so of a profile's keys": pluginFailed(
       "error: The keys ASIAEXAMPLEEXAMPLE12 (AWS profile dev, /home/ada/.aws/credentials, line 2) ended at 12:00. [aws-keys-expired]",
       { profile: true },
@@ -51,16 +40,6 @@ testRule("credentials/aws-credentials-expired", "L5", {
         apiServer: { status: 401 },
       }),
       commands: ["kubectl vouch cache clear", "kubectl vouch login --server https://us.vouch.sh"],
-    },
-    "is a warning when the call did not get that far": {
-      on: keysRefused(EXPIRED, {
-        question: {
-          stderr: "Unable to connect to the server: dial tcp 203.0.113.10:443: i/o timeout",
-          exitCode: 1,
-        },
-        apiServer: { failed: "i/o timeout" },
-      }),
-      severity: "warning",
     },
   },
   likely: {
@@ -101,10 +80,6 @@ testRule("credentials/aws-credentials-expired", "L5", {
         AWS_CREDENTIAL_EXPIRATION: "2026-01-15T11:00:00Z",
       },
     }),
-    "another thing has expired": [
-      "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation: Token expired: current date/time 1 must be before the expiration date/time 2",
-      "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z",
-    ].map((words) => keysRefused(words)),
   },
   notApplicable: {
     "the server names the user": keysRefused(EXPIRED, { question: NAMES_ADA }),
@@ -124,10 +99,6 @@ testRule("credentials/aws-credentials-expired", "L5", {
           AWS_CREDENTIAL_EXPIRATION: "2026-01-15T11:00:00Z",
         },
       }),
-      missing: "callerIdentity",
-    },
-    "a session of Identity Center has expired": {
-      on: keysRefused("The SSO session associated with this profile has expired or is otherwise invalid."),
       missing: "callerIdentity",
     },
   },

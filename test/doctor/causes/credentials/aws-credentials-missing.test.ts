@@ -56,10 +56,6 @@ testRule("credentials/aws-credentials-missing", "L1", {
       }),
       callerIdentity: { failed: NOTHING },
     },
-    "the plugin works now": {
-      ...pluginFailed(NOTHING, { changes: { pluginRun: { exitCode: 0, stderr: "" } } }),
-      callerIdentity: { failed: "not asked" },
-    },
   },
   passed: {
     "leaves a missing profile to its own rule": pluginFailed("The config profile (dev) could not be found"),

@@ -36,17 +36,6 @@ const POD_ENTRY = [
 
 testRule("credentials/aws-instance-role", "L8", {
   certain: {
-    "the refusal names a node and the caller is an instance": {
-      on: healthyBundle({
-        question: forbidden("system:node:ip-10-0-0-7.eu-west-1.compute.internal"),
-        callerIdentity: NODE,
-        ...awsExec({}),
-      }),
-      commands: [
-        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
-        "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
-      ],
-    },
     "a pod on a node of this very cluster gets its role there": {
       on: healthyBundle({
         question: forbidden("system:node:ip-10-0-0-7.eu-west-1.compute.internal"),
@@ -113,7 +102,6 @@ testRule("credentials/aws-instance-role", "L8", {
       healthyBundle({ question: forbidden("system:node:i-0123456789abcdef0") }),
       "callerIdentity",
     ),
-    "on a 401 when nobody maps the instance": unauthorized({ callerIdentity: NODE }),
   },
   possible: {
     "while the mapping is not known": {

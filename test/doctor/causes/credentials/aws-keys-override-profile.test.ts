@@ -1,4 +1,4 @@
-import { awsConfig, awsExec, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
+import { awsConfig, awsExec, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const KEYS = {
@@ -40,10 +40,6 @@ testRule("credentials/aws-keys-override-profile", "L4", {
         "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json --exec-arg=--profile --exec-arg=dev",
       ],
     },
-    "is as sure where nobody says which client it is": without(
-      unauthorized({ environment: KEYS, callerIdentity: STRANGER, ...DEV }),
-      "client",
-    ),
     "takes keys out of the entry when they stand there": {
       on: unauthorized({
         callerIdentity: STRANGER,
@@ -73,11 +69,6 @@ testRule("credentials/aws-keys-override-profile", "L4", {
     "is a warning while the call works": { on: healthyBundle({ environment: KEYS }), severity: "warning" },
   },
   passed: {
-    "a file would set them, and the environment does not have them": unauthorized({
-      client: ENVRC,
-      callerIdentity: STRANGER,
-      ...DEV,
-    }),
     "both are the same identity": unauthorized({ environment: KEYS, ...DEV }),
     "--profile names the profile, no profile is named, or the key is emptied in the entry": [
       awsExec({}, ["--profile", "dev"]),

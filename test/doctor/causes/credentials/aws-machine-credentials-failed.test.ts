@@ -41,13 +41,6 @@ testRule("credentials/aws-machine-credentials-failed", "L20", {
       on: container({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/x" }, {}),
       commands: [CHOOSE, `unset ${VARIABLES.join(" ")}`],
     },
-    "takes them out of the entry": {
-      on: container({}, { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:9/" }),
-      commands: [
-        CHOOSE,
-        `kubectl config set-credentials lab ${VARIABLES.map((name) => `--exec-env=${name}-`).join(" ")}`,
-      ],
-    },
     "knows the words for a machine": {
       on: [
         "Error when retrieving credentials from Ec2InstanceMetadata: No credentials found in credential_source referenced in profile dev",

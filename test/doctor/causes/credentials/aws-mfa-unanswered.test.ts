@@ -48,10 +48,4 @@ testRule("credentials/aws-mfa-unanswered", "L9", {
     "makes nothing of a plugin that had no input and no serial number":
       pluginFailed("EOF when reading a line"),
   },
-  unknown: {
-    "the plugin hangs, and the profile has no serial number": {
-      on: HANGING,
-      missing: ["callerIdentity", "pluginRun", "question"],
-    },
-  },
 });

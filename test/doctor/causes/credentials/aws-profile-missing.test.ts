@@ -1,11 +1,4 @@
-import {
-  awsConfig,
-  awsExec,
-  healthyBundle,
-  pluginFailed,
-  unauthorized,
-  without,
-} from "../../support/bundle.ts";
+import { awsConfig, awsExec, healthyBundle, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NOT_FOUND = "The config profile (dev) could not be found";
@@ -44,44 +37,13 @@ testRule("credentials/aws-profile-missing", "L3", {
     },
   },
   likely: {
-    "sees in the files alone that a variable is empty": {
-      on: without(
-        healthyBundle({ ...awsConfig("[profile ops]\n"), ...awsExec({}), environment: { AWS_PROFILE: "" } }),
-        ...(["question", "pluginRun", "callerIdentity", "apiServer", "token"] as const),
-      ),
-      summary:
-        "AWS_PROFILE in the environment is empty, which aws interprets as a profile with an empty name.",
-      commands: ["unset AWS_PROFILE", "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops"],
-    },
-    "sees it in the files alone, less sure while nobody ran the plugin": filesOnly("[profile ops]\n"),
     "points at a section that misses the word profile": {
       on: filesOnly("[dev]\nregion = eu-west-1\n"),
       description: "Correct the section name in /home/ada/.aws/config.",
       text: "[profile dev]",
     },
   },
-  possible: {
-    "is not sure of it while the server answers 401": without(
-      unauthorized(awsConfig("[profile ops]\n")),
-      "pluginRun",
-      "callerIdentity",
-    ),
-  },
-  passed: {
-    "a profile that a plugin of ours ignores": pluginFailed("Nobody is logged in.", { vouch: true }),
-  },
   unknown: {
-    "one of the two files is unknown": {
-      on: without(filesOnly("[profile ops]\n"), "awsCredentials"),
-      missing: ["apiServer", "awsCredentials", "callerIdentity", "pluginRun", "question"],
-    },
-    "the profile is in the other file, and nobody ran the plugin": {
-      on: {
-        ...filesOnly("[profile ops]\n"),
-        awsCredentials: { path: "/home/ada/.aws/credentials", text: "[dev]\naws_access_key_id = ***\n" },
-      },
-      missing: ["apiServer", "callerIdentity", "pluginRun", "question"],
-    },
     "nobody names a profile, and nobody ran the plugin": {
       on: { ...filesOnly("[profile ops]\n"), ...awsExec({}) },
       missing: ["apiServer", "callerIdentity", "pluginRun", "question"],

@@ -22,9 +22,4 @@ testRule("credentials/aws-role-chaining-limit", "L10", {
       summary: "Profile dev requests a 43200-second session, but the role allows less.",
     },
   },
-  passed: {
-    "another ValidationError": pluginFailed(
-      "An error occurred (ValidationError) when calling the AssumeRole operation: Request ARN is invalid",
-    ),
-  },
 });

@@ -2,7 +2,6 @@ import {
   awsConfig,
   healthyBundle,
   healthyProfileBundle,
-  keysRefused,
   pluginFailed,
   SSO_CONFIG,
   SSO_FILE,
@@ -23,7 +22,6 @@ const ENDED = { sourceFiles: [{ ...FILE, state: "there" as const, ...PAST, refre
 
 testRule("credentials/aws-sso-session-expired", "L2", {
   certain: {
-    "sees it in GetCallerIdentity alone too": keysRefused(OVER),
     "signs in to the profile that has the session, at the end of the chain": {
       on: pluginFailed(OVER, { changes: awsConfig(SSO) }),
       commands: "aws sso login --profile corp",
@@ -63,35 +61,6 @@ testRule("credentials/aws-sso-session-expired", "L2", {
       ),
       commands: "kubectl vouch login --profile dev",
     },
-    "is a warning where the call did not get that far": {
-      on: {
-        ...unasked(healthyProfileBundle(GONE)),
-        question: {
-          stderr: "Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout",
-          exitCode: 1,
-        },
-      },
-      severity: "warning",
-    },
-    "another tool's session is gone; it may live on a role that it has cached": unasked(
-      healthyBundle({ ...awsConfig(SSO_CONFIG), ...GONE }),
-    ),
-  },
-  possible: {
-    "the server refuses the token of a session that is gone by now": {
-      ...unasked(healthyProfileBundle(GONE)),
-      question: { stderr: "error: You must be logged in to the server (Unauthorized)", exitCode: 1 },
-    },
-  },
-  passed: {
-    "the plugin works, whatever the file says": healthyProfileBundle({
-      ...GONE,
-      question: { exitCode: 1, stderr: "strange" },
-    }),
-    "leaves `aws login` and expired keys alone": [
-      "Your session has expired. Please reauthenticate using 'aws login'.",
-      "(ExpiredToken) when calling the AssumeRole operation: The security token included in the request is expired",
-    ].map((text) => pluginFailed(text)),
   },
   unknown: {
     "the session lives, or can be refreshed, or is another profile's": {

@@ -5,7 +5,6 @@ import {
   healthyProfileBundle,
   pluginFailed,
   ROLE_ARN,
-  without,
 } from "../../support/bundle.ts";
 import { unasked } from "../../support/source-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -22,19 +21,6 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
       on: pluginFailed(WORDS, { changes: { environment: POD, ...GONE } }),
       summary: `Web identity token file ${TOKEN} (from AWS_WEB_IDENTITY_TOKEN_FILE in the environment) is missing.`,
       commands: [`ls -l ${TOKEN}`, "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME"],
-    },
-    "names the profile that names it": {
-      on: [
-        pluginFailed(WORDS, { changes: { ...PROFILE, ...GONE } }),
-        pluginFailed(
-          `error: The token file ${TOKEN} (AWS profile dev) is not there. [web-identity-token-missing]`,
-          {
-            profile: true,
-            changes: { ...PROFILE, ...GONE },
-          },
-        ),
-      ],
-      summary: `Web identity token file ${TOKEN} (from web_identity_token_file in profile dev) is missing.`,
     },
     "names the profile's file where --profile takes the variable out of play": {
       on: pluginFailed(WORDS, {
@@ -60,10 +46,6 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
     },
   },
   possible: {
-    "something that is not known may come before it": without(
-      unasked(healthyProfileBundle({ ...PROFILE, ...GONE })),
-      "environment",
-    ),
     "the server refuses the token of a pod whose file is gone by now": {
       ...unasked(healthyBundle({ environment: POD, ...GONE })),
       question: { stderr: "error: You must be logged in to the server (Unauthorized)", exitCode: 1 },
@@ -80,17 +62,8 @@ testRule("credentials/aws-web-identity-file-missing", "L19", {
       summary: `Web identity token file ${TOKEN} (from AWS_WEB_IDENTITY_TOKEN_FILE in the environment) is empty.`,
       evidence: [`${TOKEN} does not contain a token, or cannot be read.`, /^Credential source/],
     },
-    "sees it without running anything": [
-      unasked(healthyBundle({ environment: POD, ...GONE })),
-      unasked(healthyProfileBundle({ ...PROFILE, ...GONE })),
-    ],
   },
   passed: {
-    "the plugin works, whatever the file says": healthyBundle({
-      environment: POD,
-      ...GONE,
-      question: { exitCode: 1, stderr: "strange" },
-    }),
     "another file is not there": pluginFailed("[Errno 2] No such file or directory: '/etc/ssl/ca.pem'", {
       changes: { environment: POD, ...GONE },
     }),

@@ -4,7 +4,6 @@ import {
   healthyProfileBundle,
   healthyVouchBundle,
   PROFILE_EXEC,
-  VOUCH_EXEC,
 } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -26,11 +25,6 @@ testRule("credentials/vouch-agent-read-only", "V5", {
       severity: "warning",
       summary:
         "claude-code runs this command with a read-only AWS session, but inside the cluster it has all your permissions.",
-    },
-    "says which role kubectl gets, of a context with one for agents": {
-      on: healthyVouchBundle({ ...AGENT, ...withRole(VOUCH_EXEC) }),
-      severity: "warning",
-      summary: LIMITED,
     },
     "says so of an AWS profile, too": {
       on: healthyProfileBundle(withRole(PROFILE_EXEC)),

@@ -21,13 +21,4 @@ testRule("credentials/vouch-session-expired", "V2", {
     },
     "believes the plugin's words alone": without(pluginFailed(ENDED, { vouch: true }), "vouch"),
   },
-  passed: {
-    "there is time left": pluginFailed("It broke.", { vouch: true }),
-  },
-  unknown: {
-    "the time of the evidence is unknown": {
-      on: without(pluginFailed("It broke.", { vouch: true, changes: OVER }), "gatheredAt"),
-      missing: "gatheredAt",
-    },
-  },
 });

@@ -78,14 +78,6 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
         `kubectl vouch setup eks --cluster lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
       ],
     },
-    "a file that kubectl cannot load": {
-      on: KUBECONFIG_FAULTS.K13,
-      commands: [
-        `kubectl config view --kubeconfig=${KUBECONFIG}`,
-        `mv ${KUBECONFIG} ${KUBECONFIG}.broken`,
-        `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
-      ],
-    },
     "by the file alone, whichever of the list it is": {
       on: stopped("", { question: {}, ...files(BAD, LAB) }),
       evidence: ["/work/kc-1: its clusters are not a list."],
@@ -159,10 +151,6 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
     ),
   },
   passed: {
-    "several documents, of which kubectl reads the first": stopped("", {
-      question: {},
-      ...files(`${LAB}---\nkind: Config\n`),
-    }),
     "a file that is not there": stopped("", {
       question: {},
       kubeconfig: {

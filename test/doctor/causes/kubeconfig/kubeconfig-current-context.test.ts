@@ -22,10 +22,6 @@ testRule("kubeconfig/kubeconfig-current-context", "K7", {
     ),
   },
   notApplicable: {
-    "a context that the question names": unauthorized({
-      ...BOTH,
-      question: { context: "lab", stderr: "Unauthorized" },
-    }),
     "a context that the command names": unauthorized({
       ...BOTH,
       question: { command: "kubectl --context=lab get po", stderr: "Unauthorized" },
@@ -34,6 +30,5 @@ testRule("kubeconfig/kubeconfig-current-context", "K7", {
       ...BOTH,
       question: { stderr: "getting credentials: exec: executable aws not found" },
     }),
-    "a context that works": healthyBundle(BOTH),
   },
 });

@@ -7,17 +7,9 @@ const LOCALHOST =
 
 testRule("kubeconfig/kubeconfig-none", "K14", {
   certain: {
-    "the client calls localhost and there is no file": {
-      on: KUBECONFIG_FAULTS.K14,
-      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --profile dev",
-    },
     "leaves the profile to be chosen among several": {
       on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[profile dev]\nregion = eu-west-1\n[profile ops]\n") },
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --profile PROFILE",
-    },
-    "names no profile where the default one has credentials": {
-      on: { ...KUBECONFIG_FAULTS.K14, ...awsConfig("[default]\ncredential_process = x\n[profile ops]\n") },
-      commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
     "names no profile where variables choose another source": {
       on: {
@@ -69,15 +61,6 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
         `${KUBECONFIG}: line 24 starts a second YAML document, but kubectl reads only the first.`,
       ],
       commands: [`vi +24 ${KUBECONFIG}`, "kubectl config use-context lab"],
-    },
-    "all of it in a second document": {
-      on: stopped(LOCALHOST, files(`---\n---\n${kubeconfigText(AWS_EXEC)}`)),
-      evidence: [
-        /^The call failed with/,
-        /^current-context is not set/,
-        /: line 2 starts a second YAML document/,
-      ],
-      commands: [`vi +2 ${KUBECONFIG}`],
     },
   },
   likely: {

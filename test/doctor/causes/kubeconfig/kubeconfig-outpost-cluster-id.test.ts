@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { knownValue } from "../../../../doctor/evidence/evidence.ts";
 import { without } from "../../support/bundle.ts";
-import { edited, KUBECONFIG_FAULTS, vouchExec } from "../../support/kubeconfig-faults.ts";
+import { KUBECONFIG_FAULTS, vouchExec } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const K12 = KUBECONFIG_FAULTS.K12;
@@ -30,7 +30,6 @@ testRule("kubeconfig/kubeconfig-outpost-cluster-id", "K12", {
       ...K12,
       ...vouchExec((text) => text.replace("lab,", `lab, --cluster-id, ${ID},`)),
     },
-    "it is asked for by its id": { ...K12, ...edited(["--cluster-name, lab", `--cluster-id, ${ID}`]) },
   },
   notApplicable: {
     "it is an extended cluster": {

@@ -17,10 +17,6 @@ function calls(server: string, bundle: DoctorEvidence = stopped(REJECTED)): Doct
 testRule("kubeconfig/kubeconfig-server-plain-http", "K18", {
   certain: {
     "calls EKS over TLS": { on: [K18, without(K18, "cluster")], commands: `${LIST}=${ENDPOINT}` },
-    "calls the port of TLS without it": {
-      on: calls(`${ENDPOINT.replace("https:", "http:")}:443`),
-      commands: `${LIST}=${ENDPOINT}:443`,
-    },
     "knows the endpoint of another form by what EKS says": {
       ...K18,
       ...edited([/server: .*/, "server: http://127.0.0.1:6443"]),

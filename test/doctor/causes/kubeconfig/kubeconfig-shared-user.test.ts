@@ -22,13 +22,6 @@ const written = (name: string, role: string) => [
 
 testRule("kubeconfig/kubeconfig-shared-user", "K9", {
   likely: {
-    "the shared role is that of the other context's name": {
-      on: K9,
-      commands: [
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-admin --user-alias lab-admin --role-arn ROLE_ARN",
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-readonly --user-alias lab-readonly --role-arn arn:aws:iam::111122223333:role/ReadOnly",
-      ],
-    },
     "finds the role that update-kubeconfig overwrote among those of the evidence": {
       on: {
         ...K9,
@@ -59,10 +52,6 @@ testRule("kubeconfig/kubeconfig-shared-user", "K9", {
   },
   possible: {
     "no name points to a role": { on: changed("role/ReadOnly", "role/Ops"), inferred: true },
-    "the context whose role it is": {
-      ...K9,
-      question: { ...K9.question, command: "kubectl get po", context: "lab-readonly" },
-    },
   },
   passed: {
     "contexts that differ in their namespace": changed(

@@ -35,9 +35,4 @@ testRule("mapping/aws-auth-duplicate", "A8", {
       groupsOf(DEV_USER, "viewers"),
     ),
   },
-  passed: {
-    "accepts the same line twice, word for word": healthyBundle(
-      awsAuth({ mapRoles: NODE_LINE + line(ROLE_ARN) + line(ROLE_ARN) }),
-    ),
-  },
 });

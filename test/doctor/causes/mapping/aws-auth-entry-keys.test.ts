@@ -7,8 +7,7 @@ import {
   refused,
   unmapped,
 } from "../../support/aws-auth-faults.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { awsAuthWith, USER_ARN } from "../../support/mapping-faults.ts";
+import { ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NAME = '"Dev:{{SessionName}}"';
@@ -75,9 +74,5 @@ testRule("mapping/aws-auth-entry-keys", "A7", {
   },
   passed: {
     "keys in another case, where the caller gets in": refused(DEV_USER, { mapRoles: OTHER_CASE }),
-    "accepts a role in mapUsers, since EKS searches both lists": healthyBundle({
-      awsAuth: { data: { mapUsers: `- userarn: ${ROLE_ARN}\n  username: u\n` } },
-    }),
-    "a user in mapRoles": healthyBundle(awsAuthWith(USER_ARN, ["x"])),
   },
 });

@@ -25,22 +25,11 @@ const refusedAs = (groups: readonly string[]) => {
 
 testRule("mapping/aws-auth-glued-groups", "A6", {
   certain: {
-    "splits the caller's groups": {
-      on: FAULT,
-      commands: patchCommands({
-        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups:\n    - developers\n    - deployers\n`,
-      }),
-    },
     "splits what a comma or a missing dash joins, where a binding is for one of the parts": {
       on: refusedAs(["developers,viewers"]),
       commands: patchCommands({
         mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups:\n    - developers\n    - viewers\n`,
       }),
-    },
-    "warns of nodes' groups": {
-      on: WORKS,
-      severity: "warning",
-      commands: patchCommands({ mapRoles: NODE_LINE }),
     },
     "blames nodes' groups when nodes fail": {
       ...WORKS,

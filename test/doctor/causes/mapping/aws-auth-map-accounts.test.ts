@@ -5,7 +5,7 @@ import {
   NODE_LINE,
   patchCommands,
 } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A11;
@@ -22,9 +22,6 @@ testRule("mapping/aws-auth-map-accounts", "A11", {
         ...entryCommands(),
       ],
     },
-  },
-  likely: {
-    "the mode is not known, because an entry might map the caller": without(FAULT, "cluster"),
   },
   notApplicable: {
     "an entry maps the caller": healthyBundle(awsAuth({ mapAccounts: `- "${ACCOUNT}"\n` })),

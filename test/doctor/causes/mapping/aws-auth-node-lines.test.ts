@@ -29,6 +29,5 @@ testRule("mapping/aws-auth-node-lines", "A10", {
   },
   unknown: {
     "lines are left out": { on: { ...FAULT, excerpts: ["awsAuth"] }, missing: "awsAuth" },
-    "the mode is not known": { on: without(FAULT, "cluster"), missing: "cluster" },
   },
 });

@@ -1,5 +1,5 @@
 import { AWS_AUTH_FAULTS, line, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
+import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A12;
@@ -22,7 +22,6 @@ testRule("mapping/aws-auth-node-template", "A12", {
     },
   },
   likely: {
-    "it is not known that aws-auth maps the caller": without(FAULT, "cluster"),
     "of somebody else, whose call is refused": {
       ...FAULT,
       question: { principal: ROLE_ARN, stderr: "error: You must be logged in to the server (Unauthorized)" },

@@ -7,7 +7,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { ROLE_ARN, without } from "../../support/bundle.ts";
-import { mode, USER_ARN, USER_CALLER } from "../../support/mapping-faults.ts";
+import { USER_ARN, USER_CALLER } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A4;
@@ -52,9 +52,6 @@ testRule("mapping/aws-auth-syntax", "A4", {
       `${ROLE_ARN}elopers`,
       "arn:aws:iam::111122223333:role/Ops",
     ].map((arn) => unmapped({ mapRoles: `${line(arn)}   groups: [\n` })),
-  },
-  notApplicable: {
-    "the mode ignores aws-auth": { ...FAULT, ...mode("API") },
   },
   unknown: {
     "aws-auth is not known": { on: without(FAULT, "awsAuth"), missing: "awsAuth" },

@@ -24,22 +24,6 @@ testRule("mapping/eks-access-entry-exists", "E7", {
     },
   },
   likely: {
-    "the part of the list that is known does not have it": {
-      on: { ...FAULT, accessEntries: { accessEntries: [] }, excerpts: ["accessEntries"] },
-      evidence: [/already in use/],
-    },
-    "imports it into Terraform's state first after a failed terraform apply": {
-      on: refusedCall(
-        "terraform apply",
-        `│ Error: creating EKS Access Entry (prod:${OPS}): operation error EKS: CreateAccessEntry, https response error StatusCode: 409, RequestID: 0, ResourceInUseException: The specified access entry resource is already in use on this cluster.`,
-        { client: { name: "terraform" }, accessEntries: { failed: "denied" } },
-      ),
-      commands: [
-        `terraform import aws_eks_access_entry.NAME prod:${OPS}`,
-        `aws eks describe-access-entry --cluster-name prod --region eu-west-1 --principal-arn ${OPS}`,
-        `aws eks delete-access-entry --cluster-name prod --region eu-west-1 --principal-arn ${OPS}`,
-      ],
-    },
     "knows the resource by Terraform's own words": {
       on: refusedCall(
         "terraform apply",

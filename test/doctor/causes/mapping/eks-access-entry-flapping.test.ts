@@ -1,4 +1,4 @@
-import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 import { mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -17,7 +17,6 @@ testRule("mapping/eks-access-entry-flapping", "E13", {
     },
   },
   passed: {
-    "two readings agree, in two ways of writing": unauthorized(readings("2026-01-15T11:59:20Z", 1768478360)),
     "there is one reading (E3)": mappingFault("E3"),
   },
   notApplicable: {

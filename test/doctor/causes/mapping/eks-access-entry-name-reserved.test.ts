@@ -56,7 +56,4 @@ testRule("mapping/eks-access-entry-name-reserved", "E8", {
       commands: [`${CREATE.replace("create", "delete")}`, `${CREATE} --type EC2_LINUX`],
     },
   },
-  notApplicable: {
-    "another field is refused (E2)": mappingFault("E2"),
-  },
 });

@@ -44,7 +44,6 @@ testRule("mapping/eks-access-entry-overrides-aws-auth", "E11", {
     }),
   },
   notApplicable: {
-    "both are there, and it works: a migration": healthyBundle(ADMIN),
     "both are there, and nobody has tried": healthyBundle({ ...ADMIN, ...NEVER_TRIED }),
     "the refusal names aws-auth's user": forbidden(ADMIN, "dev:ada-example.com"),
     "the cluster does not read aws-auth": { ...FAULT, ...mode("API") },

@@ -43,17 +43,6 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
       },
       summary: `EKS does not accept an access entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
     },
-    "reads Terraform's words": {
-      on: refusedCall(
-        "terraform apply",
-        `│ Error: creating EKS Access Entry (prod:arn:aws:iam::${ACCOUNT}:role/Ops): operation error EKS: CreateAccessEntry, https response error StatusCode: 400, RequestID: 0, InvalidParameterException: ${IN_VAIN}`,
-        { client: { name: "terraform" } },
-      ),
-      commands: [
-        "aws iam get-role --role-name Ops --query Role.Arn --output text",
-        "aws eks create-access-entry --cluster-name prod --region eu-west-1 --principal-arn ROLE_ARN",
-      ],
-    },
     "knows an IAM group": refusedFor(`arn:aws:iam::${ACCOUNT}:group/devs`, "an IAM group is not a principal"),
     "has no fix for a service-linked role": {
       on: [
@@ -82,8 +71,5 @@ testRule("mapping/eks-access-entry-principal-invalid", "E2", {
       `arn:aws:iam::${ACCOUNT}:role/Ops`,
       "the role or user does not exist (yet), or its path is missing",
     ),
-  },
-  notApplicable: {
-    "the entry is there already (E7)": mappingFault("E7"),
   },
 });

@@ -1,4 +1,4 @@
-import { ACCOUNT, entry, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import { ACCOUNT, entry, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { forbidden, mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -27,15 +27,6 @@ testRule("mapping/eks-access-entry-type", "E6", {
     "the entry is STANDARD": unauthorized(),
   },
   notApplicable: {
-    "it works all the same": healthyBundle(HYBRID),
-    "an instance calls (L8)": {
-      ...FAULT,
-      callerIdentity: {
-        UserId: "AROAEXAMPLEEXAMPLE123:i-0123456789abcdef0",
-        Account: ACCOUNT,
-        Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/i-0123456789abcdef0`,
-      },
-    },
     ...Object.fromEntries(
       ["EC2", "EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX", "FARGATE_LINUX"].map((type) => [
         `an administrator asks about a role of nodes, ${type}`,

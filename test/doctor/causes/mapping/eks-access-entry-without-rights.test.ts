@@ -32,7 +32,6 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     },
   },
   likely: {
-    "bindings are left out": { ...FAULT, excerpts: ["rbac"] },
     "finds it when nobody has tried, and then offers the least policy": {
       on: healthyBundle({ ...policies([]), ...NEVER_TRIED }),
       commands: [
@@ -67,19 +66,13 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     ),
   },
   notApplicable: {
-    "it works all the same": healthyBundle(policies([])),
     "a binding names the very user": forbidden({ ...policies([]), rbac: { items: [binding] } }),
     "the refusal names another user": forbidden(policies([]), "dev:ada"),
     "the API server answers 401": unauthorized(policies([])),
-    "the entry is a node's (E6)": mappingFault("E6"),
   },
   unknown: {
     "policies are left out": {
       on: { ...FAULT, excerpts: ["associatedPolicies"] },
-      missing: "associatedPolicies",
-    },
-    "the policies are not known": {
-      on: forbidden({ associatedPolicies: { failed: "AccessDeniedException" } }),
       missing: "associatedPolicies",
     },
     "the policies of another entry are none": {

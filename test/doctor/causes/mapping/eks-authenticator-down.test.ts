@@ -1,4 +1,4 @@
-import { healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
+import { ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { awsAuthWith, forbidden, mappingFault, mode, NO_ENTRY } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -31,13 +31,11 @@ testRule("mapping/eks-authenticator-down", "E15", {
     }),
   },
   notApplicable: {
-    "everything works": healthyBundle(),
     "the identity was accepted": forbidden({}),
     "the question is about nodes": {
       ...FAULT,
       question: { stderr: "kubelet: Unable to register node with API server: Unauthorized" },
     },
-    "nothing maps the caller": mappingFault("E1"),
     "the entry is for a deleted role": mappingFault("E3"),
     "the entry is new": mappingFault("E10"),
     "STS accepts it for another cluster": { ...FAULT, tokenNames: [{ name: "other", accepted: true }] },

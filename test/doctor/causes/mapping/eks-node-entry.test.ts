@@ -139,10 +139,6 @@ testRule("mapping/eks-node-entry", "E14", {
     ],
   },
   unknown: {
-    "which entry it is": {
-      on: nodesFail(UNAUTHORIZED, { accessEntryDetails: [] }),
-      missing: "accessEntryDetails",
-    },
     "whether a user's entry is meant": {
       on: without(nodesFail(UNAUTHORIZED, entry({})), "callerIdentity", "selfSubjectReview"),
       missing: ["accessEntryDetails", "callerIdentity", "selfSubjectReview"],

@@ -1,5 +1,5 @@
 import { AUTHORIZATION_FAULTS, kubelogin, OIDC_PROVIDER } from "../../support/authorization-faults.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
+import { without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R9;
@@ -38,9 +38,6 @@ testRule("mapping/eks-oidc-login", "R9", {
   },
   passed: {
     "all fits": { ...FAULT, ...kubelogin(ISSUER, "kubernetes") },
-  },
-  notApplicable: {
-    "another plugin": healthyBundle({ identityProviders: [] }),
   },
   unknown: {
     "the providers are not known": { on: without(FAULT, "identityProviders"), missing: "identityProviders" },

@@ -1,4 +1,4 @@
-import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
+import { cliError, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = refusedCall(
@@ -18,8 +18,5 @@ testRule("mode/eks-bootstrap-refused", "M4", {
       commands: [],
       text: "--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
     },
-  },
-  notApplicable: {
-    "another change is refused (M3)": mappingFault("M3"),
   },
 });

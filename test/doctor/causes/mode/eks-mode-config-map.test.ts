@@ -1,7 +1,6 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
-  awsAuthWith,
   cliError,
   mappingFault,
   mode,
@@ -68,10 +67,6 @@ testRule("mode/eks-mode-config-map", "M1", {
         "Unsupported authentication mode update from CONFIG_MAP to API",
       ),
     ),
-    "names the mode of a cluster whose aws-auth has nodes only": {
-      on: FAULT,
-      commands: fixes("type=namespace,namespaces=web"),
-    },
     "asks for a newer platform before entries where it is too old": {
       on: {
         ...FAULT,
@@ -116,17 +111,11 @@ testRule("mode/eks-mode-config-map", "M1", {
   },
   passed: {
     "the cluster uses access entries (E1)": unauthorized(NO_ENTRY),
-    "the mode was changed after the refusal": refusedCall(
-      "aws eks list-access-entries --cluster-name lab",
-      NEEDS_API,
-    ),
   },
   notApplicable: {
     "the attempt was for somebody else": tried(NEEDS_API, OTHER_ARN),
     "the attempt was refused for another reason": tried("AccessDeniedException: no"),
     "everything works in this mode": healthyBundle(mode("CONFIG_MAP")),
-    "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
-    "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
     "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
   },
   unknown: {

@@ -35,10 +35,6 @@ testRule("mode/eks-mode-step-refused", "M3", {
         "An attempt to fix it failed: “Unsupported authentication mode update from CONFIG_MAP to API”.",
       ],
     },
-    "the failure itself comes before an attempt": {
-      on: { ...mappingFault("M3"), fixAttempts: attempted("lab").fixAttempts ?? [] },
-      summary: /^Cluster lab cannot change/,
-    },
     "goes both steps, and waits after each": {
       on: mappingFault("M3"),
       commands: [
@@ -56,17 +52,9 @@ testRule("mode/eks-mode-step-refused", "M3", {
       on: step("API", "API"),
       summary: "Cluster prod cannot change from API to API: it is already in that mode.",
     },
-    "knows that the mode must change one step at a time, in the cluster of the command": {
-      on: step("CONFIG_MAP", "API"),
-      summary: "Cluster prod cannot change from CONFIG_MAP to API: the mode must change one step at a time.",
-    },
   },
   notApplicable: {
     "it was tried in another cluster": attempted("prod"),
-    "the attempt worked": {
-      ...attempted("lab"),
-      fixAttempts: [{ command: "aws eks update-cluster-config --name lab", exitCode: 0 }],
-    },
     "a legal step, which something else refuses (M6)": mappingFault("M6"),
   },
   unknown: {

@@ -45,10 +45,6 @@ testRule("mode/eks-nobody-mapped", "M4", {
       ],
       commands: letIn(ROLE_ARN, "AmazonEKSClusterAdminPolicy", "cluster"),
     },
-    "names a cluster that was created without an administrator (M4)": {
-      on: FAULT,
-      commands: firstEntries(ROLE_ARN),
-    },
     "takes neither nodes nor AWS's own roles for people": {
       ...FAULT,
       accessEntries: {
@@ -61,10 +57,6 @@ testRule("mode/eks-nobody-mapped", "M4", {
     },
   },
   likely: {
-    "somebody's word says that the caller made the cluster": {
-      on: { ...CREATOR_GONE, clusterCreator: { Arn: ROLE_ARN, source: "word" } },
-      cause: "M5",
-    },
     "only its name says that an entry is of nodes": {
       ...FAULT,
       accessEntries: { accessEntries: [`arn:aws:iam::${ACCOUNT}:role/lab-nodes`] },
@@ -85,10 +77,6 @@ testRule("mode/eks-nobody-mapped", "M4", {
     },
   },
   passed: {
-    "somebody else made the cluster, and somebody has an entry": {
-      ...CREATOR_GONE,
-      clusterCreator: { Arn: OPS_ARN, source: "cloudtrail" },
-    },
     "the creator's entry is there, and stale (E3)": {
       ...mappingFault("E3"),
       ...cluster({
@@ -110,10 +98,6 @@ testRule("mode/eks-nobody-mapped", "M4", {
     "how the cluster was made is not known": mappingFault("E1"),
   },
   unknown: {
-    "entries are left out": {
-      on: { ...FAULT, accessEntries: { accessEntries: [NODE_ARN] }, excerpts: ["accessEntries"] },
-      missing: "accessEntries",
-    },
     "the list is a first page": {
       on: { ...FAULT, accessEntries: NEXT },
       missing: "accessEntries",

@@ -29,10 +29,6 @@ testRule("mode/eks-platform-too-old", "M6", {
   },
   passed: {
     "the platform is new enough": { ...FAULT, ...cluster({ version: "1.27", platformVersion: "eks.10" }) },
-    "every platform of this version will do": {
-      ...FAULT,
-      ...cluster({ version: "1.33", platformVersion: "eks.1" }),
-    },
   },
   notApplicable: {
     "nobody tried to change anything": unauthorized(OLD),

@@ -1,4 +1,3 @@
-import { healthyBundle } from "../../support/bundle.ts";
 import { cluster, FEW, ioTimeout, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -36,7 +35,6 @@ testRule("network/network-egress-not-allowed", "N3", {
     "the own address is in the list": { ...FAULT, ...network({ ...SILENT, egressAddress: "198.51.100.9" }) },
   },
   notApplicable: {
-    "it works with a short list": healthyBundle(cluster({ resourcesVpcConfig: FEW })),
     "the address is private (N2)": networkFault("N2"),
     "the connection is open": { ...FAULT, ...network({ addresses: ["203.0.113.10"], tcp: "open" }) },
   },

@@ -1,13 +1,5 @@
 import type { DoctorEvidence, RouteJson } from "../../../../doctor/evidence/evidence.ts";
-import { healthyBundle, unauthorized } from "../../support/bundle.ts";
-import {
-  cluster,
-  ioTimeout,
-  network,
-  networkFault,
-  noAnswer,
-  PRIVATE,
-} from "../../support/network-faults.ts";
+import { ioTimeout, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N2");
@@ -67,18 +59,10 @@ testRule("network/network-endpoint-private", "N2", {
     "there is no route": { ...FAULT, ...network({ addresses: ["10.0.3.4"], tcp: "unreachable" }) },
   },
   likely: {
-    "the route leads to what is gone, but a VPN may show another address": {
-      on: routed([gone({ VpcPeeringConnectionId: "pcx-1" })]),
-      commands: [
-        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --vpc-peering-connection-id VPC_PEERING_CONNECTION",
-        ...OPEN_ENDPOINT,
-      ],
-    },
     "what the route led to is not known": {
       on: routed([gone({})]),
       commands: OPEN_ENDPOINT,
     },
-    "no route leads here, but a VPN may show another address": routed([]),
     "there is a route, or there may be one": [
       routed([{ DestinationCidrBlock: "10.9.0.0/16", TransitGatewayId: "tgw-1", State: "active" }]),
       routed([{ DestinationCidrBlock: "0.0.0.0/0", TransitGatewayId: "tgw-1" }], {
@@ -100,8 +84,6 @@ testRule("network/network-endpoint-private", "N2", {
     ),
   },
   notApplicable: {
-    "it works although the endpoint is private": healthyBundle(cluster({ resourcesVpcConfig: PRIVATE })),
-    "the API server answers 401": unauthorized(cluster({ resourcesVpcConfig: PRIVATE })),
     "the address is public (N3)": networkFault("N3"),
     "public access is on, and the name resolves inside (N4)": networkFault("N4"),
   },

@@ -56,10 +56,6 @@ testRule("network/network-security-group-closed", "N4", {
       ],
       commands: allow("10.0.9.9/32"),
     },
-    "leaves the network open where there are several addresses": {
-      on: inFront([FROM_VPC], ["10.0.9.9", "172.17.0.1"]),
-      commands: allow("YOUR_NETWORK/CIDR"),
-    },
   },
   likely: {
     "a NAT or VPN may show the cluster another address": inFront([FROM_VPC], ["10.9.1.2"]),
@@ -88,7 +84,6 @@ testRule("network/network-security-group-closed", "N4", {
       inferred: true,
     },
     "EKS was not asked": { on: without(networkFault("N4"), "cluster"), inferred: true },
-    "the endpoint is private for everybody (N2)": { on: networkFault("N2"), inferred: true },
   },
   notApplicable: {
     "the groups let this machine in": inFront([FROM_VPC], ["10.0.0.9"]),

@@ -1,4 +1,3 @@
-import { healthyBundle } from "../../support/bundle.ts";
 import { HOST, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -51,19 +50,8 @@ testRule("network/network-tunnel-is-no-proxy", "N12", {
         },
       }),
     ),
-    "a real proxy refuses (N8)": networkFault("N8"),
   },
   notApplicable: {
     "the server is the tunnel, and there is no proxy (N9)": networkFault("N9"),
-  },
-  unknown: {
-    "everything works through a proxy here": { on: healthyBundle(PROXY), missing: "network" },
-    "nothing listens where the proxy should be": {
-      on: noAnswer(
-        "Unable to connect to the server: proxyconnect tcp: dial tcp 127.0.0.1:9443: connect: connection refused",
-        PROXY,
-      ),
-      missing: "network",
-    },
   },
 });

@@ -18,10 +18,6 @@ function told(stderr: string, command = ""): DoctorEvidence {
 
 testRule("plugin/client-confined", "L14", {
   likely: {
-    "a snap misses what the shell has": {
-      on: healthyBundle({ client: SNAP, question: NOT_FOUND }),
-      commands: ["sudo snap remove flux", "sudo snap install flux --classic"],
-    },
     "a Flatpak misses it": {
       on: [
         healthyBundle({

@@ -86,13 +86,11 @@ testRule("plugin/client-gui-environment", "T3", {
   },
   passed: {
     "a program that is nowhere": { ...T3, execCommand: { command: "aws", resolved: null } },
-    "an exec block with its own profile": unauthorized({ client: { name: "lens" }, environment }),
     "it works from a shell with the same identity": beside({ callerIdentity: ADA }),
     "it works from a shell without a profile, or in another such program": [
       beside({ environment: NOWHERE }),
       beside({ client: { name: "headlamp" } }),
     ],
-    "the program has a profile too": beside({}, { environment }),
   },
   unknown: {
     "a file of the program sets a profile": { on: beside({}, OWN_FILE), missing: "environment" },

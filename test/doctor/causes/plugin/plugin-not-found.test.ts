@@ -1,4 +1,4 @@
-import { execBlock, healthyBundle, unauthorized, VOUCH_EXEC } from "../../support/bundle.ts";
+import { execBlock, healthyBundle, VOUCH_EXEC } from "../../support/bundle.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -72,17 +72,12 @@ testRule("plugin/plugin-not-found", "K1", {
       execCommand: { failed: "not looked" },
       kubeconfig: { failed: "not given" },
     }),
-    "a program of the desktop, while nobody looked with the shell's PATH": stopped(NOT_FOUND, {
-      client: { name: "lens" },
-      execCommand: { failed: "not looked" },
-    }),
   },
   notApplicable: {
     "a plugin that ran and failed": stopped(
       connectError("getting credentials: exec: executable aws failed with exit code 255"),
       { execCommand: { command: "aws", resolved: null } },
     ),
-    "a 401": unauthorized({ execCommand: { command: "aws", resolved: null } }),
     "a program of the desktop, whose PATH is another cause": stopped(NOT_FOUND, {
       client: { name: "lens", graphical: true },
     }),

@@ -22,12 +22,6 @@ const UNSAID = execBlock(VOUCH_EXEC.replace("provideClusterInfo: true\n", ""));
 const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
 const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh --context-name lab`;
 
-/** Other words of ours for the same refusal. */
-const known = (reason: string) => ({
-  on: refused(reason),
-  summary: `kubectl-vouch does not issue a token for cluster lab: ${reason}.`,
-});
-
 testRule("plugin/vouch-cluster-refused", "V8", {
   certain: {
     "writes and records the context": {
@@ -65,10 +59,6 @@ testRule("plugin/vouch-cluster-refused", "V8", {
       }),
       commands: [`kubectl config set-cluster lab --tls-server-name=${new URL(ENDPOINT).hostname}`, SETUP],
     },
-    "knows a client that does not say which cluster it calls": known(UNSAID_CLUSTER),
-    "knows a cluster that no setup recorded": known(
-      "the client calls evil.example (CA dd2b7e101661309b), no setup recorded this cluster, and requireClusterInfo is set",
-    ),
     "knows whose cluster it is where an AWS profile says so, or nobody": {
       on: ["profile dev", "profile my team (eu)", "your own credentials"].map((owner) =>
         pluginFailed(words(UNSAID_CLUSTER).replace("account 111122223333", owner), {
@@ -79,18 +69,11 @@ testRule("plugin/vouch-cluster-refused", "V8", {
       summary: `kubectl-vouch does not issue a token for cluster lab: ${UNSAID_CLUSTER}.`,
       commands: "kubectl vouch setup eks --cluster lab --region eu-west-1 --profile dev --context-name lab",
     },
-    "knows a client that checks no certificate": known(
-      'the client calls "https://x.[y]" with the CAs of the system and does not check its certificate (insecure-skip-tls-verify); setup recorded nothing',
-    ),
     "warns of an entry that does not let the client say which cluster it calls": {
       on: healthyVouchBundle(UNSAID),
       severity: "warning",
       summary:
         "Context lab does not tell kubectl-vouch which cluster it connects to, so another server could get the token.",
-    },
-    "warns of such an entry where the plugin failed for another reason": {
-      on: pluginFailed("It broke.", { vouch: true, changes: UNSAID }),
-      severity: "warning",
     },
   },
   possible: {

@@ -1,4 +1,4 @@
-import { keysRefused, pluginFailed, without } from "../../support/bundle.ts";
+import { keysRefused, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const EXPIRED =
@@ -7,17 +7,10 @@ const SLOW = { clocks: [{ peer: "sts.eu-west-1.amazonaws.com", aheadSeconds: -24
 
 testRule("token/sts-signature-out-of-time", "S8", {
   certain: {
-    "AWS's words where a clock that was compared differs": {
-      on: keysRefused(EXPIRED, SLOW),
-      commands: ["sudo timedatectl set-ntp true", "sudo hwclock -s"],
-    },
     "knows the words for a clock that is fast, and ours": [
       "Signature not yet current: 20260115T130000Z is still later than 20260115T120500Z (20260115T120000Z + 5 min.)",
       "This machine's clock is about 400 s behind that of us.vouch.sh, which therefore refused the login.",
     ].map((words) => pluginFailed(words, { changes: SLOW })),
-  },
-  likely: {
-    "no clocks were compared": without(keysRefused(EXPIRED), "clocks"),
   },
   possible: {
     "the clocks agree by now": keysRefused(EXPIRED),

@@ -74,13 +74,6 @@ testRule("trust/sts-assume-role-denied", "S1", {
       description:
         "An Allow for the caller is not enough: the admin of the caller's permissions boundary must allow sts:AssumeRole in the permissions boundary.",
     },
-    "finds an explicit deny, which no permission overrides": {
-      on: pluginFailed(`${DENIED} with an explicit deny in a service control policy`),
-      description:
-        "Another Allow does not help: an AWS organization admin must remove sts:AssumeRole from the service control policy that denies it.",
-      summary: `arn:aws:iam::444455556666:role/Hub is not allowed to assume ${ROLE_ARN}: a service control policy denies it.`,
-      commands: [],
-    },
     "reads our own words for a hop of --via": {
       on: pluginFailed(
         `AWS refused sts:AssumeRole on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}.`,

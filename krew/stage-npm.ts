@@ -51,15 +51,17 @@ export function publishedManifest(own: PackageManifest): PackageManifest {
   };
 }
 
+/** Not in dist/ itself, which other programs may be using. */
 async function stage(): Promise<void> {
-  const dist = path.join(ROOT, "dist");
+  const folder = path.join(ROOT, "dist/npm");
+  const dist = path.join(folder, "dist");
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(dist, { recursive: true });
   const { warm, core } = await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist });
   fs.writeFileSync(path.join(dist, "THIRD_PARTY_NOTICES"), npmNotices([warm, core]));
   fs.writeFileSync(path.join(dist, PAGE), await makePage());
   const own = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as PackageManifest;
-  const folder = path.join(dist, "npm");
-  fs.rmSync(folder, { recursive: true, force: true });
-  for (const file of fs.globSync(own["files"] as string[], { cwd: ROOT })) {
+  for (const file of fs.globSync(own["files"] as string[], { cwd: ROOT, exclude: ["dist/**"] })) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
   }

@@ -20,7 +20,9 @@ const PROGRAMS = { main: "main.ts", key: "key/main.ts", client: "client/main.ts"
 export function guestSuite(place: KeyPlace, kernel: KernelName): void {
   let run: GuestRun;
 
-  before(async () => {
+  before(async function () {
+    // Longer than the guest may run (boot.ts): on a busy machine it takes minutes.
+    this.timeout(600_000);
     const lacking = lackingForGuests();
     if (lacking !== undefined) throw new Error(lacking);
     run = await runScenarios(place, kernel);

@@ -12,6 +12,14 @@ testRule("authorization/policy-pass-role-denied", "P14", {
   },
   possible: {
     "the call is not known": refusedCall("./deploy.sh", `AccessDeniedException: ${words}`),
+    "a service control policy denies it, so that no Allow helps": {
+      on: refusedCall(
+        "./deploy.sh",
+        `AccessDeniedException: ${words} with an explicit deny in a service control policy`,
+      ),
+      commands: [],
+      description: /an AWS organization admin must remove iam:PassRole from the service control policy/,
+    },
   },
   notApplicable: {
     "a node group is made": refusedCall(

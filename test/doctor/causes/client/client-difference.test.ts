@@ -60,6 +60,7 @@ testRule("client/client-difference", "T9", {
   },
   notApplicable: {
     "another client": { ...T9, client: { name: "k9s" } },
+    "the question is about somebody else": elsewhere({}, { question: { principal: BEN.Arn } }),
   },
   unknown: {
     "nobody tried the token": { on: without(T9, "token"), missing: "token" },

@@ -102,6 +102,13 @@ testRule("credentials/aws-credential-helper-failed", "L13", {
       ),
       commands: "kubectl vouch login --server https://us.vouch.sh",
     },
+    "never prints a program of somebody else's to be run": {
+      on: pluginFailed("Error when retrieving credentials from custom-process: no\n", {
+        changes: awsConfig("[profile dev]\ncredential_process = /tmp/of-others --all\n"),
+      }),
+      commands: "vi +2 /home/ada/.aws/config",
+      description: /^Check which program the file configures/,
+    },
   },
   likely: {
     "asks whose profile it is where no entry is known": {

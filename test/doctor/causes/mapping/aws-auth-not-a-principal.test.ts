@@ -30,6 +30,12 @@ testRule("mapping/aws-auth-not-a-principal", "A9", {
       on: AWS_AUTH_FAULTS.A9,
       commands: CALLER_COMMANDS,
     },
+    "warns of a Fargate profile": {
+      on: unmapped({
+        mapRoles: `${NODE_LINE}- rolearn: arn:aws:eks:eu-west-1:${ACCOUNT}:fargateprofile/lab/batch/8ec2c1f1\n  username: "system:node:{{SessionName}}"\n  groups: [system:nodes]\n`,
+      }),
+      severity: "warning",
+    },
   },
   possible: {
     "for an IAM group, whose members nobody can see": {

@@ -75,6 +75,10 @@ testRule("mode/eks-nobody-mapped", "M4", {
       on: without(FAULT, "callerIdentity"),
       commands: firstEntries("PRINCIPAL_ARN"),
     },
+    "somebody's word says that the caller made the cluster": {
+      on: { ...CREATOR_GONE, clusterCreator: { Arn: ROLE_ARN, source: "word" } },
+      cause: "M5",
+    },
   },
   passed: {
     "the creator's entry is there, and stale (E3)": {

@@ -12,7 +12,7 @@ import { fetchRuntime, type Lockfile } from "../../krew/runtimes.ts";
 import { type Command, run, setVariable, writeFile } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { copy, removeFile } from "../../token/command/tasks.ts";
-import { startWine, type Wine, withoutWine } from "../support/wine.ts";
+import { startWine, type Wine } from "../support/wine.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const PLUGIN = `Z:${ROOT}/dist/kubectl-vouch.mjs`;
@@ -54,30 +54,8 @@ before(async function () {
 });
 after(() => windows?.stop());
 
-/** wine gives Node no pipe as standard output, so what it prints goes through files. */
-function wine(words: readonly string[], { env = {}, input = "" } = {}) {
-  const [input_, out, err] = ["in", "out", "err"].map((name) => path.join(windows.folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  fs.writeFileSync(input_, input);
-  const stdio = [fs.openSync(input_, "r"), fs.openSync(out, "w"), fs.openSync(err, "w")];
-  const { status } = spawnSync("wine", words, {
-    env: { ...windows.env, ...env },
-    stdio,
-    cwd: windows.folder,
-  });
-  for (const file of stdio) fs.closeSync(file);
-  return {
-    status,
-    stdout: fs.readFileSync(out, "utf8"),
-    stderr: withoutWine(fs.readFileSync(err, "utf8")),
-  };
-}
-
 const vouch = (words: readonly string[], env: Record<string, string> = {}) =>
-  wine([node, PLUGIN, ...words], { env });
+  windows.run([node, PLUGIN, ...words], { env });
 
 describe("the console of Windows", () => {
   const text =
@@ -137,7 +115,7 @@ describe("commands for cmd.exe", () => {
   };
   const typed = (lines: readonly string[]) => {
     const input = `@echo off\r\n${lines.join("\r\n")}\r\n`;
-    return wine(["cmd"], { input }).stdout;
+    return windows.run(["cmd"], { input }).stdout;
   };
 
   it("hand programs the words that are meant", () => {

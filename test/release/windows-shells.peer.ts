@@ -142,6 +142,37 @@ describe("commands for cmd.exe", () => {
   });
 });
 
+describe("a home on a network share", () => {
+  const share = "\\\\nas\\home share";
+  /** Where wine has `\\nas\home share`. */
+  const onShare = (name: string) => path.join(windows.folder, "wine/dosdevices/unc/nas/home share", name);
+  const env = { AWS_CONFIG_FILE: `${share}\\config` };
+  const original = "[profile dev]\r\nregion = eu-central-1\r\n";
+  before(() => {
+    fs.mkdirSync(onShare(""), { recursive: true });
+    fs.writeFileSync(onShare("config"), original);
+  });
+
+  it("has its files changed in place and put back, byte for byte", () => {
+    const words = ["--role", "arn:aws:iam::111122223333:role/dev", "--profile", "vouch-dev"];
+    const { status, stderr } = vouch(["setup", "aws", ...words], env);
+    assert.equal(status, 0);
+    assert.match(stderr, /^Wrote \\\\nas\\home share\\config; /m);
+    const after = fs.readFileSync(onShare("config"), "utf8");
+    assert.ok(after.startsWith(original), after);
+    assert.match(after, /^\[profile vouch-dev\]\r\n/m);
+    assert.equal(vouch(["setup", "aws", "--undo"], env).status, 0);
+    assert.equal(fs.readFileSync(onShare("config"), "utf8"), original);
+    assert.deepEqual(fs.readdirSync(onShare("")), ["config"]);
+  });
+
+  it("takes a saved case", () => {
+    const { stderr } = vouch(["doctor", "--error", "Unauthorized", "--save", `${share}\\case.json`], env);
+    assert.match(stderr, /^Saved the evidence to \\\\nas\\home share\\case\.json/m);
+    assert.match(fs.readFileSync(onShare("case.json"), "utf8"), /"Unauthorized"/);
+  });
+});
+
 describe("a file that another program has open", () => {
   const held = () => path.join(windows.profile, "held");
   /** Opens it as a program that shares nothing. Source: libuv, `UV_FS_O_EXLOCK`. */

@@ -25,7 +25,7 @@ const FAULTS = [
 ];
 
 /** Fewer would be a loss of proof. */
-const LIVE_ROWS = 108;
+const LIVE_ROWS = 109;
 
 describe("the lab's faults", () => {
   it("prove some hundred rows of the catalogue live", () => {

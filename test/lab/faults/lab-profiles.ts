@@ -16,6 +16,13 @@ export function setProfile(kubeconfig: string, profile: string | undefined): voi
   });
 }
 
+/** Has the AWS CLI's context run another program. */
+export function setProgram(kubeconfig: string, program: string): void {
+  editContext(kubeconfig, CONTEXTS.grace, ({ exec }) => {
+    exec.command = program;
+  });
+}
+
 /** Adds a profile to `~/.aws/credentials`, with the keys as variables have them. */
 export function addCredentials(home: string, profile: string, keys: Readonly<Record<string, string>>): void {
   const lines = Object.entries(keys).map(([name, value]) => `${name.toLowerCase()} = ${value}\n`);

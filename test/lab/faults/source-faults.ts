@@ -8,10 +8,13 @@ import { LAB_CLUSTER, LAB_REGION, type Lab } from "../lab.ts";
 import { CHOOSE_GRACE } from "./credential-faults.ts";
 import { CONTEXTS, type FaultPlace, type LabFault } from "./lab-fault.ts";
 import { GRACE_KEY, viewerOfOld } from "./lab-people.ts";
-import { addCredentials, setProfile, writeAwsConfig } from "./lab-profiles.ts";
+import { addCredentials, setProfile, setProgram, writeAwsConfig } from "./lab-profiles.ts";
 
 const CHAINED = (source: string) =>
   `[profile chained]\nrole_arn = arn:aws:iam::111122223333:role/Chained\nsource_profile = ${source}\nregion = ${LAB_REGION}\n`;
+
+/** That of Debian 12 is version 2.9.19. */
+const OLD_AWS = "/usr/bin/aws";
 
 /** Links of a profile that break for the real AWS CLI. */
 const OF_AWS_CLI: readonly LabFault[] = [
@@ -64,6 +67,24 @@ const OF_AWS_CLI: readonly LabFault[] = [
     },
     says: /Error when retrieving credentials from container-role/,
     fix: CHOOSE_GRACE,
+  },
+  {
+    row: "L21",
+    name: "the AWS CLI is older than EKS Pod Identity",
+    breakIt: ({ env, kubeconfig }) => {
+      env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
+      setProfile(kubeconfig, undefined);
+      setProgram(kubeconfig, OLD_AWS);
+    },
+    says: /Unsupported host '169\.254\.170\.23'/,
+    fix: {
+      says: /^Update it to AWS CLI 2\.15\.0 \(version 1: 1\.30\.0\) or later/,
+      byHand: ({ env, kubeconfig, aws }) => {
+        delete env["AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+        setProfile(kubeconfig, "grace");
+        setProgram(kubeconfig, aws);
+      },
+    },
   },
 ];
 

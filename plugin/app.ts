@@ -40,9 +40,7 @@ export interface Io {
   paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
-  readonly stdinIsTerminal: boolean;
-  readonly stdoutIsTerminal: boolean;
-  readonly stderrIsTerminal: boolean;
+  isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean;
   /** Width of the terminal in columns; 100 when there is none. */
   readonly columns: number;
   /** Undefined when no terminal controls this process. */

@@ -16,7 +16,6 @@ import {
   commandFor,
   commandsOf,
   type Reader,
-  type RenderedFix,
   renderFix,
   runAsMeant,
   sentenceFor,
@@ -108,16 +107,7 @@ function isByEksctl(action: Action): boolean {
 }
 
 /** A plan as it is printed. Cases are named by their index. */
-interface RenderedPlan {
-  readonly cluster: string;
-  readonly region: string;
-  readonly steps: readonly RenderedStep[];
-  readonly conflicts: readonly Conflict[];
-  readonly left: readonly { readonly index: number; readonly description: string }[];
-  readonly unplanned: readonly number[];
-  /** What users do once the plan is carried out. */
-  readonly afterward: string | undefined;
-}
+type RenderedPlan = ReturnType<typeof renderPlan>;
 
 /** Changes of who a caller is to Kubernetes. See `withNewToken`. */
 const KEPT_IN_TOKENS: ReadonlySet<Change["kind"]> = new Set([
@@ -126,22 +116,8 @@ const KEPT_IN_TOKENS: ReadonlySet<Change["kind"]> = new Set([
   "edit-aws-auth",
 ]);
 
-interface RenderedStep extends RenderedFix {
-  readonly number: number;
-  readonly cases: readonly number[];
-  readonly before: string | undefined;
-  readonly after: string | undefined;
-  /** To be run before it, and what they must show. */
-  readonly checks: readonly { readonly command: string; readonly expected: string | undefined }[];
-  readonly undo: readonly string[];
-  readonly isComplete: boolean;
-}
-
 /** Renders a plan for the user who pastes its commands. */
-export function renderPlan(
-  { target, steps, conflicts, left, unplanned }: Plan,
-  reader: Reader,
-): RenderedPlan {
+export function renderPlan({ target, steps, conflicts, left, unplanned }: Plan, reader: Reader) {
   return {
     cluster: target.cluster,
     region: target.region,
@@ -149,6 +125,7 @@ export function renderPlan(
     conflicts,
     unplanned,
     left: left.map(({ index, fix }) => ({ index, description: sentenceFor(fix.description, reader) })),
+    // What users do once the plan is carried out.
     afterward: steps.some(({ change }) => KEPT_IN_TOKENS.has(change.kind))
       ? sentenceFor(
           sentence`Users whose requests were denied must run ${kubectl("vouch cache clear")} if they use kubectl-vouch: a token keeps its groups for a few minutes.`,
@@ -158,7 +135,7 @@ export function renderPlan(
   };
 }
 
-function renderStep(step: Step, number: number, reader: Reader): RenderedStep {
+function renderStep(step: Step, number: number, reader: Reader) {
   const { cases, audience, description, actions, before, after, checks, undo, isComplete } = step;
   const lines = (commands: readonly Command[]) =>
     commands.flatMap((command) => {
@@ -169,6 +146,7 @@ function renderStep(step: Step, number: number, reader: Reader): RenderedStep {
     ...{ number, cases },
     ...renderFix({ audience, description, actions }, reader),
     ...{ before, after, isComplete },
+    // To be run before it, and what they must show.
     checks: checks.flatMap(({ run, expected }) => lines([run]).map((command) => ({ command, expected }))),
     undo: lines(undo),
   };

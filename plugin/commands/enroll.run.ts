@@ -111,7 +111,7 @@ async function isKeyWanted(app: App, { addKey, output }: EnrollOptions): Promise
   if (addKey) return true;
   const question =
     "You have not registered a security key there yet. Register the one that is plugged in now?";
-  return output === "text" && app.io.stdinIsTerminal && (await askYes(app, question, true)) === true;
+  return output === "text" && app.io.isTerminal("stdin") && (await askYes(app, question, true)) === true;
 }
 
 /** False if the server does not tell. */

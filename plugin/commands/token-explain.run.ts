@@ -19,7 +19,7 @@ export async function runTokenExplain(
 }
 
 async function tokenOfStdin(app: App): Promise<string> {
-  if (app.io.stdinIsTerminal) {
+  if (app.io.isTerminal("stdin")) {
     throw new VouchError("usage", "No token to explain.", {
       hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
     });

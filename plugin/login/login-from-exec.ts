@@ -158,7 +158,7 @@ export async function notifyLogin(
   { server, cluster }: VouchQuestion,
 ): Promise<void> {
   // At a terminal, the error itself is visible.
-  if (config.notify !== true || app.io.stderrIsTerminal) return;
+  if (config.notify !== true || app.io.isTerminal("stderr")) return;
   try {
     if (!mayNotify(folders.state, server, app.clock())) return;
     await app.notify({

@@ -25,7 +25,7 @@ const UNKNOWN_COLUMNS = 80;
 export function canPick({ env, io }: App): boolean {
   const isAttended =
     envValue(env, "CI") === undefined && detectAiAgent((variable) => env[variable]) === undefined;
-  return io.stdinIsTerminal && io.stderrIsTerminal && env["TERM"] !== "dumb" && isAttended;
+  return io.isTerminal("stdin") && io.isTerminal("stderr") && env["TERM"] !== "dumb" && isAttended;
 }
 
 /**

@@ -12,7 +12,7 @@ const HALVES = { light: "█", upper: "▀", lower: "▄", dark: " " } as const;
  * or one that shows no half blocks.
  */
 export async function qrCode(app: App, text: string, color: ColorChoice): Promise<string | undefined> {
-  if (!app.io.stderrIsTerminal || !canRewrite(app, "err") || !showsUnicode(app)) return undefined;
+  if (!app.io.isTerminal("stderr") || !canRewrite(app, "err") || !showsUnicode(app)) return undefined;
   const { encode } = await import("uqr");
   const { data, size } = encode(text, { border: BORDER });
   if (size > app.io.columns) return undefined;

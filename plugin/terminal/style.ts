@@ -21,7 +21,7 @@ function wantsColor({ env, io }: App, stream: OutputStream, choice: ColorChoice)
   if (refusesEscapes(env)) return false;
   const forced = envValue(env, "FORCE_COLOR") ?? envValue(env, "CLICOLOR_FORCE");
   if (forced !== undefined) return forced !== "0" && forced !== "false";
-  return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
+  return io.isTerminal(`std${stream}`);
 }
 
 /** Whether neither colors nor cursor movements are wanted. */
@@ -31,7 +31,7 @@ export function refusesEscapes(env: Env): boolean {
 
 /** Whether what was written on a stream can be overwritten. */
 export function canRewrite({ env, io }: App, stream: OutputStream): boolean {
-  return !refusesEscapes(env) && (stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal);
+  return !refusesEscapes(env) && io.isTerminal(`std${stream}`);
 }
 
 /** Whether the terminal shows more than ASCII. Source: POSIX, 8.2 (LC_ALL, LC_CTYPE, LANG). */

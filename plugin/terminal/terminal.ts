@@ -17,7 +17,7 @@ const PIPED_COLUMNS = 100;
 
 /** The real streams of this process. Each is opened only when it is needed, since that loads half of Node's network code. */
 export function processIo(program: NodeJS.Process): Io {
-  const isTerminal = (name: StreamName) => isDevice(program, name) && program[name].isTTY === true;
+  const isTerminal: Io["isTerminal"] = (name) => isDevice(program, name) && program[name].isTTY === true;
   return guardedIo({
     write: (stream, text) => {
       const name = stream === "out" ? "stdout" : "stderr";
@@ -26,15 +26,7 @@ export function processIo(program: NodeJS.Process): Io {
       else writeErr(text);
     },
     readStdin: () => readText(program.stdin),
-    get stdinIsTerminal() {
-      return isTerminal("stdin");
-    },
-    get stdoutIsTerminal() {
-      return isTerminal("stdout");
-    },
-    get stderrIsTerminal() {
-      return isTerminal("stderr");
-    },
+    isTerminal,
     get columns() {
       const wide = (["stdout", "stderr"] as const).find(isTerminal);
       return (wide && program[wide].columns) ?? PIPED_COLUMNS;
@@ -44,10 +36,9 @@ export function processIo(program: NodeJS.Process): Io {
 }
 
 const FILES = { stdin: 0, stdout: 1, stderr: 2 } as const;
-type StreamName = keyof typeof FILES;
 
 /** Whether a stream may be a terminal, and not just `/dev/null`; on Windows that is unknown before it is opened. */
-function isDevice({ platform }: NodeJS.Process, name: StreamName): boolean {
+function isDevice({ platform }: NodeJS.Process, name: keyof typeof FILES): boolean {
   if (platform === "win32") return true;
   try {
     const facts = fs.fstatSync(FILES[name]);
@@ -87,15 +78,7 @@ export function guardedIo(streams: Streams): Io {
   };
   return {
     readStdin: () => streams.readStdin(),
-    get stdinIsTerminal() {
-      return streams.stdinIsTerminal;
-    },
-    get stdoutIsTerminal() {
-      return streams.stdoutIsTerminal;
-    },
-    get stderrIsTerminal() {
-      return streams.stderrIsTerminal;
-    },
+    isTerminal: (name) => streams.isTerminal(name),
     get columns() {
       return streams.columns;
     },

@@ -54,7 +54,7 @@ export function ourVouchClient(
     caBundle: endpoints.vouchCaBundle,
     version: VERSION,
     hostname: app.hostname,
-    interactive: app.io.stdinIsTerminal,
+    interactive: app.io.isTerminal("stdin"),
     signal: app.signal,
     ...(agent === undefined ? {} : { agent }),
   });

@@ -75,9 +75,7 @@ function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: stri
       if (stream === "err") onErr?.(text);
     },
     readStdin: async () => stdin ?? surprise("standard input to be read")(),
-    stdinIsTerminal: terminals.includes("stdin"),
-    stdoutIsTerminal: terminals.includes("stdout"),
-    stderrIsTerminal: terminals.includes("stderr"),
+    isTerminal: (name) => terminals.includes(name),
     columns,
     openTerminal(): TerminalDevice | undefined {
       if (terminal === undefined) return surprise("the terminal to be opened")();

@@ -106,7 +106,7 @@ async function completeGroup(
             scope: "cluster",
             now: app.clock(),
             signal: app.signal,
-            progress: app.io.stderrIsTerminal ? progress : () => undefined,
+            progress: app.io.isTerminal("stderr") ? progress : () => undefined,
           },
           asked.map(({ question }) => ({ ...question, context })),
         ),

@@ -218,7 +218,7 @@ async function examineBundle(
   const completed = await withProgress(app, "Collecting evidence with your permissions…", (progress) =>
     completeBundle(app, evidence, {
       ...options,
-      progress: app.io.stderrIsTerminal ? progress : () => undefined,
+      progress: app.io.isTerminal("stderr") ? progress : () => undefined,
     }),
   );
   const { report, ...examination } = check(completed, checking);

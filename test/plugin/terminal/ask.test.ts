@@ -41,7 +41,7 @@ describe("questions at the terminal", () => {
         close: () => {},
       }),
       readStdin: async () => "",
-      ...{ stdinIsTerminal: true, stdoutIsTerminal: true, stderrIsTerminal: true, columns: 80 },
+      ...{ isTerminal: () => true, columns: 80 },
     });
     const progress = (text: string) => paint("err", ERASE + text);
     progress("1 of 3");

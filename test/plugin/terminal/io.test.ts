@@ -98,7 +98,7 @@ describe("processIo", () => {
   });
 
   onPosix("pipes", "tells no terminal where there is none", async () => {
-    const script = `io.out(JSON.stringify([io.stdinIsTerminal, io.stdoutIsTerminal, io.stderrIsTerminal, io.columns]));`;
+    const script = `io.out(JSON.stringify([...["stdin", "stdout", "stderr"].map(io.isTerminal), io.columns]));`;
     const { stdout } = await runCommand([process.execPath, ...program(script)], { env });
     assert.equal(stdout, "[false,false,false,100]");
   });

@@ -10,8 +10,7 @@ const OTHER_CONTEXT = closed("A context without a report.", {
   why: text("Why the file or context does not have a report."),
 });
 
-/** `doctor --all-contexts`, `doctor --match` */
-export const REPORT_LIST_SCHEMA = kind("DoctorReportList", "Reports on several contexts.", {
+export const DoctorReportList = kind(["doctor --all-contexts", "doctor --match"], "Reports on several contexts.", {
   items: list(REPORT_SCHEMA, "Reports, in the order of the kubeconfig."),
   skipped: list(OTHER_CONTEXT, "Contexts that are not for EKS."),
   notChecked: list(OTHER_CONTEXT, "Contexts that could not be checked."),
@@ -79,10 +78,7 @@ const PLAN = closed("A plan that fixes all cases of one cluster.", {
   afterward: maybe(text("What users must do once the plan has been carried out.")),
 });
 
-/** `doctor --evidence` with several cases */
-export const CASE_LIST_SCHEMA = kind(
-  "DoctorCaseList",
-  "Reports on several saved cases, with a plan per cluster.",
+export const DoctorCaseList = kind(["doctor --evidence DIR"], "Reports on several saved cases, with a plan per cluster.",
   {
     items: list(
       closed("A case.", { file: text("File, as specified on the command line."), report: REPORT_SCHEMA }),
@@ -94,8 +90,7 @@ export const CASE_LIST_SCHEMA = kind(
   },
 );
 
-/** `doctor --list` */
-export const RULE_LIST_SCHEMA = kind("DoctorRuleList", "The rules of the doctor.", {
+export const DoctorRuleList = kind(["doctor --list"], "The rules of the doctor.", {
   items: list(
     closed("A rule.", {
       code: CODE,
@@ -105,8 +100,7 @@ export const RULE_LIST_SCHEMA = kind("DoctorRuleList", "The rules of the doctor.
   ),
 });
 
-/** `explain` */
-export const EXPLANATION_SCHEMA = kind("DoctorExplanation", "What a doctor finding means.", {
+export const DoctorExplanation = kind(["explain"], "What a doctor finding means.", {
   items: list(
     closed("A cause.", {
       row: text("Code of the cause, such as `E3`."),

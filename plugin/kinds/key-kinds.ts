@@ -1,14 +1,11 @@
 import { FINGERPRINT_STATES, PIN_STATES } from "../../token/fido2/ceremony/survey-keys.ts";
 import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
-import { kind } from "./kind.ts";
+import { EMAIL, kind, SERVER } from "./kind.ts";
 
-const SERVER = text("Address of the Vouch server.");
-const EMAIL = text("E-mail address of the account.");
 const ID = text("ID of the key on the server (a UUID).");
 const NAME = text("Name of the key on the server.");
 
-/** `keys list` */
-export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged in or registered.", {
+export const KeyList = kind(["keys list"], "Security keys that are plugged in or registered.", {
   pluggedIn: list(
     closed("A security key that is plugged in.", {
       name: text("Maker and model, according to the system."),
@@ -53,16 +50,14 @@ export const KEY_LIST_SCHEMA = kind("KeyList", "Security keys that are plugged i
   notListedBecause: maybe(text("Why the registered keys are not listed.")),
 });
 
-/** `keys add` */
-export const KEY_ADDED_SCHEMA = kind("KeyAdded", "A security key that was registered.", {
+export const KeyAdded = kind(["keys add"], "A security key that was registered.", {
   server: SERVER,
   email: EMAIL,
   id: ID,
   name: NAME,
 });
 
-/** `keys remove` */
-export const KEY_REMOVED_SCHEMA = kind("KeyRemoved", "A security key that the server no longer accepts.", {
+export const KeyRemoved = kind(["keys remove"], "A security key that the server no longer accepts.", {
   server: SERVER,
   email: EMAIL,
   id: ID,

@@ -1,10 +1,13 @@
-import { closed, constant, type Fields } from "../../token/schema.ts";
+import { closed, type Fields, flag, text } from "../../token/schema.ts";
 
-/** An object of ours for programs: `apiVersion`, `kind`, and its own fields. */
-export function kind<const K extends string, F extends Fields>(name: K, description: string, fields: F) {
-  return closed(description, {
-    apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
-    kind: constant(name, "Kind of this document."),
-    ...fields,
-  });
+/** What commands print for programs, besides `apiVersion` and `kind`. */
+export function kind<F extends Fields>(printedBy: readonly string[], description: string, fields: F) {
+  return { printedBy, body: closed(description, fields) };
 }
+
+export const SERVER = text("Address of the Vouch server.");
+export const EMAIL = text("E-mail address of the account.");
+export const AGENT_ROLE = text("ARN of the role that AI agents get in place of the user's, if there is one.");
+export const PROTECTED = flag(
+  "True if kubectl does not get a token for a change until the user confirms it.",
+);

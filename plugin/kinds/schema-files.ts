@@ -1,49 +1,31 @@
 import { EVIDENCE_SCHEMA } from "../../doctor/evidence/parts.ts";
 import { markdownTable } from "../../doctor/reference/markdown-table.ts";
-import type { Schema } from "../../token/schema.ts";
-import { KINDS, type Kind } from "./kinds.ts";
-
-/** The commands that print each kind. */
-const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
-  AccessList: ["access"],
-  AwsSetup: ["setup aws"],
-  CacheCleared: ["cache clear"],
-  CacheList: ["cache list"],
-  CompletionFile: ["completion install", "completion uninstall"],
-  DoctorCaseList: ["doctor --evidence DIR"],
-  DoctorExplanation: ["explain"],
-  DoctorReport: ["doctor"],
-  DoctorReportList: ["doctor --all-contexts", "doctor --match"],
-  DoctorRuleList: ["doctor --list"],
-  EksClusters: ["setup eks --list"],
-  EksSetup: ["setup eks"],
-  Enrolment: ["enroll"],
-  IdentityCenterSetup: ["setup aws --sso-start-url"],
-  KeyAdded: ["keys add"],
-  KeyList: ["keys list"],
-  KeyRemoved: ["keys remove"],
-  Login: ["login"],
-  Logout: ["logout"],
-  ProfileLogin: ["login --profile"],
-  ProfileLogout: ["logout --profile"],
-  Setting: ["config set", "config unset"],
-  SettingList: ["config list"],
-  Settings: ["config view"],
-  SetupUndone: ["setup eks --undo", "setup aws --undo"],
-  Status: ["status"],
-  TokenExplanation: ["token explain"],
-  Version: ["version"],
-  Whoami: ["whoami"],
-};
+import { constant, type Schema } from "../../token/schema.ts";
+import { KINDS } from "./kinds.ts";
 
 /** The files of plugin/schemas/, by name. */
 export function schemaFiles(): Readonly<Record<string, string>> {
-  const schemas: Readonly<Record<string, Schema>> = { ...KINDS, DoctorEvidence: EVIDENCE_SCHEMA };
+  const kinds = Object.entries(KINDS).map(([name, { body }]) => [
+    fileName(name),
+    schemaFile(withHeader(name, body), name),
+  ]);
   return {
-    ...Object.fromEntries(
-      Object.entries(schemas).map(([name, schema]) => [fileName(name), schemaFile(schema, name)]),
-    ),
+    ...Object.fromEntries(kinds),
+    [fileName("DoctorEvidence")]: schemaFile(EVIDENCE_SCHEMA, "DoctorEvidence"),
     "README.md": readme(),
+  };
+}
+
+/** The schema of a whole object: every kind begins with the same two fields. */
+function withHeader(kind: string, { properties, required = [], ...body }: Schema): Schema {
+  const header = {
+    apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
+    kind: constant(kind, "Kind of this document."),
+  };
+  return {
+    ...body,
+    properties: { ...header, ...properties },
+    required: [...new Set([...Object.keys(header), ...required])],
   };
 }
 
@@ -52,12 +34,12 @@ function fileName(name: string): string {
 }
 
 function readme(): string {
-  const printed = Object.entries(PRINTED_BY).map(([name, commands]) => [
+  const printed = Object.entries(KINDS).map(([name, { printedBy }]) => [
     `[${name}](${fileName(name)})`,
-    commands.map((command) => `\`${command}\``).join(", "),
+    printedBy.map((command) => `\`${command}\``).join(", "),
   ]);
   return `${HEAD}
-${markdownTable(["kind", "printed by"], printed)}
+${markdownTable(["kind", "printed by"], printed.sort())}
 ${TAIL}`;
 }
 

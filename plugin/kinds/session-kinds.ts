@@ -1,10 +1,8 @@
 import { PRINCIPAL_SCHEMA } from "../../doctor/probes/cluster/access-list.ts";
 import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
 import { closed, flag, list, maybe, number, oneOf, text, time } from "../../token/schema.ts";
-import { kind } from "./kind.ts";
+import { AGENT_ROLE, EMAIL, kind, PROTECTED, SERVER } from "./kind.ts";
 
-const SERVER = text("Address of the Vouch server.");
-const EMAIL = text("E-mail address of the account.");
 const EXPIRES = time("Time at which the session ends.");
 const SECONDS = number("Seconds until the expiration; 0 if it has passed.");
 const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the secrets of the session are stored.");
@@ -16,13 +14,7 @@ const CENTER = {
 } as const;
 const REFRESHABLE = flag("Whether the token is refreshed when it expires, until AWS ends the session.");
 
-export const AGENT_ROLE = text("ARN of the role that AI agents get in place of the user's, if there is one.");
-export const PROTECTED = flag(
-  "True if kubectl does not get a token for a change until the user confirms it.",
-);
-
-/** `status` */
-export const STATUS_SCHEMA = kind("Status", "Who is logged in, for how long, and for which contexts.", {
+export const Status = kind(["status"], "Who is logged in, for how long, and for which contexts.", {
   authenticated: flag("True if a user is logged in to the Vouch server, as far as is known."),
   server: SERVER,
   email: maybe(EMAIL),
@@ -94,8 +86,7 @@ const ENDPOINTS = maybe(
   ),
 );
 
-/** `enroll` */
-export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled and is now logged in.", {
+export const Enrolment = kind(["enroll"], "Who was enrolled and is now logged in.", {
   server: SERVER,
   email: EMAIL,
   expiresAt: EXPIRES,
@@ -111,8 +102,7 @@ export const ENROLMENT_SCHEMA = kind("Enrolment", "Who was enrolled and is now l
   endpoints: ENDPOINTS,
 });
 
-/** `login` */
-export const LOGIN_SCHEMA = kind("Login", "Who is now logged in.", {
+export const Login = kind(["login"], "Who is now logged in.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   server: SERVER,
   email: EMAIL,
@@ -122,8 +112,7 @@ export const LOGIN_SCHEMA = kind("Login", "Who is now logged in.", {
   endpoints: ENDPOINTS,
 });
 
-/** `login --profile` */
-export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is now logged in to.", {
+export const ProfileLogin = kind(["login --profile"], "What an AWS profile is now logged in to.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   profile: text("The AWS profile."),
   identityCenter: maybe(
@@ -144,8 +133,7 @@ export const PROFILE_LOGIN_SCHEMA = kind("ProfileLogin", "What an AWS profile is
   endpoints: ENDPOINTS,
 });
 
-/** `logout --profile` */
-export const PROFILE_LOGOUT_SCHEMA = kind("ProfileLogout", "What an AWS profile was logged out of.", {
+export const ProfileLogout = kind(["logout --profile"], "What an AWS profile was logged out of.", {
   profile: text("The AWS profile."),
   identityCenter: maybe(
     closed("The profile's IAM Identity Center session.", {
@@ -159,8 +147,7 @@ export const PROFILE_LOGOUT_SCHEMA = kind("ProfileLogout", "What an AWS profile 
   ),
 });
 
-/** `logout` */
-export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
+export const Logout = kind(["logout"], "Who was logged out.", {
   sessions: list(
     closed("A session.", {
       server: SERVER,
@@ -175,8 +162,7 @@ export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
   ),
 });
 
-/** `whoami` */
-export const WHOAMI_SCHEMA = kind("Whoami", "The caller's identity, according to AWS and to the cluster.", {
+export const Whoami = kind(["whoami"], "The caller's identity, according to AWS and to the cluster.", {
   context: text("Context that was checked."),
   aws: closed("The caller, as AWS sees it.", {
     arn: text("ARN of the caller, as STS returns it."),
@@ -204,8 +190,7 @@ export const WHOAMI_SCHEMA = kind("Whoami", "The caller's identity, according to
   ),
 });
 
-/** `access` */
-export const ACCESS_LIST_SCHEMA = kind("AccessList", "Who has access to a cluster.", {
+export const AccessList = kind(["access"], "Who has access to a cluster.", {
   cluster: text("Name of the cluster."),
   region: text("Region of the cluster."),
   authenticationMode: maybe(text("Authentication mode of the cluster, if it is known.")),

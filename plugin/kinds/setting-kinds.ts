@@ -3,10 +3,7 @@ import { kind } from "./kind.ts";
 
 const NAME = text("Name of the setting.");
 
-/** `completion install`, `completion uninstall` */
-export const COMPLETION_FILE_SCHEMA = kind(
-  "CompletionFile",
-  "The file through which kubectl gets completions from kubectl-vouch.",
+export const CompletionFile = kind(["completion install", "completion uninstall"], "The file through which kubectl gets completions from kubectl-vouch.",
   {
     dryRun: flag("True for a dry run: nothing was done; the other fields describe what would be."),
     status: oneOf(["written", "removed", "unchanged"], "What was done with the file, or would be."),
@@ -15,8 +12,7 @@ export const COMPLETION_FILE_SCHEMA = kind(
   },
 );
 
-/** `config view` */
-export const SETTINGS_SCHEMA = kind("Settings", "All effective settings.", {
+export const Settings = kind(["config view"], "All effective settings.", {
   settings: list(
     closed("An effective setting.", {
       name: NAME,
@@ -26,8 +22,7 @@ export const SETTINGS_SCHEMA = kind("Settings", "All effective settings.", {
   ),
 });
 
-/** `config list` */
-export const SETTING_LIST_SCHEMA = kind("SettingList", "All settings that exist.", {
+export const SettingList = kind(["config list"], "All settings that exist.", {
   settings: list(
     closed("A setting for config.yaml.", {
       name: NAME,
@@ -46,8 +41,7 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "All settings that exist.
   ),
 });
 
-/** `config set`, `config unset` */
-export const SETTING_SCHEMA = kind("Setting", "A setting that was changed.", {
+export const Setting = kind(["config set", "config unset"], "A setting that was changed.", {
   name: NAME,
   value: either("New value in the user's config.yaml; null if it was removed.", text(), flag(), nothing),
   file: text("Path of the user's config.yaml."),

@@ -1,6 +1,5 @@
 import { closed, either, flag, list, maybe, nothing, oneOf, text, time } from "../../token/schema.ts";
-import { kind } from "./kind.ts";
-import { AGENT_ROLE, PROTECTED } from "./session-kinds.ts";
+import { AGENT_ROLE, kind, PROTECTED, SERVER } from "./kind.ts";
 
 const DRY_RUN = flag("True for a dry run: nothing was written; the other fields describe what would change.");
 const FILES = list(text(), "Files that were written, or would be.");
@@ -19,7 +18,6 @@ const CHANGES = list(
 const UNDO = maybe(list(text(), "Words of the command that undoes the change, if something was written."));
 const ROLE = text("ARN of the role.");
 const VIA = list(text(), "ARNs of the roles that are assumed first.");
-const SERVER = text("Address of the Vouch server.");
 const STATUS = oneOf(["added", "updated", "unchanged"], "What was done, or would be.");
 const WARNINGS = list(text(), "Warnings for the user.");
 const DIFF = maybe(
@@ -66,8 +64,7 @@ const ERROR = {
   hint: text("How to fix the error."),
 } as const;
 
-/** `setup eks` */
-export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubeconfig.", {
+export const EksSetup = kind(["setup eks"], "What was set up in the kubeconfig.", {
   dryRun: DRY_RUN,
   files: FILES,
   changes: CHANGES,
@@ -184,8 +181,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
 
 const SEARCHED_BY = maybe(text("AWS profile that was used to search; absent for credentials without one."));
 
-/** `setup eks --list` */
-export const EKS_CLUSTERS_SCHEMA = kind("EksClusters", "EKS clusters that AWS profiles see.", {
+export const EksClusters = kind(["setup eks --list"], "EKS clusters that AWS profiles see.", {
   clusters: list(
     closed("A cluster.", {
       name: text("Name of the cluster."),
@@ -234,8 +230,7 @@ export const EKS_CLUSTERS_SCHEMA = kind("EksClusters", "EKS clusters that AWS pr
   ),
 });
 
-/** `setup aws` */
-export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS config.", {
+export const AwsSetup = kind(["setup aws"], "What was set up in the AWS config.", {
   dryRun: DRY_RUN,
   profile: text("Name of the profile."),
   status: STATUS,
@@ -251,10 +246,7 @@ export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS con
   undo: UNDO,
 });
 
-/** `setup aws --sso-start-url` */
-export const IDENTITY_CENTER_SETUP_SCHEMA = kind(
-  "IdentityCenterSetup",
-  "What was set up in the AWS config for the roles that IAM Identity Center assigns to the user.",
+export const IdentityCenterSetup = kind(["setup aws --sso-start-url"], "What was set up in the AWS config for the roles that IAM Identity Center assigns to the user.",
   {
     dryRun: DRY_RUN,
     session: text("Name of the `sso-session` of the profiles."),
@@ -293,8 +285,7 @@ export const IDENTITY_CENTER_SETUP_SCHEMA = kind(
   },
 );
 
-/** `setup eks --undo`, `setup aws --undo` */
-export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What undoing a setup changed.", {
+export const SetupUndone = kind(["setup eks --undo", "setup aws --undo"], "What undoing a setup changed.", {
   dryRun: DRY_RUN,
   time: time("Time of the setup."),
   files: list(

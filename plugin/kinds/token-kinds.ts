@@ -1,8 +1,7 @@
 import { closed, either, flag, list, maybe, nothing, number, text, time } from "../../token/schema.ts";
 import { kind } from "./kind.ts";
 
-/** `cache list` */
-export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without secrets.", {
+export const CacheList = kind(["cache list"], "Cached tokens, without secrets.", {
   items: list(
     closed("A cached token.", {
       server: maybe(text("Vouch server of the session; absent for a token of an AWS profile.")),
@@ -21,16 +20,12 @@ export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without secre
   ),
 });
 
-/** `cache clear` */
-export const CACHE_CLEARED_SCHEMA = kind("CacheCleared", "What was removed from the cache.", {
+export const CacheCleared = kind(["cache clear"], "What was removed from the cache.", {
   tokens: number("Number of tokens removed."),
   credentials: number("Number of roles whose cached AWS credentials were removed."),
 });
 
-/** `token explain` */
-export const TOKEN_EXPLANATION_SCHEMA = kind(
-  "TokenExplanation",
-  "Contents of an EKS token, without its secret parts.",
+export const TokenExplanation = kind(["token explain"], "Contents of an EKS token, without its secret parts.",
   {
     bytes: number("Length of the token in bytes."),
     host: maybe(text("STS host that the token is for.")),
@@ -62,8 +57,7 @@ export const TOKEN_EXPLANATION_SCHEMA = kind(
   },
 );
 
-/** `version` */
-export const VERSION_SCHEMA = kind("Version", "Version of kubectl-vouch and its platform.", {
+export const Version = kind(["version"], "Version of kubectl-vouch and its platform.", {
   version: text("Version of kubectl-vouch."),
   runtime: text("Runtime, such as `node 22.23.2`."),
   platform: text("Operating system and processor, such as `linux/x64`."),

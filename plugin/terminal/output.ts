@@ -4,9 +4,6 @@ import { timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import type { BodyOf, Kind } from "../kinds/kinds.ts";
 
-/** The version of every object that we print. */
-export const API_VERSION = "vouch.kubectl/v1";
-
 /** Whether `-o` asks for an object. */
 export function isForPrograms(output: string): output is "json" | "yaml" {
   return output === "json" || output === "yaml";
@@ -19,7 +16,7 @@ export function printObject<K extends Kind>(
   kind: K,
   body: BodyOf<K>,
 ): void {
-  const object = { apiVersion: API_VERSION, kind, ...body };
+  const object = { apiVersion: "vouch.kubectl/v1", kind, ...body };
   app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : yamlText(object));
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { ObjectOf } from "../../plugin/kinds/kinds.ts";
+import type { BodyOf } from "../../plugin/kinds/kinds.ts";
 import { addAdministrator, LAB_ADMIN_ROLE } from "../lab/administrator.ts";
 import { accessPolicy, addEntry, addRole } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab, startLab } from "../lab/lab.ts";
@@ -10,7 +10,7 @@ import { toolsBeside } from "../support/admin-tools.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { CONTEXT, succeeded } from "./lab-person.ts";
 
-type CaseList = ObjectOf<"DoctorCaseList">;
+type CaseList = BodyOf<"DoctorCaseList">;
 
 const TESTER = "arn:aws:iam::111122223333:role/VouchTester";
 const AUDITOR = "arn:aws:iam::111122223333:role/VouchAuditor";

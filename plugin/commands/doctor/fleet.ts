@@ -23,8 +23,7 @@ import { EXIT, reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { shownLines } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
-import type { ObjectOf } from "../../kinds/kinds.ts";
-import { API_VERSION, yamlText } from "../../terminal/output.ts";
+import { printObject } from "../../terminal/output.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import type { CommandContext } from "../options.ts";
 import { contextNamespace, fleetContexts } from "./contexts.ts";
@@ -136,40 +135,32 @@ type FleetPrintOptions = PrintOptions &
 
 /** Prints the results: for people a line per context and a summary, for programs a list. */
 function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
-  if (options.output === "text") app.io.paint("out", asText(app, fleet, options));
-  else if (options.output !== "message")
-    app.io.out(forPrograms(fleet, options.output, new Date(app.clock()).toISOString()));
-}
-
-function forPrograms(
-  fleet: Fleet,
-  output: Exclude<FleetPrintOptions["output"], "text" | "message">,
-  gatheredAt: string,
-): string {
   const { reports, outcomes, skipped } = fleet;
   const notChecked = outcomes.flatMap((outcome) => ("report" in outcome ? [] : [outcome]));
-  const object: ObjectOf<"DoctorReportList"> = {
-    ...{ apiVersion: API_VERSION, kind: "DoctorReportList" },
-    ...{ items: reports, skipped, notChecked, summary: summaryOf(fleet) },
-  };
-  switch (output) {
+  switch (options.output) {
+    case "text":
+      return app.io.paint("out", asText(app, fleet, options));
+    case "message":
+      return;
     case "json":
-      return `${JSON.stringify(object, null, 2)}\n`;
-    case "yaml":
-      return yamlText(object);
+    case "yaml": {
+      const summary = summaryOf(fleet);
+      return printObject(app, options.output, "DoctorReportList", { items: reports, skipped, notChecked, summary });
+    }
     case "junit":
-      return junitReport(reports, { skipped, notChecked });
+      return app.io.out(junitReport(reports, { skipped, notChecked }));
     case "github":
-      return githubAnnotations(reports, { skipped, notChecked });
-    case "html":
-      return htmlFleet({ reports, notChecked, skipped, gatheredAt });
-    case "short":
-      return [
-        ...outcomes.map((outcome) =>
-          "report" in outcome ? shortReport(outcome.report) : shortOther(outcome, "not checked"),
-        ),
-        ...skipped.map((other) => shortOther(other, "skipped")),
-      ].join("");
+      return app.io.out(githubAnnotations(reports, { skipped, notChecked }));
+    case "html": {
+      const gatheredAt = new Date(app.clock()).toISOString();
+      return app.io.out(htmlFleet({ reports, notChecked, skipped, gatheredAt }));
+    }
+    case "short": {
+      const lines = outcomes.map((outcome) =>
+        "report" in outcome ? shortReport(outcome.report) : shortOther(outcome, "not checked"),
+      );
+      return app.io.out([...lines, ...skipped.map((other) => shortOther(other, "skipped"))].join(""));
+    }
   }
 }
 
@@ -177,15 +168,7 @@ function shortOther({ context, why }: OtherContext, what: "skipped" | "not check
   return `${shownLines(`${context}: ${what} (${why})`)}\n`;
 }
 
-interface FleetSummary {
-  readonly ok: number;
-  readonly broken: number;
-  readonly unknown: number;
-  readonly skipped: number;
-  readonly notChecked: number;
-}
-
-function summaryOf({ reports, outcomes, skipped }: Fleet): FleetSummary {
+function summaryOf({ reports, outcomes, skipped }: Fleet) {
   const states = reports.map(contextState);
   const count = (state: (typeof states)[number]) => states.filter((one) => one === state).length;
   return {

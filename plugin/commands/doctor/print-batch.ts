@@ -10,8 +10,8 @@ import {
 import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { shown, shownLines } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
-import type { ObjectOf } from "../../kinds/kinds.ts";
-import { API_VERSION, yamlText } from "../../terminal/output.ts";
+import type { BodyOf } from "../../kinds/kinds.ts";
+import { printObject } from "../../terminal/output.ts";
 import { textWidth } from "../../terminal/style.ts";
 import type { OtherFile } from "./case-files.ts";
 import type { DoctorOptions } from "./options.ts";
@@ -23,11 +23,8 @@ type BatchOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "shell">;
 export function printBatch(app: App, batch: Batch, options: BatchOptions): void {
   switch (options.output) {
     case "json":
-      app.io.out(`${JSON.stringify(objectOf(batch, options), null, 2)}\n`);
-      return;
     case "yaml":
-      app.io.out(yamlText(objectOf(batch, options)));
-      return;
+      return printObject(app, options.output, "DoctorCaseList", caseList(batch, options));
     case "short":
       app.io.out(
         batch.clusters.flatMap(({ cases }) => cases.map((one) => shortReport(namedReport(one)))).join(""),
@@ -86,10 +83,9 @@ export function readerOf(
   };
 }
 
-function objectOf(batch: Batch, options: BatchOptions): ObjectOf<"DoctorCaseList"> {
+function caseList(batch: Batch, options: BatchOptions): BodyOf<"DoctorCaseList"> {
   const { clusters, skipped, notChecked } = batch;
   return {
-    ...{ apiVersion: API_VERSION, kind: "DoctorCaseList" },
     items: clusters.flatMap(({ cases }) =>
       cases.map(({ file, examination }) => ({ file, report: examination.report })),
     ),

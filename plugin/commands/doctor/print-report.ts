@@ -13,7 +13,7 @@ import {
 import { shownLines } from "../../../token/text/printable.ts";
 import { localTimeOf } from "../../../token/text/time.ts";
 import type { App } from "../../app.ts";
-import { yamlText } from "../../terminal/output.ts";
+import { printObject } from "../../terminal/output.ts";
 import { type ColorChoice, showsUnicode, style, textWidth } from "../../terminal/style.ts";
 import type { ReportChoice } from "./options.ts";
 
@@ -29,29 +29,22 @@ export interface PrintOptions {
 
 /** Prints what was found: for people, for programs, or for a ticket. */
 export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
-  if (options.output === "text") app.io.paint("out", reportText(app, report, options));
-  else if (options.output === "message") printMessage(app, report);
-  else app.io.out(forPrograms(report, options.output, options.bundle));
-}
-
-function forPrograms(
-  report: DoctorReport,
-  output: Exclude<ReportChoice, "text" | "message">,
-  bundle: DoctorEvidence | undefined,
-): string {
-  switch (output) {
+  switch (options.output) {
+    case "text":
+      return app.io.paint("out", reportText(app, report, options));
+    case "message":
+      return printMessage(app, report);
     case "json":
-      return `${JSON.stringify(report, null, 2)}\n`;
     case "yaml":
-      return yamlText(report);
+      return printObject(app, options.output, "DoctorReport", report);
     case "junit":
-      return junitReport([report]);
+      return app.io.out(junitReport([report]));
     case "github":
-      return githubAnnotations([report]);
+      return app.io.out(githubAnnotations([report]));
     case "short":
-      return shortReport(report);
+      return app.io.out(shortReport(report));
     case "html":
-      return htmlReport(report, bundle);
+      return app.io.out(htmlReport(report, options.bundle));
   }
 }
 

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { redactEvidence } from "../../../doctor/evidence/redact.ts";
-import type { ObjectOf } from "../../../plugin/kinds/kinds.ts";
+import type { BodyOf } from "../../../plugin/kinds/kinds.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { accessPolicy, addEntry, addRole } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
@@ -12,7 +12,7 @@ import { labDesk } from "../../support/lab-desk.ts";
 import { suiteOnPosix } from "../../support/platform.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
-type CaseList = ObjectOf<"DoctorCaseList">;
+type CaseList = BodyOf<"DoctorCaseList">;
 
 suiteOnPosix("lab", "kubectl vouch doctor --evidence for several cases", () => {
   const desk = labDesk();

@@ -10,7 +10,7 @@ const OTHER_CONTEXT = closed("A context without a report.", {
   why: text("Why the file or context does not have a report."),
 });
 
-export const DoctorReportList = kind(["doctor --all-contexts", "doctor --match"], "Reports on several contexts.", {
+const DoctorReportList = kind(["doctor --all-contexts", "doctor --match"], "Reports on several contexts.", {
   items: list(REPORT_SCHEMA, "Reports, in the order of the kubeconfig."),
   skipped: list(OTHER_CONTEXT, "Contexts that are not for EKS."),
   notChecked: list(OTHER_CONTEXT, "Contexts that could not be checked."),
@@ -78,7 +78,9 @@ const PLAN = closed("A plan that fixes all cases of one cluster.", {
   afterward: maybe(text("What users must do once the plan has been carried out.")),
 });
 
-export const DoctorCaseList = kind(["doctor --evidence DIR"], "Reports on several saved cases, with a plan per cluster.",
+const DoctorCaseList = kind(
+  ["doctor --evidence DIR"],
+  "Reports on several saved cases, with a plan per cluster.",
   {
     items: list(
       closed("A case.", { file: text("File, as specified on the command line."), report: REPORT_SCHEMA }),
@@ -90,7 +92,7 @@ export const DoctorCaseList = kind(["doctor --evidence DIR"], "Reports on severa
   },
 );
 
-export const DoctorRuleList = kind(["doctor --list"], "The rules of the doctor.", {
+const DoctorRuleList = kind(["doctor --list"], "The rules of the doctor.", {
   items: list(
     closed("A rule.", {
       code: CODE,
@@ -100,7 +102,7 @@ export const DoctorRuleList = kind(["doctor --list"], "The rules of the doctor."
   ),
 });
 
-export const DoctorExplanation = kind(["explain"], "What a doctor finding means.", {
+const DoctorExplanation = kind(["explain"], "What a doctor finding means.", {
   items: list(
     closed("A cause.", {
       row: text("Code of the cause, such as `E3`."),
@@ -112,3 +114,5 @@ export const DoctorExplanation = kind(["explain"], "What a doctor finding means.
     }),
   ),
 });
+
+export const DOCTOR_KINDS = { DoctorReportList, DoctorCaseList, DoctorRuleList, DoctorExplanation };

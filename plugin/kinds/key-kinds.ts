@@ -5,7 +5,7 @@ import { EMAIL, kind, SERVER } from "./kind.ts";
 const ID = text("ID of the key on the server (a UUID).");
 const NAME = text("Name of the key on the server.");
 
-export const KeyList = kind(["keys list"], "Security keys that are plugged in or registered.", {
+const KeyList = kind(["keys list"], "Security keys that are plugged in or registered.", {
   pluggedIn: list(
     closed("A security key that is plugged in.", {
       name: text("Maker and model, according to the system."),
@@ -50,14 +50,14 @@ export const KeyList = kind(["keys list"], "Security keys that are plugged in or
   notListedBecause: maybe(text("Why the registered keys are not listed.")),
 });
 
-export const KeyAdded = kind(["keys add"], "A security key that was registered.", {
+const KeyAdded = kind(["keys add"], "A security key that was registered.", {
   server: SERVER,
   email: EMAIL,
   id: ID,
   name: NAME,
 });
 
-export const KeyRemoved = kind(["keys remove"], "A security key that the server no longer accepts.", {
+const KeyRemoved = kind(["keys remove"], "A security key that the server no longer accepts.", {
   server: SERVER,
   email: EMAIL,
   id: ID,
@@ -65,3 +65,5 @@ export const KeyRemoved = kind(["keys remove"], "A security key that the server 
   sessionsRevoked: number("Number of sessions that ended with the key."),
   loggedOut: flag("True if this machine's session was one of them."),
 });
+
+export const KEY_KINDS = { KeyList, KeyAdded, KeyRemoved };

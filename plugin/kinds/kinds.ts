@@ -1,15 +1,15 @@
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
 import type { TypeOf } from "../../token/schema.ts";
-import * as doctor from "./doctor-kinds.ts";
-import * as keys from "./key-kinds.ts";
-import * as sessions from "./session-kinds.ts";
-import * as settings from "./setting-kinds.ts";
-import * as setups from "./setup-kinds.ts";
-import * as tokens from "./token-kinds.ts";
+import { DOCTOR_KINDS } from "./doctor-kinds.ts";
+import { KEY_KINDS } from "./key-kinds.ts";
+import { SESSION_KINDS } from "./session-kinds.ts";
+import { SETTING_KINDS } from "./setting-kinds.ts";
+import { SETUP_KINDS } from "./setup-kinds.ts";
+import { TOKEN_KINDS } from "./token-kinds.ts";
 
 /** What `-o json` and `-o yaml` print, by kind. At run time only its types are used; plugin/schemas/ is generated from it. */
 export const KINDS = {
-  ...{ ...doctor, ...keys, ...sessions, ...settings, ...setups, ...tokens },
+  ...{ ...DOCTOR_KINDS, ...KEY_KINDS, ...SESSION_KINDS, ...SETTING_KINDS, ...SETUP_KINDS, ...TOKEN_KINDS },
   DoctorReport: { printedBy: ["doctor"], body: REPORT_SCHEMA },
 };
 

@@ -17,15 +17,15 @@ export function schemaFiles(): Readonly<Record<string, string>> {
 }
 
 /** The schema of a whole object: every kind begins with the same two fields. */
-function withHeader(kind: string, { properties, required = [], ...body }: Schema): Schema {
+function withHeader(kind: string, body: Schema): Schema {
   const header = {
     apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
     kind: constant(kind, "Kind of this document."),
   };
   return {
     ...body,
-    properties: { ...header, ...properties },
-    required: [...new Set([...Object.keys(header), ...required])],
+    properties: { ...header, ...body.properties },
+    required: [...new Set([...Object.keys(header), ...(body.required ?? [])])],
   };
 }
 
@@ -34,12 +34,13 @@ function fileName(name: string): string {
 }
 
 function readme(): string {
-  const printed = Object.entries(KINDS).map(([name, { printedBy }]) => [
+  const kinds = Object.entries(KINDS).sort(([one], [other]) => (one < other ? -1 : 1));
+  const rows = kinds.map(([name, { printedBy }]) => [
     `[${name}](${fileName(name)})`,
     printedBy.map((command) => `\`${command}\``).join(", "),
   ]);
   return `${HEAD}
-${markdownTable(["kind", "printed by"], printed.sort())}
+${markdownTable(["kind", "printed by"], rows)}
 ${TAIL}`;
 }
 

@@ -14,7 +14,7 @@ const CENTER = {
 } as const;
 const REFRESHABLE = flag("Whether the token is refreshed when it expires, until AWS ends the session.");
 
-export const Status = kind(["status"], "Who is logged in, for how long, and for which contexts.", {
+const Status = kind(["status"], "Who is logged in, for how long, and for which contexts.", {
   authenticated: flag("True if a user is logged in to the Vouch server, as far as is known."),
   server: SERVER,
   email: maybe(EMAIL),
@@ -86,7 +86,7 @@ const ENDPOINTS = maybe(
   ),
 );
 
-export const Enrolment = kind(["enroll"], "Who was enrolled and is now logged in.", {
+const Enrolment = kind(["enroll"], "Who was enrolled and is now logged in.", {
   server: SERVER,
   email: EMAIL,
   expiresAt: EXPIRES,
@@ -102,7 +102,7 @@ export const Enrolment = kind(["enroll"], "Who was enrolled and is now logged in
   endpoints: ENDPOINTS,
 });
 
-export const Login = kind(["login"], "Who is now logged in.", {
+const Login = kind(["login"], "Who is now logged in.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   server: SERVER,
   email: EMAIL,
@@ -112,7 +112,7 @@ export const Login = kind(["login"], "Who is now logged in.", {
   endpoints: ENDPOINTS,
 });
 
-export const ProfileLogin = kind(["login --profile"], "What an AWS profile is now logged in to.", {
+const ProfileLogin = kind(["login --profile"], "What an AWS profile is now logged in to.", {
   status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
   profile: text("The AWS profile."),
   identityCenter: maybe(
@@ -133,7 +133,7 @@ export const ProfileLogin = kind(["login --profile"], "What an AWS profile is no
   endpoints: ENDPOINTS,
 });
 
-export const ProfileLogout = kind(["logout --profile"], "What an AWS profile was logged out of.", {
+const ProfileLogout = kind(["logout --profile"], "What an AWS profile was logged out of.", {
   profile: text("The AWS profile."),
   identityCenter: maybe(
     closed("The profile's IAM Identity Center session.", {
@@ -147,7 +147,7 @@ export const ProfileLogout = kind(["logout --profile"], "What an AWS profile was
   ),
 });
 
-export const Logout = kind(["logout"], "Who was logged out.", {
+const Logout = kind(["logout"], "Who was logged out.", {
   sessions: list(
     closed("A session.", {
       server: SERVER,
@@ -162,7 +162,7 @@ export const Logout = kind(["logout"], "Who was logged out.", {
   ),
 });
 
-export const Whoami = kind(["whoami"], "The caller's identity, according to AWS and to the cluster.", {
+const Whoami = kind(["whoami"], "The caller's identity, according to AWS and to the cluster.", {
   context: text("Context that was checked."),
   aws: closed("The caller, as AWS sees it.", {
     arn: text("ARN of the caller, as STS returns it."),
@@ -190,7 +190,7 @@ export const Whoami = kind(["whoami"], "The caller's identity, according to AWS 
   ),
 });
 
-export const AccessList = kind(["access"], "Who has access to a cluster.", {
+const AccessList = kind(["access"], "Who has access to a cluster.", {
   cluster: text("Name of the cluster."),
   region: text("Region of the cluster."),
   authenticationMode: maybe(text("Authentication mode of the cluster, if it is known.")),
@@ -202,3 +202,14 @@ export const AccessList = kind(["access"], "Who has access to a cluster.", {
     }),
   ),
 });
+
+export const SESSION_KINDS = {
+  Status,
+  Enrolment,
+  Login,
+  ProfileLogin,
+  ProfileLogout,
+  Logout,
+  Whoami,
+  AccessList,
+};

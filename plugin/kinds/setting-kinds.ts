@@ -3,7 +3,9 @@ import { kind } from "./kind.ts";
 
 const NAME = text("Name of the setting.");
 
-export const CompletionFile = kind(["completion install", "completion uninstall"], "The file through which kubectl gets completions from kubectl-vouch.",
+const CompletionFile = kind(
+  ["completion install", "completion uninstall"],
+  "The file through which kubectl gets completions from kubectl-vouch.",
   {
     dryRun: flag("True for a dry run: nothing was done; the other fields describe what would be."),
     status: oneOf(["written", "removed", "unchanged"], "What was done with the file, or would be."),
@@ -12,7 +14,7 @@ export const CompletionFile = kind(["completion install", "completion uninstall"
   },
 );
 
-export const Settings = kind(["config view"], "All effective settings.", {
+const Settings = kind(["config view"], "All effective settings.", {
   settings: list(
     closed("An effective setting.", {
       name: NAME,
@@ -22,7 +24,7 @@ export const Settings = kind(["config view"], "All effective settings.", {
   ),
 });
 
-export const SettingList = kind(["config list"], "All settings that exist.", {
+const SettingList = kind(["config list"], "All settings that exist.", {
   settings: list(
     closed("A setting for config.yaml.", {
       name: NAME,
@@ -41,8 +43,10 @@ export const SettingList = kind(["config list"], "All settings that exist.", {
   ),
 });
 
-export const Setting = kind(["config set", "config unset"], "A setting that was changed.", {
+const Setting = kind(["config set", "config unset"], "A setting that was changed.", {
   name: NAME,
   value: either("New value in the user's config.yaml; null if it was removed.", text(), flag(), nothing),
   file: text("Path of the user's config.yaml."),
 });
+
+export const SETTING_KINDS = { CompletionFile, Settings, SettingList, Setting };

@@ -64,7 +64,7 @@ const ERROR = {
   hint: text("How to fix the error."),
 } as const;
 
-export const EksSetup = kind(["setup eks"], "What was set up in the kubeconfig.", {
+const EksSetup = kind(["setup eks"], "What was set up in the kubeconfig.", {
   dryRun: DRY_RUN,
   files: FILES,
   changes: CHANGES,
@@ -181,7 +181,7 @@ export const EksSetup = kind(["setup eks"], "What was set up in the kubeconfig."
 
 const SEARCHED_BY = maybe(text("AWS profile that was used to search; absent for credentials without one."));
 
-export const EksClusters = kind(["setup eks --list"], "EKS clusters that AWS profiles see.", {
+const EksClusters = kind(["setup eks --list"], "EKS clusters that AWS profiles see.", {
   clusters: list(
     closed("A cluster.", {
       name: text("Name of the cluster."),
@@ -230,7 +230,7 @@ export const EksClusters = kind(["setup eks --list"], "EKS clusters that AWS pro
   ),
 });
 
-export const AwsSetup = kind(["setup aws"], "What was set up in the AWS config.", {
+const AwsSetup = kind(["setup aws"], "What was set up in the AWS config.", {
   dryRun: DRY_RUN,
   profile: text("Name of the profile."),
   status: STATUS,
@@ -246,7 +246,9 @@ export const AwsSetup = kind(["setup aws"], "What was set up in the AWS config."
   undo: UNDO,
 });
 
-export const IdentityCenterSetup = kind(["setup aws --sso-start-url"], "What was set up in the AWS config for the roles that IAM Identity Center assigns to the user.",
+const IdentityCenterSetup = kind(
+  ["setup aws --sso-start-url"],
+  "What was set up in the AWS config for the roles that IAM Identity Center assigns to the user.",
   {
     dryRun: DRY_RUN,
     session: text("Name of the `sso-session` of the profiles."),
@@ -285,7 +287,7 @@ export const IdentityCenterSetup = kind(["setup aws --sso-start-url"], "What was
   },
 );
 
-export const SetupUndone = kind(["setup eks --undo", "setup aws --undo"], "What undoing a setup changed.", {
+const SetupUndone = kind(["setup eks --undo", "setup aws --undo"], "What undoing a setup changed.", {
   dryRun: DRY_RUN,
   time: time("Time of the setup."),
   files: list(
@@ -327,3 +329,5 @@ export const SetupUndone = kind(["setup eks --undo", "setup aws --undo"], "What 
   warnings: WARNINGS,
   diff: DIFF,
 });
+
+export const SETUP_KINDS = { EksSetup, EksClusters, AwsSetup, IdentityCenterSetup, SetupUndone };

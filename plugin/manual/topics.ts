@@ -43,8 +43,8 @@ export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
 function environment(app: App): string {
   const width = textWidth(app);
   const about = `Variables. Flags override them, and they override config.yaml; \`kubectl vouch config view --show-origin\` shows which of them apply here. When kubectl runs the plugin, none of them changes your identity or where secrets are sent: login and setup recorded that.`;
-  const entries = VARIABLES.map(
-    ({ names, meaning }) => indented(names.join(", "), "", width) + indented(meaning, "    ", width),
+  const entries = Object.entries(VARIABLES).map(
+    ([names, meaning]) => indented(names, "", width) + indented(meaning, "    ", width),
   );
   return `${indented(about, "", width)}\n${entries.join("")}`;
 }
@@ -70,7 +70,7 @@ ${table([
 }
 
 function exitStatus(): string {
-  const rows = EXIT_STATUSES.map(({ status, means, whatToDo }) => [String(status), means, whatToDo]);
+  const rows = EXIT_STATUSES.map((cells) => cells.map(String));
   return `Exit statuses.
 
 ${table([["STATUS", "MEANS", "WHAT TO DO"], ...rows])}
@@ -97,122 +97,50 @@ https://github.com/kubectl-vouch/kubectl-vouch/security/advisories/new
 `;
 }
 
-/** What each exit status means, for `help exit-status` and EXIT-STATUS.md. */
-export const EXIT_STATUSES: readonly {
-  readonly status: number;
-  readonly means: string;
-  readonly whatToDo: string;
-}[] = [
-  { status: EXIT.ok, means: "done", whatToDo: "" },
-  { status: EXIT.general, means: "failed", whatToDo: "read the message" },
-  { status: EXIT.logIn, means: "not logged in, or the session has ended", whatToDo: "`kubectl vouch login`" },
-  {
-    status: EXIT.securityKey,
-    means: "security key: missing, wrong PIN, or not touched",
-    whatToDo: "see the message",
-  },
-  {
-    status: EXIT.network,
-    means: "network: no response, or an unexpected one",
-    whatToDo: "check the network, try again",
-  },
-  { status: EXIT.permission, means: "permission denied", whatToDo: "ask an admin, as the message shows" },
-  {
-    status: EXIT.configuration,
-    means: "configuration: a file, a name or an option's value",
-    whatToDo: "see the message",
-  },
-  {
-    status: EXIT.stepUp,
-    means: "the server requires a fresh login for this",
-    whatToDo: "`kubectl vouch login --force`",
-  },
-  { status: EXIT.rateLimited, means: "too many requests", whatToDo: "wait, try again" },
-  {
-    status: EXIT.usage,
-    means: "invalid command line, or a command that is not allowed in a kubeconfig",
-    whatToDo: "`--help`",
-  },
-  { status: EXIT.bug, means: "a bug in kubectl-vouch", whatToDo: "report it" },
-  { status: EXIT.found, means: "`doctor` found a fault or reached no verdict", whatToDo: "read its report" },
-  {
-    status: EXIT.warned,
-    means: "`doctor --fail-on warning` found only warnings",
-    whatToDo: "read its report",
-  },
-  { status: EXIT.interrupted, means: "interrupted", whatToDo: "" },
+/** What each exit status means, and what to do, for `help exit-status` and EXIT-STATUS.md. */
+export const EXIT_STATUSES: readonly (readonly [status: number, means: string, whatToDo: string])[] = [
+  [EXIT.ok, "done", ""],
+  [EXIT.general, "failed", "read the message"],
+  [EXIT.logIn, "not logged in, or the session has ended", "`kubectl vouch login`"],
+  [EXIT.securityKey, "security key: missing, wrong PIN, or not touched", "see the message"],
+  [EXIT.network, "network: no response, or an unexpected one", "check the network, try again"],
+  [EXIT.permission, "permission denied", "ask an admin, as the message shows"],
+  [EXIT.configuration, "configuration: a file, a name or an option's value", "see the message"],
+  [EXIT.stepUp, "the server requires a fresh login for this", "`kubectl vouch login --force`"],
+  [EXIT.rateLimited, "too many requests", "wait, try again"],
+  [EXIT.usage, "invalid command line, or a command that is not allowed in a kubeconfig", "`--help`"],
+  [EXIT.bug, "a bug in kubectl-vouch", "report it"],
+  [EXIT.found, "`doctor` found a fault or reached no verdict", "read its report"],
+  [EXIT.warned, "`doctor --fail-on warning` found only warnings", "read its report"],
+  [EXIT.interrupted, "interrupted", ""],
 ];
-
-/** An environment variable, or several with the same meaning. */
-interface Variable {
-  readonly names: readonly string[];
-  readonly meaning: string;
-}
 
 /**
- * Variables that a user sets, in the order of help and manual. All that the program reads, and what it does with them below
- * kubectl, is in token/SECURITY.md.
+ * Variables that a user sets, in the order of help and manual; commas separate those with the same meaning. All that the program
+ * reads, and what it does with them below kubectl, is in token/SECURITY.md.
  */
-export const VARIABLES: readonly Variable[] = [
-  { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` overrides it." },
-  {
-    names: ["VOUCH_DEBUG"],
-    meaning:
-      "Any value but 0 and false: log every step to standard error, as `--debug` does; also when run by kubectl.",
-  },
-  {
-    names: ["VOUCH_CONFIRM"],
-    meaning:
-      "Name of a cluster: confirms one command that changes something in its protected context, without a prompt.",
-  },
-  {
-    names: ["VOUCH_CA_BUNDLE", "AWS_CA_BUNDLE"],
-    meaning:
-      "PEM file of additional CAs to trust: for the Vouch server, and for AWS. `login` and `setup` record it.",
-  },
-  {
-    names: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_IAM"],
-    meaning: "Custom AWS endpoints. `login` and `setup` record them.",
-  },
-  {
-    names: ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN"],
-    meaning: "Custom endpoints for Identity Center and AWS Sign-In; only addresses on this machine.",
-  },
-  {
-    names: ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"],
-    meaning: "Default profile and region.",
-  },
-  {
-    names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
-    meaning: "Files with the AWS profiles, as in the AWS CLI.",
-  },
-  {
-    names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
-    meaning: "`true`: use AWS endpoints of that kind.",
-  },
-  {
-    names: ["BROWSER"],
-    meaning:
-      "Programs that open the browser for `enroll` and `login --profile`, separated as in PATH: a name, or a command line with %s for the address. No shell runs it.",
-  },
-  {
-    names: ["KUBECONFIG"],
-    meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` overrides it.",
-  },
-  {
-    names: ["KUBERC"],
-    meaning: "File with kubectl's preferences, which restrict the plugins that it can run.",
-  },
-  {
-    names: ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
-    meaning: "Proxies, as in curl and kubectl; lower case works as well.",
-  },
-  {
-    names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"],
-    meaning: "Absolute directories that replace `~/.config`, `~/.local/state` and `~/.local/share`.",
-  },
-  {
-    names: ["NO_COLOR", "FORCE_COLOR", "TERM"],
-    meaning: "Color: NO_COLOR and TERM=dumb disable it, FORCE_COLOR enables it; `--color` overrides them.",
-  },
-];
+export const VARIABLES: Readonly<Record<string, string>> = {
+  VOUCH_SERVER: "Address of the Vouch server; `--server` overrides it.",
+  VOUCH_DEBUG:
+    "Any value but 0 and false: log every step to standard error, as `--debug` does; also when run by kubectl.",
+  VOUCH_CONFIRM:
+    "Name of a cluster: confirms one command that changes something in its protected context, without a prompt.",
+  "VOUCH_CA_BUNDLE, AWS_CA_BUNDLE":
+    "PEM file of additional CAs to trust: for the Vouch server, and for AWS. `login` and `setup` record it.",
+  "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_EKS, AWS_ENDPOINT_URL_IAM":
+    "Custom AWS endpoints. `login` and `setup` record them.",
+  "AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_SIGNIN":
+    "Custom endpoints for Identity Center and AWS Sign-In; only addresses on this machine.",
+  "AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION": "Default profile and region.",
+  "AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE": "Files with the AWS profiles, as in the AWS CLI.",
+  "AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT": "`true`: use AWS endpoints of that kind.",
+  BROWSER:
+    "Programs that open the browser for `enroll` and `login --profile`, separated as in PATH: a name, or a command line with %s for the address. No shell runs it.",
+  KUBECONFIG: "Kubeconfig files, as kubectl reads them; `--kubeconfig` overrides it.",
+  KUBERC: "File with kubectl's preferences, which restrict the plugins that it can run.",
+  "HTTPS_PROXY, ALL_PROXY, NO_PROXY": "Proxies, as in curl and kubectl; lower case works as well.",
+  "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME":
+    "Absolute directories that replace `~/.config`, `~/.local/state` and `~/.local/share`.",
+  "NO_COLOR, FORCE_COLOR, TERM":
+    "Color: NO_COLOR and TERM=dumb disable it, FORCE_COLOR enables it; `--color` overrides them.",
+};

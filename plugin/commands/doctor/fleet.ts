@@ -135,33 +135,24 @@ type FleetPrintOptions = PrintOptions &
 
 /** Prints the results: for people a line per context and a summary, for programs a list. */
 function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): void {
+  const { output } = options;
   const { reports, outcomes, skipped } = fleet;
-  const notChecked = outcomes.flatMap((outcome) => ("report" in outcome ? [] : [outcome]));
-  switch (options.output) {
-    case "text":
-      return app.io.paint("out", asText(app, fleet, options));
-    case "message":
-      return;
-    case "json":
-    case "yaml": {
-      const summary = summaryOf(fleet);
-      return printObject(app, options.output, "DoctorReportList", { items: reports, skipped, notChecked, summary });
-    }
-    case "junit":
-      return app.io.out(junitReport(reports, { skipped, notChecked }));
-    case "github":
-      return app.io.out(githubAnnotations(reports, { skipped, notChecked }));
-    case "html": {
-      const gatheredAt = new Date(app.clock()).toISOString();
-      return app.io.out(htmlFleet({ reports, notChecked, skipped, gatheredAt }));
-    }
-    case "short": {
-      const lines = outcomes.map((outcome) =>
-        "report" in outcome ? shortReport(outcome.report) : shortOther(outcome, "not checked"),
-      );
-      return app.io.out([...lines, ...skipped.map((other) => shortOther(other, "skipped"))].join(""));
-    }
-  }
+  const others = { skipped, notChecked: outcomes.filter((outcome) => "why" in outcome) };
+  if (output === "text") app.io.paint("out", asText(app, fleet, options));
+  else if (output === "junit") app.io.out(junitReport(reports, others));
+  else if (output === "github") app.io.out(githubAnnotations(reports, others));
+  else if (output === "html")
+    app.io.out(htmlFleet({ reports, ...others, gatheredAt: new Date(app.clock()).toISOString() }));
+  else if (output === "short") app.io.out(shortText(fleet));
+  else if (output !== "message")
+    printObject(app, output, "DoctorReportList", { items: reports, ...others, summary: summaryOf(fleet) });
+}
+
+function shortText({ outcomes, skipped }: Fleet): string {
+  const lines = outcomes.map((outcome) =>
+    "report" in outcome ? shortReport(outcome.report) : shortOther(outcome, "not checked"),
+  );
+  return [...lines, ...skipped.map((other) => shortOther(other, "skipped"))].join("");
 }
 
 function shortOther({ context, why }: OtherContext, what: "skipped" | "not checked"): string {

@@ -11,7 +11,7 @@ import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { shown, shownLines } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
-import { printObject } from "../../terminal/output.ts";
+import { isForPrograms, printObject } from "../../terminal/output.ts";
 import { textWidth } from "../../terminal/style.ts";
 import type { OtherFile } from "./case-files.ts";
 import type { DoctorOptions } from "./options.ts";
@@ -21,19 +21,12 @@ type BatchOptions = PrintOptions & Pick<DoctorOptions, "kubeconfig" | "shell">;
 
 /** Prints a line per case and a plan per cluster, or an object for programs. */
 export function printBatch(app: App, batch: Batch, options: BatchOptions): void {
-  switch (options.output) {
-    case "json":
-    case "yaml":
-      return printObject(app, options.output, "DoctorCaseList", caseList(batch, options));
-    case "short":
-      app.io.out(
-        batch.clusters.flatMap(({ cases }) => cases.map((one) => shortReport(namedReport(one)))).join(""),
-      );
-      app.io.out(otherLines(batch));
-      return;
-    default:
-      app.io.paint("out", asText(app, batch, options));
-  }
+  const { output } = options;
+  if (isForPrograms(output)) printObject(app, output, "DoctorCaseList", caseList(batch, options));
+  else if (output === "short") {
+    const reports = batch.clusters.flatMap(({ cases }) => cases.map((one) => shortReport(namedReport(one))));
+    app.io.out(`${reports.join("")}${otherLines(batch)}`);
+  } else app.io.paint("out", asText(app, batch, options));
 }
 
 /** A report identified by its file. */

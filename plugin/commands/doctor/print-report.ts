@@ -29,23 +29,14 @@ export interface PrintOptions {
 
 /** Prints what was found: for people, for programs, or for a ticket. */
 export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
-  switch (options.output) {
-    case "text":
-      return app.io.paint("out", reportText(app, report, options));
-    case "message":
-      return printMessage(app, report);
-    case "json":
-    case "yaml":
-      return printObject(app, options.output, "DoctorReport", report);
-    case "junit":
-      return app.io.out(junitReport([report]));
-    case "github":
-      return app.io.out(githubAnnotations([report]));
-    case "short":
-      return app.io.out(shortReport(report));
-    case "html":
-      return app.io.out(htmlReport(report, options.bundle));
-  }
+  const { output } = options;
+  if (output === "text") app.io.paint("out", reportText(app, report, options));
+  else if (output === "message") printMessage(app, report);
+  else if (output === "junit") app.io.out(junitReport([report]));
+  else if (output === "github") app.io.out(githubAnnotations([report]));
+  else if (output === "short") app.io.out(shortReport(report));
+  else if (output === "html") app.io.out(htmlReport(report, options.bundle));
+  else printObject(app, output, "DoctorReport", report);
 }
 
 /** Prints the message to the cluster's admins, or says that none is needed. */

@@ -35,6 +35,9 @@ export interface Flag {
   readonly declared: Options;
 }
 
+/** Where the schemas of `-o json` are: the last line of the help of each command that prints objects. */
+export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/plugin/schemas";
+
 /** A word that a command takes. */
 interface Positional {
   /** `code` */
@@ -96,7 +99,7 @@ function lineOf(command: Command, globals: readonly Flag[], path: readonly strin
     })),
     examples,
     needsCommand,
-    more,
+    more: declared.has("output") ? SCHEMAS : more,
     handler: command.handler,
     behind: (name) => {
       const next = commands.find((one) => nameOf(one.command) === name);

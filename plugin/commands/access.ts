@@ -1,5 +1,5 @@
 import { defineCommand } from "../command-line/command-line.ts";
-import { type CommandContext, contextOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
+import { type CommandContext, contextOption, kubeconfigOption, tableOption } from "./options.ts";
 
 export function accessCommand({ app }: CommandContext) {
   return defineCommand({
@@ -11,7 +11,6 @@ export function accessCommand({ app }: CommandContext) {
         .option("context", contextOption)
         .option("kubeconfig", kubeconfigOption)
         .option("output", tableOption("AccessList"))
-        .epilogue(SCHEMAS)
         .example(
           "$0 access --context lab-dev",
           "Access entries, aws-auth and RBAC, as far as you can read them",

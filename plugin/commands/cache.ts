@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../command-line/command-line.ts";
-import { type CommandContext, outputOption, SCHEMAS, tableOption } from "./options.ts";
+import { type CommandContext, outputOption, tableOption } from "./options.ts";
 
 export function cacheCommand(context: CommandContext): Command {
   return {
@@ -19,8 +19,7 @@ function cacheListCommand({ app }: CommandContext) {
   return defineCommand({
     command: "list",
     describe: "List cached tokens and how long they are valid, without secrets",
-    builder: (declare) =>
-      declare.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
+    builder: (declare) => declare.option("output", tableOption("CacheList")).example("$0 cache list", ""),
     handler: async ({ output }) => (await import("./cache.run.ts")).runCacheList(output, app),
   });
 }
@@ -32,7 +31,6 @@ function cacheClearCommand({ app }: CommandContext) {
     builder: (declare) =>
       declare
         .option("output", outputOption("CacheCleared"))
-        .epilogue(SCHEMAS)
         .example("$0 cache clear", "The next kubectl call fetches everything again"),
     handler: async ({ output }) => (await import("./cache.run.ts")).runCacheClear(output, app),
   });

@@ -6,7 +6,6 @@ import {
   keyTimeoutOption,
   outputOption,
   pinStdinOption,
-  SCHEMAS,
   serverOption,
 } from "./options.ts";
 
@@ -23,7 +22,6 @@ export function enrollCommand(context: CommandContext) {
         .option("pin-stdin", pinStdinOption)
         .option("key-store", keyStoreOption)
         .option("output", outputOption("Enrolment"))
-        .epilogue(SCHEMAS)
         .example("$0 enroll", "Opens the browser; sign in there and approve the code")
         .example("$0 enroll --server https://vouch.example.com", "With your company's own server")
         .example("$0 enroll --no-browser", "On a machine without a browser, using your phone")

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command-line/command-line.ts";
-import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
+import { type CommandContext, outputOption } from "./options.ts";
 
 export function explainCommand({ app }: CommandContext) {
   return defineCommand({
@@ -13,7 +13,6 @@ export function explainCommand({ app }: CommandContext) {
           describe: "Code of a rule or cause, such as E3",
         })
         .option("output", outputOption("DoctorExplanation"))
-        .epilogue(SCHEMAS)
         .example("$0 explain E3", ""),
     handler: async ({ code, output }) => (await import("./explain.run.ts")).runExplain({ code, output }, app),
   });

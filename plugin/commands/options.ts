@@ -25,9 +25,6 @@ export const serverOption = text(
 /** `--account`, wherever a logged-in person is meant. */
 export const accountOption = text("E-mail address of the account, if several are logged in");
 
-/** Where the schemas of `-o json` are: the last line of each help. */
-export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/plugin/schemas";
-
 /** The description of `-o`, with the kinds of its objects. */
 export function describeOutput(...kinds: readonly Kind[]): string {
   return `Output format; json, yaml: ${kinds.join(", ")}`;

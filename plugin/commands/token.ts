@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../command-line/command-line.ts";
-import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
+import { type CommandContext, outputOption } from "./options.ts";
 
 export function tokenCommand(context: CommandContext): Command {
   return {
@@ -24,7 +24,6 @@ function tokenExplainCommand(context: CommandContext) {
           describe: "Token or ExecCredential (preferably on standard input)",
         })
         .option("output", outputOption("TokenExplanation"))
-        .epilogue(SCHEMAS)
         .example("aws eks get-token --cluster-name lab | $0 token explain", "A token from a different tool")
         .example("kubectl vouch credential eks --cluster-name lab | $0 token explain -o json", ""),
     handler: async ({ token, output }) => {

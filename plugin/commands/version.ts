@@ -1,6 +1,6 @@
 import { VERSION } from "../../token/hot/version.ts";
 import { defineCommand } from "../command-line/command-line.ts";
-import { type CommandContext, outputOption, SCHEMAS } from "./options.ts";
+import { type CommandContext, outputOption } from "./options.ts";
 
 export function versionCommand({ app }: CommandContext) {
   return defineCommand({
@@ -9,7 +9,6 @@ export function versionCommand({ app }: CommandContext) {
     builder: (declare) =>
       declare
         .option("output", outputOption("Version"))
-        .epilogue(SCHEMAS)
         .example("$0 version -o json", "With runtime and platform"),
     handler: async ({ output }) => {
       if (output === "text") return app.io.out(`kubectl-vouch ${VERSION}\n`);

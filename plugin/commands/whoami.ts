@@ -5,7 +5,6 @@ import {
   contextOption,
   flag,
   kubeconfigOption,
-  SCHEMAS,
   tableOption,
 } from "./options.ts";
 
@@ -29,7 +28,6 @@ export function whoamiCommand({ app }: CommandContext) {
         })
         .option("can", flag("Show what you are allowed to do, as a small matrix of verbs"))
         .option("output", tableOption("Whoami"))
-        .epilogue(SCHEMAS)
         .example("$0 whoami --context lab-vouch", "")
         .example("$0 whoami --can -n payments", "What am I allowed to do in payments?"),
     handler: async (options) => (await import("./whoami.run.ts")).runWhoami(options, app),

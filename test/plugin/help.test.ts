@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../plugin/cli.ts";
-import { SCHEMAS } from "../../plugin/commands/options.ts";
+import { SCHEMAS } from "../../plugin/command-line/command-line.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { HELP_SHEET } from "../support/help-sheet.ts";
 

@@ -1,5 +1,5 @@
 import { type Command, type Declaration, defineCommand } from "../../command-line/command-line.ts";
-import { type CommandContext, dryRunOption, outputOption, SCHEMAS } from "../options.ts";
+import { type CommandContext, dryRunOption, outputOption } from "../options.ts";
 
 /** The shells we have a script for. */
 export const COMPLETION_SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
@@ -69,8 +69,5 @@ function uninstallCommand({ app }: CommandContext) {
 }
 
 function fileOptions<T>(declare: Declaration<T>) {
-  return declare
-    .option("dry-run", dryRunOption)
-    .option("output", outputOption("CompletionFile"))
-    .epilogue(SCHEMAS);
+  return declare.option("dry-run", dryRunOption).option("output", outputOption("CompletionFile"));
 }

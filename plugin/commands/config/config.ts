@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../../command-line/command-line.ts";
-import { type CommandContext, flag, outputOption, SCHEMAS, serverOption, tableOption } from "../options.ts";
+import { type CommandContext, flag, outputOption, serverOption, tableOption } from "../options.ts";
 
 export function configCommand(context: CommandContext): Command {
   return {
@@ -26,7 +26,6 @@ function configViewCommand({ app }: CommandContext) {
         .option("show-origin", flag("Show where each value comes from"))
         .option("server", serverOption)
         .option("output", tableOption("Settings"))
-        .epilogue(SCHEMAS)
         .example("$0 config view --show-origin", ""),
     handler: async (options) => (await import("./config-view.run.ts")).runConfigView(options, app),
   });
@@ -36,8 +35,7 @@ function configListCommand({ app }: CommandContext) {
   return defineCommand({
     command: "list",
     describe: "Print all settings with their defaults and meanings",
-    builder: (declare) =>
-      declare.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
+    builder: (declare) => declare.option("output", outputOption("SettingList")).example("$0 config list", ""),
     handler: async ({ output }) => (await import("./config-edit.run.ts")).runConfigList(output, app),
   });
 }
@@ -57,7 +55,6 @@ function configSetCommand({ app }: CommandContext) {
         .positional("setting", SETTING)
         .positional("value", { type: "string", demandOption: true, describe: "The new value" })
         .option("output", outputOption("Setting"))
-        .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
         .example("$0 config set cache off", "Cache nothing between calls"),
     handler: async (options) =>
@@ -73,7 +70,6 @@ function configUnsetCommand({ app }: CommandContext) {
       declare
         .positional("setting", SETTING)
         .option("output", outputOption("Setting"))
-        .epilogue(SCHEMAS)
         .example("$0 config unset server", ""),
     handler: async (options) =>
       (await import("./config-edit.run.ts")).runConfigUnset({ ...options, name: options.setting }, app),

@@ -8,7 +8,6 @@ import {
   contextOption,
   describeOutput,
   kubeconfigOption,
-  SCHEMAS,
 } from "../options.ts";
 import { FAIL_CHOICES, type FailChoice, REPORT_CHOICES, type ReportChoice } from "./options.ts";
 
@@ -21,7 +20,6 @@ export function doctorCommand(context: CommandContext) {
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (declare) =>
       reportOptions(askOptions(declare))
-        .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run a command and explain why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "Am I allowed to do this? If not, why?")

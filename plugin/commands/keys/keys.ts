@@ -7,7 +7,6 @@ import {
   keyTimeoutOption,
   outputOption,
   pinStdinOption,
-  SCHEMAS,
   serverOption,
   text,
 } from "../options.ts";
@@ -40,7 +39,6 @@ function keysListCommand({ app }: CommandContext) {
           ...outputOption("KeyList"),
           choices: NAME_CHOICES,
         })
-        .epilogue(SCHEMAS)
         .example("$0 keys list", "")
         .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "IDs for `keys remove`"),
@@ -60,7 +58,6 @@ function keysAddCommand({ app }: CommandContext) {
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyAdded"))
-        .epilogue(SCHEMAS)
         .example('$0 keys add --name "spare key"', "Log in with the first key, then plug in the second")
         .example("pass show vouch-pin | $0 keys add --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => (await import("./keys.run.ts")).runKeysAdd(options, app),
@@ -85,7 +82,6 @@ function keysRemoveCommand({ app }: CommandContext) {
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyRemoved"))
-        .epilogue(SCHEMAS)
         .example('$0 keys remove "lost key"', "The server requires a fresh touch of another key"),
     handler: async (options) =>
       (await import("./keys.run.ts")).runKeysRemove({ ...options, key: options.key ?? "" }, app),

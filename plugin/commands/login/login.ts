@@ -9,7 +9,6 @@ import {
   keyStoreOption,
   outputOption,
   pinStdinOption,
-  SCHEMAS,
   serverOption,
   text,
 } from "../options.ts";
@@ -43,7 +42,6 @@ export function loginCommand(context: CommandContext) {
           text("Do nothing, silently, if the session is valid for at least this long: 1h, 30m"),
         )
         .option("output", outputOption("Login", "ProfileLogin"))
-        .epilogue(SCHEMAS)
         .example("$0 login", "Asks for the PIN, then for a touch")
         .example("$0 login --server https://vouch.example.com", "To your company's own server")
         .example("$0 login --profile dev", "To IAM Identity Center, for the AWS CLI and the SDKs too")

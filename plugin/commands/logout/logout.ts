@@ -1,14 +1,6 @@
 import { VouchError } from "../../../token/errors/errors.ts";
 import { defineCommand } from "../../command-line/command-line.ts";
-import {
-  accountOption,
-  type CommandContext,
-  flag,
-  outputOption,
-  SCHEMAS,
-  serverOption,
-  text,
-} from "../options.ts";
+import { accountOption, type CommandContext, flag, outputOption, serverOption, text } from "../options.ts";
 
 export function logoutCommand({ app }: CommandContext) {
   return defineCommand({
@@ -24,7 +16,6 @@ export function logoutCommand({ app }: CommandContext) {
         )
         .option("all", flag("Every account at every server"))
         .option("output", outputOption("Logout", "ProfileLogout"))
-        .epilogue(SCHEMAS)
         .example("$0 logout", "The account of the last login")
         .example("$0 logout --profile dev", "The IAM Identity Center session of the profile")
         .example("$0 logout --all", "Every account at every server"),

@@ -1,5 +1,5 @@
 import { defineCommand } from "../../command-line/command-line.ts";
-import { type CommandContext, SCHEMAS } from "../options.ts";
+import type { CommandContext } from "../options.ts";
 import { OPTIONS } from "./setup-aws.options.ts";
 
 export function setupAwsCommand(context: CommandContext) {
@@ -9,7 +9,6 @@ export function setupAwsCommand(context: CommandContext) {
     builder: (declare) =>
       declare
         .options(OPTIONS)
-        .epilogue(SCHEMAS)
         .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
         .example(
           "$0 setup aws --sso-start-url https://acme.awsapps.com/start --sso-region eu-west-1",

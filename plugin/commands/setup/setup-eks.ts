@@ -1,5 +1,5 @@
 import { defineCommand } from "../../command-line/command-line.ts";
-import { type CommandContext, SCHEMAS } from "../options.ts";
+import type { CommandContext } from "../options.ts";
 import { OPTIONS } from "./setup-eks.options.ts";
 
 export function setupEksCommand(context: CommandContext) {
@@ -9,7 +9,6 @@ export function setupEksCommand(context: CommandContext) {
     builder: (declare) =>
       declare
         .options(OPTIONS)
-        .epilogue(SCHEMAS)
         .example("$0 setup eks", "Pick the cluster from a list, at a terminal")
         .example("$0 setup eks --list", "The clusters that each AWS profile sees")
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")

@@ -1,13 +1,6 @@
 import { VouchError } from "../../../token/errors/errors.ts";
 import { defineCommand } from "../../command-line/command-line.ts";
-import {
-  type CommandContext,
-  flag,
-  kubeconfigOption,
-  SCHEMAS,
-  serverOption,
-  tableOption,
-} from "../options.ts";
+import { type CommandContext, flag, kubeconfigOption, serverOption, tableOption } from "../options.ts";
 
 export function statusCommand(context: CommandContext) {
   return defineCommand({
@@ -25,7 +18,6 @@ export function statusCommand(context: CommandContext) {
           ),
         )
         .option("output", tableOption("Status"))
-        .epilogue(SCHEMAS)
         .example(
           "$0 status",
           "The exit status is 2 while a context, or the server that you specify, needs a login",

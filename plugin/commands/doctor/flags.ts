@@ -5,7 +5,7 @@ import { withCommands } from "../../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../../token/errors/errors.ts";
 import { nearestWord } from "../../command-line/nearest-word.ts";
 import { givenOptions } from "../../setup/setup-flags.ts";
-import type { DoctorOptions, FailChoice } from "./options.ts";
+import type { DoctorOptions } from "./options.ts";
 import { requireAttempt } from "./question.ts";
 
 /** Flags by name, or other words and whether they apply. */
@@ -135,7 +135,7 @@ function isNamed({ code, causes }: Rule, names: readonly string[]): boolean {
 }
 
 /** 79 if something is wrong or undecided, 80 if there are only warnings and these count. */
-export function doctorExit(reports: readonly DoctorReport[], failOn: FailChoice): number {
+export function doctorExit(reports: readonly DoctorReport[], failOn: DoctorOptions["failOn"]): number {
   if (failOn === "never") return EXIT.ok;
   if (reports.some(({ rootCauses, unknown }) => rootCauses.length > 0 || unknown !== undefined))
     return EXIT.found;

@@ -1,63 +1,89 @@
-import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
-import type { ShellOrGuess } from "../../../token/command/render-command.ts";
+import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
+import { SHELLS, type ShellOrGuess } from "../../../token/command/render-command.ts";
+import type { GivenFor } from "../../command-line/command-line.ts";
+import {
+  allNamespacesOption,
+  contextOption,
+  describeOutput,
+  flag,
+  kubeconfigOption,
+  text,
+} from "../options.ts";
 
-/** The values of `-o`. */
-export const REPORT_CHOICES = [
-  "text",
-  "json",
-  "yaml",
-  "junit",
-  "github",
-  "short",
-  "message",
-  "html",
-] as const;
-export type ReportChoice = (typeof REPORT_CHOICES)[number];
+export const OPTIONS = {
+  context: contextOption,
+  "all-contexts": flag("Check every EKS context, one line each"),
+  match: text("Check the EKS contexts with matching names (prod-*), one line each"),
+  kubeconfig: kubeconfigOption,
+  namespace: { alias: "n", ...text("Namespace to check") },
+  "all-namespaces": { ...allNamespacesOption, describe: "Check all namespaces at once" },
+  for: text('Request to check: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'),
+  error: text("Error message to diagnose; - reads standard input"),
+  principal: text("ARN of a different role or user to check, for admins"),
+  pre: flag("Check only the local machine"),
+  offline: flag("Do not use the network or run programs"),
+  evidence: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe:
+      "Diagnose the evidence in this file, or text copied from a terminal; - reads standard input; for several files or a folder, one plan covers all",
+  },
+  complete: flag("With --evidence: collect what is missing, with your own permissions"),
+  wait: {
+    type: "number",
+    requiresArg: true,
+    describe: "Repeat until nothing is wrong, for at most this many seconds",
+  },
+  output: {
+    alias: "o",
+    choices: ["text", "json", "yaml", "junit", "github", "short", "message", "html"],
+    requiresArg: true,
+    default: "text",
+    describe: describeOutput("DoctorReport", "DoctorCaseList", "DoctorReportList", "DoctorRuleList"),
+  },
+  verbose: { alias: "v", ...flag("Also list what was ruled out") },
+  save: text("Save the evidence to this file (not -), without secrets"),
+  redact: flag("Print and save without accounts, hosts, and names of users, roles and clusters"),
+  only: text("Check only these rules or causes (E3), separated by commas"),
+  skip: text("Skip these rules or causes"),
+  "fail-on": {
+    choices: ["error", "warning", "never"],
+    requiresArg: true,
+    default: "error",
+    describe: "Lowest severity that makes the command fail (exit status 79 or 80)",
+  },
+  shell: {
+    choices: SHELLS,
+    requiresArg: true,
+    defaultDescription: "your shell",
+    describe: "Shell to write commands for; for zsh, use bash",
+  },
+  "fix-format": {
+    choices: FIX_FORMATS,
+    requiresArg: true,
+    default: "aws",
+    describe: "Tool to generate fixes for",
+  },
+  fix: flag(
+    "Offer to apply the fixes for this machine; with --complete or --principal: those in the cluster",
+  ),
+  yes: flag("With --fix: apply all fixes without asking"),
+  list: flag("List all rules"),
+} as const;
 
-/** What makes the exit status other than 0. */
-export const FAIL_CHOICES = ["error", "warning", "never"] as const;
-export type FailChoice = (typeof FAIL_CHOICES)[number];
-
-/** The question, as the command line puts it. */
-export interface AskedOptions {
-  readonly context: string | undefined;
-  readonly namespace: string | undefined;
-  /** Overrides the namespace. */
-  readonly allNamespaces: boolean;
-  /** `VERB RESOURCE[.GROUP][/NAME] [-n NS]` */
-  readonly for: string | undefined;
-  /** A pasted error; `-` reads it from standard input. */
-  readonly error: string | undefined;
-  readonly principal: string | undefined;
-  /** What follows `--`: a command of kubectl, or of any other client, to run. */
-  readonly command: readonly string[];
-  readonly kubeconfig: string | undefined;
-}
-
-export interface DoctorOptions extends AskedOptions {
-  /** Set even if only `match` was given. */
-  readonly allContexts: boolean;
-  /** Glob for names of contexts. */
-  readonly match: string | undefined;
-  readonly pre: boolean;
-  readonly offline: boolean;
+export interface DoctorOptions extends Omit<GivenFor<typeof OPTIONS>, "evidence" | "shell"> {
   /** Files, folders of files, or `-`; none: a context is checked. */
   readonly evidence: readonly string[];
-  /** Fill in what the bundle lacks, with the permissions of the user who runs this. */
-  readonly complete: boolean;
-  readonly save: string | undefined;
-  readonly redact: boolean;
-  readonly only: string | undefined;
-  readonly skip: string | undefined;
-  readonly failOn: FailChoice;
-  /** How long to keep checking until nothing is wrong, in seconds. */
-  readonly wait: number | undefined;
-  readonly list: boolean;
-  readonly output: ReportChoice;
-  readonly verbose: boolean;
-  readonly fixFormat: FixFormat;
   readonly shell: ShellOrGuess;
-  readonly fix: boolean;
-  /** Apply what --fix offers, without asking. */
-  readonly yes: boolean;
+  /** What follows `--`: a command of kubectl, or of any other client, to run. */
+  readonly command: readonly string[];
 }
+
+export type ReportChoice = DoctorOptions["output"];
+
+/** The question, as the command line puts it. */
+export type AskedOptions = Pick<
+  DoctorOptions,
+  "context" | "namespace" | "allNamespaces" | "for" | "error" | "principal" | "command" | "kubeconfig"
+>;

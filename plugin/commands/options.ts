@@ -46,13 +46,6 @@ export function tableOption(...kinds: readonly Kind[]) {
   return { ...outputOption(...kinds), choices: TABLE_CHOICES } as const;
 }
 
-/** `-A`, as kubectl has it: stronger than `-n`. */
-export const allNamespacesOption = {
-  alias: "A",
-  type: "boolean",
-  default: false,
-} as const;
-
 /** Default of how long to wait for a security key. */
 export const KEY_TIMEOUT_SECONDS = 60;
 

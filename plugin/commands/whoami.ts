@@ -1,12 +1,5 @@
 import { defineCommand } from "../command-line/command-line.ts";
-import {
-  allNamespacesOption,
-  type CommandContext,
-  contextOption,
-  flag,
-  kubeconfigOption,
-  tableOption,
-} from "./options.ts";
+import { type CommandContext, contextOption, flag, kubeconfigOption, tableOption, text } from "./options.ts";
 
 export function whoamiCommand({ app }: CommandContext) {
   return defineCommand({
@@ -18,14 +11,9 @@ export function whoamiCommand({ app }: CommandContext) {
         .option("kubeconfig", kubeconfigOption)
         .option("namespace", {
           alias: "n",
-          type: "string",
-          requiresArg: true,
-          describe: "Namespace for --can (default: the context's namespace)",
+          ...text("Namespace for --can (default: the context's namespace)"),
         })
-        .option("all-namespaces", {
-          ...allNamespacesOption,
-          describe: "With --can: check all namespaces at once",
-        })
+        .option("all-namespaces", { alias: "A", ...flag("With --can: check all namespaces at once") })
         .option("can", flag("Show what you are allowed to do, as a small matrix of verbs"))
         .option("output", tableOption("Whoami"))
         .example("$0 whoami --context lab-vouch", "")

@@ -1,14 +1,7 @@
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { SHELLS, type ShellOrGuess } from "../../../token/command/render-command.ts";
 import type { GivenFor } from "../../command-line/command-line.ts";
-import {
-  allNamespacesOption,
-  contextOption,
-  describeOutput,
-  flag,
-  kubeconfigOption,
-  text,
-} from "../options.ts";
+import { contextOption, describeOutput, flag, kubeconfigOption, text } from "../options.ts";
 
 export const OPTIONS = {
   context: contextOption,
@@ -16,7 +9,7 @@ export const OPTIONS = {
   match: text("Check the EKS contexts with matching names (prod-*), one line each"),
   kubeconfig: kubeconfigOption,
   namespace: { alias: "n", ...text("Namespace to check") },
-  "all-namespaces": { ...allNamespacesOption, describe: "Check all namespaces at once" },
+  "all-namespaces": { alias: "A", ...flag("Check all namespaces at once") },
   for: text('Request to check: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'),
   error: text("Error message to diagnose; - reads standard input"),
   principal: text("ARN of a different role or user to check, for admins"),

@@ -35,10 +35,7 @@ function keysListCommand({ app }: CommandContext) {
         .option("server", serverOption)
         .option("account", accountOption)
         .option("offline", flag("Do not contact the server for the registered keys"))
-        .option("output", {
-          ...outputOption("KeyList"),
-          choices: NAME_CHOICES,
-        })
+        .option("output", { ...outputOption("KeyList"), choices: NAME_CHOICES })
         .example("$0 keys list", "")
         .example("$0 keys list -o name", "Only the devices, one per line")
         .example("$0 keys list -o json | jq '.registered[].id'", "IDs for `keys remove`"),
@@ -73,12 +70,7 @@ function keysRemoveCommand({ app }: CommandContext) {
         .positional("key", { type: "string", describe: "ID or name of the key, as in `keys list`" })
         .option("server", serverOption)
         .option("account", accountOption)
-        .option("yes", {
-          alias: "y",
-          type: "boolean",
-          default: false,
-          describe: "Do not ask for confirmation",
-        })
+        .option("yes", { alias: "y", ...flag("Do not ask for confirmation") })
         .option("timeout", keyTimeoutOption)
         .option("pin-stdin", pinStdinOption)
         .option("output", outputOption("KeyRemoved"))

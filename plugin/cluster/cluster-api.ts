@@ -1,3 +1,4 @@
+import type { AccessRequest } from "../../doctor/doctor.ts";
 import { type KubeCalls, kubeCalls } from "../../doctor/probes/cluster/kube-calls.ts";
 import { proxyFor } from "../../doctor/probes/network/cluster-address.ts";
 import { ours } from "../../token/command/command.ts";
@@ -5,6 +6,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { isRecord } from "../../token/record.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 
 /** How to reach a cluster: address and CA from the kubeconfig, and a token of ours. */
 export interface ClusterAccess {
@@ -23,25 +25,7 @@ export interface ClusterAccess {
 }
 
 /** Who we are to the cluster. */
-export interface KubernetesIdentity {
-  readonly username: string;
-  readonly groups: readonly string[];
-}
-
-/** One question: am I allowed to do this here? */
-export interface AccessQuestion {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  /** Undefined asks about the cluster as a whole. */
-  readonly namespace: string | undefined;
-}
-
-/** The two self-reviews that every authenticated user can request. */
-export interface ClusterApi {
-  whoami(): Promise<KubernetesIdentity>;
-  can(question: AccessQuestion): Promise<boolean>;
-}
+export type KubernetesIdentity = BodyOf<"Whoami">["kubernetes"];
 
 /** The calls of the doctor, with our token and the kubeconfig's CA. */
 export function clusterCalls(access: ClusterAccess): KubeCalls {
@@ -57,23 +41,20 @@ export function clusterCalls(access: ClusterAccess): KubeCalls {
   return kubeCalls({ address: { url, ca, tlsName, proxy }, token });
 }
 
-/** Asks who we are, and what we are allowed to do. */
-export function clusterApi(access: ClusterAccess): ClusterApi {
+/** Asks who we are, and what we are allowed to do: every authenticated user can. */
+export function clusterApi(access: ClusterAccess) {
   const kube = clusterCalls(access);
-  const ask = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch((error: unknown) => {
-      throw clusterError(error, access);
-    });
+  const fail = (error: unknown): never => {
+    throw clusterError(error, access);
+  };
   return {
-    async whoami() {
-      const { status } = await ask(kube.whoami());
+    async whoami(): Promise<KubernetesIdentity> {
+      const { status } = await kube.whoami().catch(fail);
       const { username = "", groups = [] } = status.userInfo;
       return { username, groups };
     },
-    async can({ namespace, ...question }) {
-      const where = namespace === undefined ? {} : { namespace };
-      const { status } = await ask(kube.mayI({ ...question, ...where }));
-      return status.allowed;
+    async can(request: AccessRequest): Promise<boolean> {
+      return (await kube.mayI(request).catch(fail)).status.allowed;
     },
   };
 }

@@ -4,19 +4,13 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { nearestName, rulesNamed } from "./doctor/flags.ts";
 
 /** An error code of the catalogue, and the rules that can report it. */
-interface Page {
-  readonly row: string;
-  readonly cause: string;
-  readonly seen: string;
-  readonly remedy: string;
-  readonly rules: readonly { readonly code: string; readonly expects: string }[];
-  readonly pages: readonly string[];
-}
+type Page = BodyOf<"DoctorExplanation">["items"][number];
 
 /** Prints the page of an error code, or those of all codes that a rule can report. */
 export function runExplain(

@@ -21,13 +21,9 @@ import { clockTime, timestamp } from "../../token/text/time.ts";
 import type { App } from "../app.ts";
 import { askAwsToken, openAsked } from "../aws/ask-aws.ts";
 import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
-import type {
-  AccessQuestion,
-  ClusterAccess,
-  ClusterApi,
-  KubernetesIdentity,
-} from "../cluster/cluster-api.ts";
+import type { ClusterAccess, clusterApi } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { foreignEksUser } from "../setup/kubeconfig-users.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
@@ -55,11 +51,7 @@ interface WhoamiOptions {
 const VERBS = ["get", "list", "create", "update", "delete"] as const;
 
 /** What people ask about most. The last two belong to no namespace. */
-const RESOURCES: readonly {
-  readonly group: string;
-  readonly resource: string;
-  readonly namespaced: boolean;
-}[] = [
+const RESOURCES = [
   { group: "", resource: "pods", namespaced: true },
   { group: "apps", resource: "deployments", namespaced: true },
   { group: "", resource: "services", namespaced: true },
@@ -165,23 +157,17 @@ function sameAs(view: KubeconfigView, { user }: KubeRecord): Options {
   return { cluster, region, profile };
 }
 
-type VerbMatrix = {
-  readonly resource: string;
-  readonly group: string;
-  readonly allowed: readonly string[];
-}[];
+type Matrix = NonNullable<BodyOf<"Whoami">["can"]>;
 
-async function verbMatrix(api: ClusterApi, namespace: string | undefined): Promise<VerbMatrix> {
+async function verbMatrix(
+  api: ReturnType<typeof clusterApi>,
+  namespace: string | undefined,
+): Promise<Matrix> {
   return Promise.all(
     RESOURCES.map(async ({ group, resource, namespaced }) => {
-      const ask = (verb: string): AccessQuestion => ({
-        verb,
-        group,
-        resource,
-        namespace: namespaced ? namespace : undefined,
-      });
+      const where = namespaced && namespace !== undefined ? { namespace } : {};
       const answers = await Promise.all(
-        VERBS.map(async (verb) => ((await api.can(ask(verb))) ? [verb] : [])),
+        VERBS.map(async (verb) => ((await api.can({ verb, group, resource, ...where })) ? [verb] : [])),
       );
       return { resource, group, allowed: answers.flat() };
     }),
@@ -195,9 +181,9 @@ interface WhoamiFacts {
   readonly question: Question;
   readonly apiServer: string;
   readonly aws: AwsCaller;
-  readonly kubernetes: KubernetesIdentity;
+  readonly kubernetes: BodyOf<"Whoami">["kubernetes"];
   readonly expires: number;
-  readonly can: VerbMatrix | undefined;
+  readonly can: Matrix | undefined;
 }
 
 function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
@@ -245,20 +231,7 @@ function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App)
 /** Credentials must live this long to be used, in milliseconds. */
 const WISH = { fresh: false, minRemainingMs: 60_000 };
 
-/** The identity according to AWS. */
-interface AwsCaller {
-  readonly arn: string;
-  readonly account: string;
-  readonly userId: string;
-  /** The person whom Vouch knows; undefined for an AWS profile. */
-  readonly identity?: string;
-  readonly profile?: string;
-  /** The AI agent that runs us. */
-  readonly agent?: string;
-  /** The requested role. */
-  readonly role?: string;
-  readonly via: readonly string[];
-}
+type AwsCaller = BodyOf<"Whoami">["aws"];
 
 /** The caller to AWS, with the credentials, and a token. */
 interface AwsFacts {
@@ -309,7 +282,7 @@ export async function awsFacts(desk: Desk, question: Question): Promise<AwsFacts
   const { aws, ...facts } = await (isAwsQuestion(question)
     ? sourceFacts(desk, question)
     : vouchFacts(desk, question));
-  return { ...facts, aws: { ...aws, ...(agent === undefined ? {} : { agent }) } };
+  return { ...facts, aws: { ...aws, agent } };
 }
 
 async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts> {
@@ -321,12 +294,7 @@ async function sourceFacts(desk: Desk, question: AwsQuestion): Promise<AwsFacts>
   const { token } = await askAwsToken(desk, question, { askerId: app.processId, opened });
   const { profile, role, via } = question;
   return {
-    aws: {
-      ...aws,
-      ...(profile === undefined ? {} : { profile }),
-      ...(role === undefined ? {} : { role }),
-      via,
-    },
+    aws: { ...aws, profile, role, via },
     place: { credentials, endpoints: opened.endpoints },
     token: token.token,
     expires: token.expires,

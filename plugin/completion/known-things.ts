@@ -90,11 +90,12 @@ export class KnownThings {
   }
 
   #awsProfiles(): SharedFiles["profiles"] {
-    return new Map(orNothing(() => [...this.#awsConfig().profiles]));
+    return unlessThrown(() => this.#awsConfig().profiles, new Map());
   }
 
   #sessionSettings(key: string): Candidate[] {
-    return orNothing(() => [...this.#awsConfig().ssoSessions.values()]).map(({ name, settings }) => ({
+    const sessions = unlessThrown(() => [...this.#awsConfig().ssoSessions.values()], []);
+    return sessions.map(({ name, settings }) => ({
       value: textOf(settings.get(key)?.value),
       describe: `sso-session ${name}`,
     }));
@@ -110,19 +111,15 @@ export class KnownThings {
   }
 
   #fromKubeconfig<T>(read: (view: KubeconfigView) => T[]): T[] {
-    return orNothing(() => {
+    return unlessThrown(() => {
       this.#view ??= readKubeconfigs(kubeconfigPaths(this.#app, this.#kubeconfig));
       return read(this.#view);
-    });
+    }, []);
   }
 
   #sessions(): readonly { readonly server: string; readonly session: CurrentSession }[] {
-    return orNothing(() => allSessions(loadCurrent(ourFolders(this.#app).state)));
+    return unlessThrown(() => allSessions(loadCurrent(ourFolders(this.#app).state)), []);
   }
-}
-
-function orNothing<T>(read: () => T[]): T[] {
-  return unlessThrown(() => read(), []);
 }
 
 function textOf(value: unknown): string {

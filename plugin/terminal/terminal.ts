@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { devNull } from "node:os";
 import { StringDecoder } from "node:string_decoder";
 import type tty from "node:tty";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { reasonOf, unlessThrown, VouchError } from "../../token/errors/errors.ts";
 import { whyFailed } from "../../token/files/file-errors.ts";
 import { isPrintable, shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream, TerminalDevice } from "../app.ts";
@@ -23,7 +23,8 @@ export function processIo(program: NodeJS.Process): Io {
       const name = stream === "out" ? "stdout" : "stderr";
       if (isConsole(program, FILES[name])) program[name].write(text);
       else if (stream === "out") writeOut(text);
-      else writeErr(text);
+      // If no message can be shown, the exit status must do.
+      else unlessThrown(() => writeAll(FILES.stderr, text), undefined);
     },
     readStdin: () => readText(program.stdin),
     isTerminal,
@@ -40,12 +41,10 @@ const FILES = { stdin: 0, stdout: 1, stderr: 2 } as const;
 /** Whether a stream may be a terminal, and not just `/dev/null`; on Windows that is unknown before it is opened. */
 function isDevice({ platform }: NodeJS.Process, name: keyof typeof FILES): boolean {
   if (platform === "win32") return true;
-  try {
+  return unlessThrown(() => {
     const facts = fs.fstatSync(FILES[name]);
     return facts.isCharacterDevice() && facts.rdev !== fs.statSync(devNull).rdev;
-  } catch {
-    return false;
-  }
+  }, false);
 }
 
 /**
@@ -131,21 +130,12 @@ async function readText(input: AsyncIterable<Buffer>): Promise<string> {
 /** Data that cannot be written is a failure: half an answer on a full disk must not be taken for a whole one. */
 function writeOut(data: string): void {
   try {
-    writeAll(1, data);
+    writeAll(FILES.stdout, data);
   } catch (error) {
     throw new VouchError("file-unwritable", `Cannot write to standard output: ${whyFailed(error)}.`, {
       cause: error,
       hint: "Free some space there, or redirect the output elsewhere.",
     });
-  }
-}
-
-/** If no message can be shown, the exit status must do. */
-function writeErr(data: string): void {
-  try {
-    writeAll(2, data);
-  } catch {
-    return;
   }
 }
 

@@ -50,17 +50,14 @@ export function contextsIn(paths: readonly string[]): VouchContext[] | undefined
 export function askingContext(app: App, question: Question): VouchContext | undefined {
   const { cluster, region } = question;
   const agent = detectAiAgent((name) => app.env[name]);
-  try {
-    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
-      ({ stanza }) =>
-        stanza.clusterName === cluster &&
-        (stanza.region ?? region) === region &&
-        mayAsk(askedBy(agent, stanza.source, stanza.safeguards.agentRole), question),
-    );
-    return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
-  } catch {
-    return undefined;
-  }
+  const contexts = unlessThrown(() => vouchContexts(readKubeconfigs(kubeconfigPaths(app))), []);
+  const asking = contexts.filter(
+    ({ stanza }) =>
+      stanza.clusterName === cluster &&
+      (stanza.region ?? region) === region &&
+      mayAsk(askedBy(agent, stanza.source, stanza.safeguards.agentRole), question),
+  );
+  return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
 }
 
 function mayAsk(source: StatedIdentity, question: Question): boolean {

@@ -3,6 +3,7 @@ import { debug } from "../../token/debug.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { namedEndpoints } from "../../token/endpoints/named-endpoints.ts";
 import { envValue } from "../../token/env.ts";
+import { unlessThrown } from "../../token/errors/errors.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
 import { readTextFile, readWitnessed, type WitnessedFile } from "../../token/files/plain-file.ts";
 import type { Current } from "../../token/hot/current.ts";
@@ -143,12 +144,10 @@ export function credentialServer(desk: Desk, flag: string | undefined): ServerUr
 }
 
 function isKnownServer({ app, workplace: { current } }: Desk, text: string): boolean {
-  try {
+  return unlessThrown(() => {
     const { base } = serverUrl(text);
     return Object.hasOwn(current.servers, base) || serverRecord(app, base) !== undefined;
-  } catch {
-    return false;
-  }
+  }, false);
 }
 
 /** The hosts and CAs that a user names now, only for login and setup to record. */

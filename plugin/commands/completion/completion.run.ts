@@ -3,7 +3,7 @@ import path from "node:path";
 import { ours, run, typed } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { listFiles, move } from "../../../token/command/tasks.ts";
-import { reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
+import { codeOf, reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { readPlainFile } from "../../../token/files/plain-file.ts";
 import { writeFileAtomically } from "../../../token/files/private-file.ts";
 import { deleteFile } from "../../../token/files/sharing.ts";
@@ -177,9 +177,7 @@ function orSayHow({ app, command, failed }: Change, change: () => void): void {
     change();
   } catch (error) {
     const cause = error instanceof VouchError ? error.cause : error;
-    const isForbidden = FORBIDDEN.includes(
-      cause instanceof Error && "code" in cause ? String(cause.code) : "",
-    );
+    const isForbidden = FORBIDDEN.includes(codeOf(cause));
     const message = error instanceof VouchError ? error.message : `${failed}: ${reasonOf(error)}.`;
     const again = run(PROGRAM, `completion ${command}`);
     const hint =

@@ -12,7 +12,7 @@ import {
   takenWords,
   whyNothing,
 } from "../../../doctor/doctor.ts";
-import { codeOf, reasonOf, VouchError } from "../../../token/errors/errors.ts";
+import { codeOf, reasonOf, unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { decodedText, utf16Kind } from "../../../token/files/encoding.ts";
 import { readPlainFile, textOf } from "../../../token/files/plain-file.ts";
 import { endedBySignals } from "../../../token/timers.ts";
@@ -40,11 +40,7 @@ interface CaseFiles {
 
 /** False for what cannot be looked at: whoever opens it says why. */
 export function isFolder(file: string): boolean {
-  try {
-    return file !== "-" && fs.statSync(file).isDirectory();
-  } catch {
-    return false;
-  }
+  return file !== "-" && unlessThrown(() => fs.statSync(file).isDirectory(), false);
 }
 
 /** Reads cases from files and folders; what cannot be read keeps no other from being read. Throws `evidence-invalid` if there are none. */
@@ -168,11 +164,7 @@ async function readText(app: App, file: string): Promise<string | undefined> {
 }
 
 function isPipe(file: string): boolean {
-  try {
-    return fs.statSync(file).isFIFO();
-  } catch {
-    return false;
-  }
+  return unlessThrown(() => fs.statSync(file).isFIFO(), false);
 }
 
 /** The most that is read from a pipe, in bytes: as much as from a file. */

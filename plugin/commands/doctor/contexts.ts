@@ -1,7 +1,7 @@
 import type { OtherContext } from "../../../doctor/doctor.ts";
 import { ours, type Run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
-import { VouchError } from "../../../token/errors/errors.ts";
+import { unlessThrown, VouchError } from "../../../token/errors/errors.ts";
 import { execStanza } from "../../../token/kubeconfig/exec-stanza.ts";
 import {
   kubeconfigPaths,
@@ -78,14 +78,10 @@ export function contextNamespace(
   app: App,
   { kubeconfig, context }: { readonly kubeconfig: string | undefined; readonly context: string | undefined },
 ): string {
-  try {
-    const view = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
-    const body = view.entries.contexts.get(context ?? view.currentContext?.name ?? "")?.body;
-    const namespace = body?.["namespace"];
-    return typeof namespace === "string" && namespace !== "" ? namespace : "default";
-  } catch {
-    return "default";
-  }
+  const view = unlessThrown(() => readKubeconfigs(kubeconfigPaths(app, kubeconfig)), undefined);
+  const name = context ?? view?.currentContext?.name ?? "";
+  const namespace = view?.entries.contexts.get(name)?.body["namespace"];
+  return typeof namespace === "string" && namespace !== "" ? namespace : "default";
 }
 
 function isEks({ entries }: KubeconfigView, name: string): boolean {
@@ -119,7 +115,8 @@ export function requireEks(
   app: App,
   { kubeconfig, context }: { readonly kubeconfig: string | undefined; readonly context: string | undefined },
 ): void {
-  const view = readable(() => readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
+  // A kubeconfig that cannot be read is a finding of its own.
+  const view = unlessThrown(() => readKubeconfigs(kubeconfigPaths(app, kubeconfig)), undefined);
   const name = context ?? view?.currentContext?.name;
   if (view === undefined || name === undefined || isEks(view, name)) return;
   const provider = otherProvider(view, name);
@@ -146,13 +143,4 @@ function otherProvider({ entries }: KubeconfigView, name: string): string | unde
   if (/\.azmk8s\.io(?:[:/]|$)/.test(server)) return "an AKS cluster";
   const hasCertificate = "client-certificate-data" in body || "client-certificate" in body;
   return hasCertificate && LOCAL_CONTEXT.test(name) ? "a cluster on this machine" : undefined;
-}
-
-/** Undefined for a kubeconfig that cannot be read, which is a finding of its own. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/session/vouch-session.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { endLine } from "../terminal/ask.ts";
+import { typedAt } from "../terminal/ask.ts";
 import { type LoginPrompts, loginPrompts } from "./login-prompts.ts";
 
 /** The longest label that a server takes, in characters. Source: token/vouch/VOUCH-PROTOCOL.md, "Registered keys". */
@@ -108,13 +108,8 @@ async function typedTwice(
 ): Promise<readonly [string, string]> {
   const { keyName } = ask;
   terminal.write(whatIsWanted(ask));
-  const type = (question: string) => {
-    const typed = terminal.readLine({ hidden: true, signal: app.signal });
-    terminal.write(question);
-    return endLine(app, terminal, typed);
-  };
-  const first = await type(`New PIN of ${keyName}: `);
-  return [first, await type("Confirm PIN: ")];
+  const first = await typedAt(app, terminal, `New PIN of ${keyName}: `, { hidden: true });
+  return [first, await typedAt(app, terminal, "Confirm PIN: ", { hidden: true })];
 }
 
 function whatIsWanted({ keyName, isChange, minLength, problem }: NewPinAsk): string {

@@ -4,7 +4,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import type { AssertionPrompts, PinAsk, TouchAsk } from "../../token/fido2/prompts.ts";
 import { systemTimers, type Timers } from "../../token/timers.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { endLine } from "../terminal/ask.ts";
+import { typedAt } from "../terminal/ask.ts";
 import { refusesEscapes } from "../terminal/style.ts";
 
 /** How a person is asked during a login. */
@@ -72,10 +72,7 @@ async function pinOfTerminal(
   ask: PinAsk,
 ): Promise<string | undefined> {
   if (terminal === undefined) return undefined;
-  // Reading begins before the prompt appears: it switches the echo off, and fast typists answer at once.
-  const typed = terminal.readLine({ hidden: true, signal: app.signal });
-  terminal.write(`${whatWasWrong(ask)}PIN of ${ask.keyName}: `);
-  return endLine(app, terminal, typed);
+  return typedAt(app, terminal, `${whatWasWrong(ask)}PIN of ${ask.keyName}: `, { hidden: true });
 }
 
 function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
@@ -126,10 +123,8 @@ async function chooseAccount({
   terminal.write(`The key has several accounts:\n${list}`);
   const proposed = preferred < 0 ? "" : ` [${preferred + 1}]`;
   for (;;) {
-    terminal.write(`Which one, 1 to ${names.length}${proposed}? `);
-    const typed = (
-      await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }))
-    ).trim();
+    const question = `Which one, 1 to ${names.length}${proposed}? `;
+    const typed = (await typedAt(app, terminal, question)).trim();
     if (typed === "" && preferred >= 0) return preferred;
     const number = Number(typed);
     if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;

@@ -6,7 +6,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { planAccess } from "../aws/ask-aws.ts";
-import { endLine, inTurn } from "../terminal/ask.ts";
+import { askLine } from "../terminal/ask.ts";
 import { type Desk, isCacheOn } from "../workplace/workplace.ts";
 
 /** A profile with roles that demand a code, and how long their kept credentials must live for no code to be asked for. */
@@ -57,28 +57,12 @@ export async function codeLogin(
 }
 
 /**
- * Asks for the code of an MFA device on the terminal itself, since standard input may be a manifest for kubectl. The code is
- * echoed, as it works only once. Throws `mfa-code-needed` without a terminal.
+ * Asks for the code of an MFA device. It is echoed, as it works only once. Throws `mfa-code-needed` without a terminal.
  */
-export function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
-  return inTurn(app, () => askMfaCodeNow(app, serial, profile));
-}
-
-async function askMfaCodeNow(app: App, serial: string, profile: string): Promise<string> {
-  const terminal = app.io.openTerminal();
-  if (terminal === undefined) {
-    throw new VouchError(
-      "mfa-code-needed",
-      `Cannot prompt for the MFA code of ${serial} without a terminal.`,
-      {
-        hint: withCommands`In a terminal, run ${ours("login", { profile })}`,
-      },
-    );
-  }
-  try {
-    terminal.write(`MFA code of ${serial}: `);
-    return await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }));
-  } finally {
-    terminal.close();
-  }
+export async function askMfaCode(app: App, serial: string, profile: string): Promise<string> {
+  const code = await askLine(app, `MFA code of ${serial}: `);
+  if (code !== undefined) return code;
+  throw new VouchError("mfa-code-needed", `Cannot prompt for the MFA code of ${serial} without a terminal.`, {
+    hint: withCommands`In a terminal, run ${ours("login", { profile })}`,
+  });
 }

@@ -12,7 +12,7 @@ import { commandLine, isInBackground, startOf } from "../../../token/mint/asking
 import { isConfirmed, leaveConfirmed } from "../../../token/mint/marks.ts";
 import { shown } from "../../../token/text/printable.ts";
 import type { App } from "../../app.ts";
-import { endLine } from "../../terminal/ask.ts";
+import { askLine } from "../../terminal/ask.ts";
 import { askingContext } from "../../vouch/vouch-contexts.ts";
 import type { Desk } from "../../workplace/workplace.ts";
 import { contextOfKubectl, isReading, wordsOfKubectl } from "./kubectl-verb.ts";
@@ -55,22 +55,17 @@ interface Change {
 
 async function ask(app: App, what: Change, words: readonly string[] | undefined): Promise<void> {
   const { call, context, cluster, isAgent } = what;
-  const terminal = isInBackground(app.processId, app.platform) ? undefined : app.io.openTerminal();
   const unconfirmed = (why: string) =>
     new VouchError("change-unconfirmed", `${call}: ${context} is protected, and ${why}.`, {
       hint: isAgent
         ? "The user must run this command: an AI agent must not confirm it."
         : confirmHint(cluster, words),
     });
-  if (terminal === undefined) throw unconfirmed("it cannot be confirmed without a terminal");
-  try {
-    terminal.write(`${call} in ${context} (cluster ${cluster}): type the cluster's name to continue: `);
-    const answer = terminal.readLine({ hidden: false, signal: app.signal });
-    if ((await endLine(app, terminal, answer)).trim() !== cluster)
-      throw unconfirmed("the name of its cluster was not entered");
-  } finally {
-    terminal.close();
-  }
+  const answer = isInBackground(app.processId, app.platform)
+    ? undefined
+    : await askLine(app, `${call} in ${context} (cluster ${cluster}): type the cluster's name to continue: `);
+  if (answer === undefined) throw unconfirmed("it cannot be confirmed without a terminal");
+  if (answer.trim() !== cluster) throw unconfirmed("the name of its cluster was not entered");
 }
 
 /** The command with the variable, unless a secret in it was masked; in PowerShell, a variable cannot be set for one command. */

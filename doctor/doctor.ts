@@ -46,10 +46,11 @@ export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.
 export { githubAnnotations } from "./report/annotations.ts";
 export { htmlFleet, htmlReport } from "./report/html/document.ts";
 export { junitReport } from "./report/junit.ts";
-export { contextState, otherLine, overviewLine, shortReport } from "./report/overview.ts";
+export { otherLine, overviewLine, shortReport } from "./report/overview.ts";
 export { meantCommands, type Plan, planFor, planText, renderPlan } from "./report/plan.ts";
 export type { DoctorReport, OtherContext } from "./report/report-schema.ts";
 export { textReport } from "./report/text.ts";
+export { outcomeOf } from "./report/words.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;

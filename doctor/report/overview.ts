@@ -2,30 +2,19 @@ import { Chalk } from "chalk";
 import type { DoctorReport, OtherContext } from "./report-schema.ts";
 import { printable } from "./short-arns.ts";
 import type { TextOptions } from "./text.ts";
-import { causeCodes, unknownWords } from "./words.ts";
-
-/** The state of a context. */
-type ContextState = "ok" | "broken" | "unknown";
+import { causeCodes, troubleOf, unknownWords } from "./words.ts";
 
 type LineOptions = Pick<TextOptions, "color" | "unicode">;
 
-const UNICODE = { ok: "✓", warned: "!", broken: "✗", unknown: "?", skipped: "-" };
-const ASCII: typeof UNICODE = { ok: "+", warned: "!", broken: "x", unknown: "?", skipped: "-" };
+const UNICODE = { fine: "✓", warned: "!", broken: "✗", unknown: "?", skipped: "-" };
+const ASCII: typeof UNICODE = { fine: "+", warned: "!", broken: "x", unknown: "?", skipped: "-" };
 
-const COLORS = { ok: "green", warned: "yellow", broken: "red", unknown: "yellow", skipped: "dim" } as const;
-
-export function contextState({ healthy, rootCauses }: DoctorReport): ContextState {
-  if (healthy) return "ok";
-  return rootCauses.length > 0 ? "broken" : "unknown";
-}
+const COLORS = { fine: "green", warned: "yellow", broken: "red", unknown: "yellow", skipped: "dim" } as const;
 
 /** One line about a context among many: its sign, its name, and the result in one sentence. */
 export function overviewLine(raw: DoctorReport, options: LineOptions): string {
   const report = printable(raw, options);
-  const { context = "-", warnings } = report;
-  const state = contextState(report);
-  const sign = state === "ok" && warnings.length > 0 ? "warned" : state;
-  return line(sign, `${context}: ${verdict(report)}`, options);
+  return line(troubleOf(report), `${report.context ?? "-"}: ${verdict(report)}`, options);
 }
 
 /** One line about a context that was not checked; `what` is `skipped` or `not checked`. */

@@ -10,6 +10,20 @@ export function headWords({ context }: DoctorReport): string {
   return context === undefined ? "No context" : `Context ${shown(context)}`;
 }
 
+/** How healthy what a report is about is. */
+export function outcomeOf({ healthy, rootCauses }: DoctorReport): "fine" | "broken" | "unknown" {
+  if (healthy) return "fine";
+  return rootCauses.length > 0 ? "broken" : "unknown";
+}
+
+/** How a context is shown among many: its sign, color, and place in the order. */
+export type Trouble = ReturnType<typeof troubleOf>;
+
+export function troubleOf(report: DoctorReport) {
+  const outcome = outcomeOf(report);
+  return outcome === "fine" && report.warnings.length > 0 ? "warned" : outcome;
+}
+
 /** States that nothing is wrong: `No fault found. Tried: kubectl get pods, as ada.` */
 export function healthyWords({ tried, answer, allowedBy, identity }: DoctorReport): string {
   if (answer !== undefined) {

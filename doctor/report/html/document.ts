@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { VERSION } from "../../../token/hot/version.ts";
-import type { DoctorReport, OtherContext } from "../report-schema.ts";
+import type { DoctorReport } from "../report-schema.ts";
 import { printable } from "../short-arns.ts";
-import { fleetIndex, inOrderOfTrouble, prefixOf } from "./fleet-index.ts";
+import { type Fleet, fleetIndex, inOrderOfTrouble, prefixOf } from "./fleet-index.ts";
 import { el, type HtmlElement } from "./node.ts";
 import { reportSections, shortName, shownReport, verdictWords } from "./report.ts";
 import { STYLE } from "./style.ts";
@@ -74,10 +74,7 @@ export function htmlReport(raw: DoctorReport, evidence?: ReportedEvidence): stri
 }
 
 /** The outcome for several contexts. */
-interface HtmlFleet {
-  readonly reports: readonly DoctorReport[];
-  readonly notChecked: readonly OtherContext[];
-  readonly skipped: readonly OtherContext[];
+interface HtmlFleet extends Fleet {
   readonly gatheredAt?: string | undefined;
 }
 

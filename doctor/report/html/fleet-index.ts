@@ -1,24 +1,17 @@
 import type { DoctorReport, OtherContext } from "../report-schema.ts";
+import { type Trouble, troubleOf } from "../words.ts";
 import { el, type HtmlElement, withCode } from "./node.ts";
-import { outcomeOf, shortName, verdictSentence } from "./report.ts";
+import { shortName, verdictSentence } from "./report.ts";
 
-interface Fleet {
+export interface Fleet {
   readonly reports: readonly DoctorReport[];
   readonly notChecked: readonly OtherContext[];
   readonly skipped: readonly OtherContext[];
 }
 
-/** How a context is shown: its sign, color, and place in the order. */
-type Trouble = "broken" | "unknown" | "warned" | "fine";
-
 const ORDER: readonly Trouble[] = ["broken", "unknown", "warned", "fine"];
 
 const SIGNS: Readonly<Record<Trouble, string>> = { broken: "✗", unknown: "?", warned: "!", fine: "✓" };
-
-function troubleOf(report: DoctorReport): Trouble {
-  const outcome = outcomeOf(report);
-  return outcome === "fine" && report.warnings.length > 0 ? "warned" : outcome;
-}
 
 /** Reports, those in trouble first; else in their own order. */
 export function inOrderOfTrouble(reports: readonly DoctorReport[]): DoctorReport[] {

@@ -130,3 +130,13 @@ export function withCode(sentence: string): HtmlNode[] {
     .map((part, index) => (index % 2 === 1 ? el("code", { translate: "no" }, part) : part))
     .filter((part) => part !== "");
 }
+
+/** A list of sentences. */
+export function bullets(sentences: readonly string[]): HtmlElement {
+  return el("ul", {}, ...sentences.map((sentence) => el("li", {}, ...withCode(sentence))));
+}
+
+/** A sentence behind a label: `Not the cause if: …` */
+export function labelled(label: string, sentence: string): HtmlElement {
+  return el("p", {}, el("strong", {}, `${label}: `), ...withCode(sentence));
+}

@@ -2,7 +2,7 @@ import { renderCommand, type Shell } from "../../../token/command/render-command
 import type { DoctorReport, ReportedSuspicion } from "../report-schema.ts";
 import { audienceWords, causeCodes, nextStep } from "../words.ts";
 import { isProse } from "./chain-map.ts";
-import { el, type HtmlElement, type Optional, withCode } from "./node.ts";
+import { bullets, el, type HtmlElement, labelled, type Optional, withCode } from "./node.ts";
 import { capitalized, toCopy } from "./to-copy.ts";
 import { webLinks } from "./web-links.ts";
 
@@ -41,7 +41,7 @@ export function nextCard(
     lines.length > 0 && el("p", {}, nextStep(unknown?.runWhere ?? "")),
     lines.length > 0 && toCopy("What to run next", lines.join("\n")),
     prose.length > 0 && el("p", {}, lines.length > 0 ? "Also collect:" : "Collect next:"),
-    prose.length > 0 && el("ul", {}, ...prose.map(({ command }) => el("li", {}, ...withCode(command)))),
+    prose.length > 0 && bullets(prose.map(({ command }) => command)),
   );
 }
 
@@ -114,8 +114,8 @@ function suspicionItem({
       "details",
       {},
       el("summary", {}, el("span", {}, ...withCode(summary))),
-      hints.length > 0 && el("ul", {}, ...hints.map((hint) => el("li", {}, ...withCode(hint)))),
-      el("p", {}, el("strong", {}, `${capitalized(audienceWords(audience))}: `), ...withCode(confirmedBy)),
+      hints.length > 0 && bullets(hints),
+      labelled(capitalized(audienceWords(audience)), confirmedBy),
       el("p", { class: "small" }, causeCodes(causes), ...webLinks(pages)),
     ),
   );

@@ -10,11 +10,12 @@ import {
   identityWords,
   neededWords,
   notSeenWords,
+  outcomeOf,
   unknownWords,
 } from "../words.ts";
 import { chainMap } from "./chain-map.ts";
 import { drawnLinks } from "./links.ts";
-import { el, type HtmlElement, type Optional, present, withCode } from "./node.ts";
+import { bullets, el, type HtmlElement, labelled, type Optional, present, withCode } from "./node.ts";
 import { nextCard, suspicionList } from "./not-known.ts";
 import { capitalized, toCopy } from "./to-copy.ts";
 import { codeLink, webLinks } from "./web-links.ts";
@@ -59,12 +60,6 @@ export function reportSections(report: DoctorReport, options: ReportOptions): Ht
 /** A report as it is shown: no character of it reorders a line, and sentences have short ARNs. */
 export function shownReport(raw: DoctorReport): DoctorReport {
   return withShortArns(printable(raw, { unicode: true }));
-}
-
-/** How healthy what a report is about is, for its color. */
-export function outcomeOf({ healthy, rootCauses }: DoctorReport): "fine" | "broken" | "unknown" {
-  if (healthy) return "fine";
-  return rootCauses.length > 0 ? "broken" : "unknown";
 }
 
 /** The verdict in one sentence, and what is said after it. */
@@ -152,23 +147,23 @@ function fixCard({ fixes }: ReportedFinding): Optional<HtmlElement> {
     { class: "card fix" },
     el("h2", {}, fixWords(first)[0]),
     ...fixBody(first),
-    ...others.map((fix) =>
-      el(
-        "details",
-        { class: "fix" },
-        el("summary", {}, `${fixWords(fix)[0]}: `, ...withCode(fixWords(fix)[1])),
-        ...fixBody(fix).slice(1),
-      ),
-    ),
+    ...others.map(foldedFix),
   );
 }
 
-function fixBody({
-  description,
-  commands,
-  text,
-  unprintable,
-}: ReportedFinding["fixes"][number]): HtmlElement[] {
+type ReportedFix = ReportedFinding["fixes"][number];
+
+function foldedFix(fix: ReportedFix): HtmlElement {
+  const [heading, words] = fixWords(fix);
+  return el(
+    "details",
+    { class: "fix" },
+    el("summary", {}, `${heading}: `, ...withCode(words)),
+    ...fixBody(fix).slice(1),
+  );
+}
+
+function fixBody({ description, commands, text, unprintable }: ReportedFix): HtmlElement[] {
   return present([
     el("p", {}, ...withCode(description)),
     commands.length > 0 && toCopy("Commands of the fix", commands.join("\n")),
@@ -198,8 +193,8 @@ function causeSection(cause: ReportedCause): HtmlElement {
 function whyFolded({ evidence, falsifiedBy, explains, code: rule, pages }: ReportedCause): HtmlElement {
   return folded(
     "What shows it, and what would prove it wrong",
-    evidence.length > 0 && el("ul", {}, ...evidence.map((text) => el("li", {}, ...withCode(text)))),
-    el("p", {}, el("strong", {}, "Not the cause if: "), ...withCode(falsifiedBy)),
+    evidence.length > 0 && bullets(evidence),
+    labelled("Not the cause if", falsifiedBy),
     ...explains.map(({ cause: row, summary }) =>
       el(
         "p",
@@ -220,14 +215,7 @@ function warningSection({ warnings }: DoctorReport): Optional<HtmlElement> {
       "div",
       { class: "warning" },
       el("p", {}, ...withCode(warning.summary), " ", codeLink(warning.cause, warning.pages)),
-      ...warning.fixes.map((fix) =>
-        el(
-          "details",
-          { class: "fix" },
-          el("summary", {}, `${fixWords(fix)[0]}: `, ...withCode(fixWords(fix)[1])),
-          ...fixBody(fix).slice(1),
-        ),
-      ),
+      ...warning.fixes.map(foldedFix),
     ),
   );
   return shown.length > 0 && section("Warnings", ...shown);
@@ -311,5 +299,5 @@ function grouped(reasons: readonly string[]): string[] {
 
 function lines(heading: string, texts: readonly string[]): HtmlElement[] {
   if (texts.length === 0) return [];
-  return [el("h3", {}, heading), el("ul", {}, ...texts.map((line) => el("li", {}, ...withCode(line))))];
+  return [el("h3", {}, heading), bullets(texts)];
 }

@@ -3,7 +3,6 @@ import pMap from "p-map";
 import {
   type CheckOptions,
   check,
-  contextState,
   type DoctorReport,
   type Examination,
   type GatherOptions,
@@ -13,6 +12,7 @@ import {
   junitReport,
   type OtherContext,
   otherLine,
+  outcomeOf,
   overviewLine,
   type Question,
   shortReport,
@@ -55,7 +55,7 @@ export async function runFleet(options: DoctorOptions, { app, color }: CommandCo
     return pMap(
       names,
       async (context): Promise<FleetOutcome> => {
-        const outcome = await outcomeOf(app, { context, one, bugs, redact: options.redact });
+        const outcome = await checkOne(app, { context, one, bugs, redact: options.redact });
         done += 1;
         say(`Checked ${done} of ${total}…`);
         return outcome;
@@ -107,7 +107,7 @@ interface OutcomeInput {
 }
 
 /** One context that cannot be checked does not keep the others from being printed. */
-async function outcomeOf(app: App, { context, one, bugs, redact }: OutcomeInput): Promise<FleetOutcome> {
+async function checkOne(app: App, { context, one, bugs, redact }: OutcomeInput): Promise<FleetOutcome> {
   try {
     if (!app.signal.aborted) return { report: await one(context) };
   } catch (error) {
@@ -160,10 +160,10 @@ function shortOther({ context, why }: OtherContext, what: "skipped" | "not check
 }
 
 function summaryOf({ reports, outcomes, skipped }: Fleet) {
-  const states = reports.map(contextState);
-  const count = (state: (typeof states)[number]) => states.filter((one) => one === state).length;
+  const found = reports.map(outcomeOf);
+  const count = (outcome: (typeof found)[number]) => found.filter((one) => one === outcome).length;
   return {
-    ok: count("ok"),
+    ok: count("fine"),
     broken: count("broken"),
     unknown: count("unknown"),
     skipped: skipped.length,

@@ -2,15 +2,13 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { debug } from "../../token/debug.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { ensurePrivateDirectory, requireWritableFolder } from "../../token/files/private-file.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
-import { busToRecord } from "../../token/keystore/keyring-key-store.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { Enrolled, PendingEnrolment } from "../../token/vouch/session/enrolment.ts";
 import type { VouchClient } from "../../token/vouch/vouch-client.ts";
 import type { App } from "../app.ts";
-import { type AddedKey, addKey } from "../login/add-key.ts";
-import { keepLogin } from "../login/perform-login.ts";
+import { addKey } from "../login/add-key.ts";
+import { keepLogin, openLogin } from "../login/perform-login.ts";
 import { sessionObject, settledLines, untilWhen } from "../login/told-session.ts";
 import { askYes } from "../terminal/ask.ts";
 import { printObject } from "../terminal/output.ts";
@@ -18,9 +16,8 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { awaitApproval } from "../terminal/progress.ts";
 import { showAddress } from "../terminal/qr-code.ts";
 import type { ColorChoice } from "../terminal/style.ts";
-import { ourVouchClient } from "../vouch/vouch-access.ts";
 import { applySettings } from "../workplace/cache.ts";
-import { ourKeyStore, tellIfFiles } from "../workplace/our-key-store.ts";
+import { tellIfFiles } from "../workplace/our-key-store.ts";
 import { chosenServer, Desk, endpointsNamedNow } from "../workplace/workplace.ts";
 import { timeoutOf } from "./options.ts";
 
@@ -43,22 +40,18 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   const desk = new Desk(app);
   const { workplace } = desk;
   const server = chosenServer(desk, options.server);
-  const kind = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
+  const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
   const endpoints = endpointsNamedNow(desk);
 
   app.io.err(`Enrolling with ${server.base}\n`);
-  ensurePrivateDirectory(workplace.folders.state);
-  requireWritableFolder(workplace.folders.state);
-  const bus = busToRecord(app.env);
-  const keyStore = await ourKeyStore(workplace, kind, bus);
-  const client = ourVouchClient(app, { server, keyStore, endpoints });
+  const login = await openLogin(desk, { server, endpoints, keyStore, isTyped: true });
+  const { client } = login;
   const pending = await client.beginEnrolment();
-  tellIfFiles(app, workplace, keyStore);
+  tellIfFiles(app, workplace, login.keyStore);
   await showCode(app, pending, options);
   const enrolled = await awaitApproval(app, pending.expiresAt, () => client.awaitEnrolment(pending));
   const { session, isHardwareVerified } = enrolled;
-  const made = { server, client, keyStore, bus, endpoints, isTyped: true };
-  const entry = await keepLogin(desk, session, made);
+  const entry = await keepLogin(desk, session, login);
   await applySettings(desk);
 
   const say = (lines: readonly string[]) => {
@@ -79,14 +72,10 @@ export async function runEnroll(options: EnrollOptions, app: App): Promise<void>
   if (options.output === "text") return;
   printObject(app, options.output, "Enrolment", {
     ...sessionObject(app, server, entry),
-    ...(isHardwareVerified === undefined ? {} : { hardwareVerified: isHardwareVerified }),
-    ...(key === undefined ? {} : { key: keyObject(key) }),
+    hardwareVerified: isHardwareVerified,
+    key: key && { id: key.id, name: key.label },
     endpoints,
   });
-}
-
-function keyObject({ id, label }: AddedKey) {
-  return { id, name: label };
 }
 
 /** Always shows the code: the person who approves it compares it. */

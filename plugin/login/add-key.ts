@@ -23,7 +23,7 @@ interface KeyToAdd {
   readonly pinFromStdin: boolean;
 }
 
-export interface AddedKey {
+interface AddedKey {
   /** A UUID of the server's. */
   readonly id: string;
   readonly label: string;

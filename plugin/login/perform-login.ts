@@ -45,14 +45,11 @@ export interface LoginRequest {
  */
 export async function performLogin(desk: Desk, request: LoginRequest): Promise<CurrentSession> {
   const { app, workplace } = desk;
-  const { server, account, endpoints } = request;
-  ensurePrivateDirectory(workplace.folders.state);
-  requireWritableFolder(workplace.folders.state);
-  const bus = request.isTyped ? busToRecord(app.env) : undefined;
-  const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
-  const client = ourVouchClient(app, { server, keyStore, endpoints });
+  const { server, account } = request;
+  const login = await openLogin(desk, request);
+  const { client } = login;
   const challenge = await client.beginLogin();
-  if (request.isTyped) tellIfFiles(app, workplace, keyStore);
+  if (request.isTyped) tellIfFiles(app, workplace, login.keyStore);
   const lastAccount = workplace.current.servers[server.base]?.current;
   const prompts = loginPrompts(app, { ...request, lastAccount });
   try {
@@ -77,23 +74,36 @@ export async function performLogin(desk: Desk, request: LoginRequest): Promise<C
         },
       );
     }
-    return await keepLogin(desk, session, { ...request, client, keyStore, bus });
+    return await keepLogin(desk, session, login);
   } finally {
     prompts.close();
   }
 }
 
-/** How a session came about. */
-interface NewLogin {
-  readonly server: ServerUrl;
+/** How a session comes about. */
+interface NewLogin extends Pick<LoginRequest, "server" | "endpoints" | "isTyped"> {
   readonly client: VouchClient;
   readonly keyStore: KeyStore;
   /** Address of the session bus, if it is to be recorded. */
   readonly bus: string | undefined;
-  /** Where the session's secrets may go: recorded with it. */
-  readonly endpoints: Endpoints;
-  /** Whether a person typed it, so that it settles what later logins at this server use. */
-  readonly isTyped: boolean;
+}
+
+/** Finds out where the secrets of a new session can be kept, before anything is asked. */
+export async function openLogin(
+  { app, workplace }: Desk,
+  {
+    server,
+    endpoints,
+    isTyped,
+    ...request
+  }: Pick<LoginRequest, "server" | "endpoints" | "isTyped" | "keyStore">,
+): Promise<NewLogin> {
+  ensurePrivateDirectory(workplace.folders.state);
+  requireWritableFolder(workplace.folders.state);
+  const bus = isTyped ? busToRecord(app.env) : undefined;
+  const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
+  const client = ourVouchClient(app, { server, keyStore, endpoints });
+  return { server, endpoints, isTyped, client, keyStore, bus };
 }
 
 /** Keeps a new session, whole or not at all. One that cannot be kept is ended at the server too. */

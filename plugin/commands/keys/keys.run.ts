@@ -10,7 +10,7 @@ import {
 import { findSession } from "../../../token/hot/current.ts";
 import { shown } from "../../../token/text/printable.ts";
 import { timestamp } from "../../../token/text/time.ts";
-import type { RegisteredKey, RemovedKey } from "../../../token/vouch/session/key-calls.ts";
+import type { RegisteredKey } from "../../../token/vouch/session/key-calls.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
 import { addKey, MAX_LABEL } from "../../login/add-key.ts";
@@ -101,10 +101,8 @@ function isUsable({ pin }: KeyFacts): boolean {
 
 function registeredObject({ id, name, model, createdAt, isCurrent }: RegisteredKey) {
   return {
-    id,
-    name,
-    ...(model === undefined ? {} : { model }),
-    ...(createdAt === undefined ? {} : { createdAt: timestamp(createdAt) }),
+    ...{ id, name, model },
+    createdAt: createdAt === undefined ? undefined : timestamp(createdAt),
     current: isCurrent,
   };
 }
@@ -197,26 +195,38 @@ export async function runKeysRemove(options: KeysRemoveOptions, app: App): Promi
 
   const removed = await access.client.removeKey(access.session, key.id).catch(async (error: unknown) => {
     if (!(error instanceof VouchError) || error.code !== "step-up-required") throw error;
-    const fresh = await logInAgain(desk, { access, options: { ...options, timeoutMs } });
+    const fresh = await logInAgain(desk, access, { timeoutMs, pinFromStdin: options.pinStdin });
     return fresh.client.removeKey(fresh.session, key.id);
   });
-  tell(app, { key, removed, access, output: options.output });
+  const { identity: email } = access.session;
+  const { sessionsRevoked, isSessionOver } = removed;
+  const { id, name } = key;
+  if (options.output !== "text")
+    return printObject(app, options.output, "KeyRemoved", {
+      ...{ server: server.base, email, id, name, sessionsRevoked },
+      loggedOut: isSessionOver,
+    });
+  const ended =
+    sessionsRevoked === 0
+      ? ""
+      : ` Ended ${sessionsRevoked} ${sessionsRevoked === 1 ? "session" : "sessions"} that used it.`;
+  app.io.err(`Removed ${shown(name)} of ${email} from ${server.base}.${ended}\n`);
+  if (isSessionOver)
+    app.io.err(`${withCommands`You are logged out. Log in with another key: ${ours("login")}`}\n`);
 }
 
-interface Renewal {
-  readonly access: VouchAccess;
-  readonly options: KeysRemoveOptions & { readonly timeoutMs: number };
-}
-
-async function logInAgain(desk: Desk, { access, options }: Renewal): Promise<VouchAccess> {
+async function logInAgain(
+  desk: Desk,
+  access: VouchAccess,
+  by: { readonly timeoutMs: number; readonly pinFromStdin: boolean },
+): Promise<VouchAccess> {
   const { app } = desk;
   app.io.err("To remove a key, the server requires a fresh touch of a key that stays registered.\n");
   const server = chosenServer(desk, access.session.server);
   const entry = await performLogin(desk, {
+    ...by,
     server,
     account: access.entry.identity,
-    timeoutMs: options.timeoutMs,
-    pinFromStdin: options.pinStdin,
     keyStore: access.entry.keyStore,
     endpoints: access.endpoints,
     isTyped: true,
@@ -243,29 +253,4 @@ async function requireConsent(app: App, { name, id, isCurrent }: RegisteredKey):
       hint: "Confirm with `--yes`.",
     });
   if (!isMeant) throw new VouchError("interrupted", "Nothing was removed.");
-}
-
-interface Removal {
-  readonly key: RegisteredKey;
-  readonly removed: RemovedKey;
-  readonly access: VouchAccess;
-  readonly output: OutputChoice;
-}
-
-function tell(app: App, { key, removed, access, output }: Removal): void {
-  const { server, identity: email } = access.session;
-  const { sessionsRevoked, isSessionOver } = removed;
-  const { id, name } = key;
-  if (output !== "text") {
-    const body = { server, email, id, name, sessionsRevoked, loggedOut: isSessionOver };
-    printObject(app, output, "KeyRemoved", body);
-    return;
-  }
-  const ended =
-    sessionsRevoked === 0
-      ? ""
-      : ` Ended ${sessionsRevoked} ${sessionsRevoked === 1 ? "session" : "sessions"} that used it.`;
-  app.io.err(`Removed ${shown(name)} of ${email} from ${server}.${ended}\n`);
-  if (isSessionOver)
-    app.io.err(`${withCommands`You are logged out. Log in with another key: ${ours("login")}`}\n`);
 }

@@ -1,4 +1,3 @@
-import type { CredentialsPlan } from "../../../token/aws/sources/plan-kinds.ts";
 import type { ProfileName, ProfileRecord } from "../../../token/aws/sources/profile-record.ts";
 import { readAwsFiles } from "../../../token/aws/sources/read-plan.ts";
 import { planOf } from "../../../token/aws/sources/source-plan.ts";
@@ -81,7 +80,8 @@ async function logIn(options: ProfileLoginOptions, before: Desk): Promise<void> 
     neededMs: options.ifNeeded === undefined ? undefined : neededTime(options.ifNeeded),
   };
   const center = await centerPart(app, { options: done, target, endpoints });
-  const code = await codePart(desk, { options: done, target, plan, record });
+  const neededMs = options.force ? Number.POSITIVE_INFINITY : (done.neededMs ?? USUAL_NEED_MS);
+  const code = isMfaWanted ? await codeLogin(desk, { profile, plan, record, neededMs }) : undefined;
   await settle(app, profileNameOf(source, app), record);
   await applySettings(desk);
   tell(app, options, { center, code, endpoints });
@@ -160,27 +160,6 @@ async function centerPart(
     timeoutMs,
   };
   return { isNew: true, plan, session: await logInAtCenter(app, login, access) };
-}
-
-async function codePart(
-  desk: Desk,
-  {
-    options: { profile, force, neededMs = USUAL_NEED_MS },
-    target,
-    ...asked
-  }: {
-    readonly options: Wish;
-    readonly target: ProfileTarget;
-    readonly plan: CredentialsPlan;
-    readonly record: ProfileRecord;
-  },
-): Promise<CodeLoginResult | undefined> {
-  if (!target.isMfaWanted) return undefined;
-  return codeLogin(desk, {
-    profile,
-    ...asked,
-    neededMs: force ? Number.POSITIVE_INFINITY : neededMs,
-  });
 }
 
 interface Outcome {

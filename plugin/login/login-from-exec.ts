@@ -6,10 +6,10 @@ import { type ErrorCode, reasonOf, VouchError } from "../../token/errors/errors.
 import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { readTextFile } from "../../token/files/plain-file.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../../token/files/private-file.ts";
-import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { VouchQuestion } from "../../token/hot/question.ts";
-import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
+import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
@@ -48,15 +48,16 @@ export async function loginFromExec(
 
   try {
     const { folders, current } = workplace;
-    const before = sessionOf(current, question)?.id;
+    const { server, account } = question;
+    const before = findSession(current, server, account)?.id;
     ensurePrivateDirectory(folders.state);
-    const lock = lockPath(`${folders.state}/login-${fnv64(question.server)}`);
+    const lock = lockPath(`${folders.state}/login-${fnv64(server)}`);
     const { clock, signal } = app;
     const options = { clock, signal, waitMs: WAIT_FOR_LOGIN_MS, staleAfterMs: STALE_LOGIN_MS };
     return await withFileLock(lock, options, async () => {
       // Another call may have logged in meanwhile.
       const desk = new Desk(app);
-      const now = sessionOf(desk.workplace.current, question);
+      const now = findSession(desk.workplace.current, server, account);
       if (now === undefined || now.id === before) await askForLogin(desk, { question, terminal, record });
       return true;
     });
@@ -83,10 +84,6 @@ function mayBegin(
   return false;
 }
 
-function sessionOf(current: Current, { server, account }: VouchQuestion): CurrentSession | undefined {
-  return findSession(current, server, account);
-}
-
 async function askForLogin(
   desk: Desk,
   {
@@ -105,7 +102,7 @@ async function askForLogin(
   if (refused !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not prompting again.`,
+      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${REFUSALS[refused.code as ErrorCode] ?? "the login was not completed"}; not prompting again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },
@@ -144,10 +141,6 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
   interrupted: "the login was interrupted",
   "pin-unavailable": "the PIN was not entered",
 };
-
-function sayRefusal({ code }: RefusedLogin): string {
-  return REFUSALS[code as ErrorCode] ?? "the login was not completed";
-}
 
 /** The least time between two messages, in milliseconds, however often a program polls. */
 const QUIET_MS = 10 * 60_000;

@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
+import { commandWords } from "../../token/aws/sources/command-words.ts";
 import { debug } from "../../token/debug.ts";
 import { type Env, envValue } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import { BROWSER_HEADERS, serveBrowser } from "../../token/net/browser-server.ts";
-import { browsersOfVariable } from "./browser-variable.ts";
 import { startable, systemProgram } from "./startable.ts";
 
 interface BrowserSurroundings {
@@ -63,6 +64,40 @@ export function openersFor(address: string, surroundings: BrowserSurroundings): 
     isNamed: true,
   }));
   return [...named, ...systemOpeners(address, surroundings)];
+}
+
+/** A program, and its words with `%s` in place of the address. */
+interface BrowserCommand {
+  readonly file: string;
+  readonly words: readonly string[];
+}
+
+/**
+ * The programs in `BROWSER`, in that order: separated as in PATH, each alone or as a command line with `%s`. None is run by
+ * a shell, and none is looked up in the current folder. What is not found, or cannot be split into words, is passed over.
+ *
+ * Source: Python, Lib/webbrowser.py, `get` and `GenericBrowser`.
+ */
+function browsersOfVariable(surroundings: BrowserSurroundings): BrowserCommand[] {
+  const { env, platform } = surroundings;
+  const choices = (envValue(env, "BROWSER") ?? "").split(platform === "win32" ? ";" : ":");
+  return choices.flatMap((choice) => {
+    if (choice.trim() === "") return [];
+    const command = commandOf(choice, surroundings);
+    if (command === undefined) debug(`BROWSER: no program found for ${JSON.stringify(choice)}`);
+    return command ?? [];
+  });
+}
+
+function commandOf(choice: string, surroundings: BrowserSurroundings): BrowserCommand | undefined {
+  const isLine = choice.includes("%s");
+  const isWindows = surroundings.platform === "win32";
+  const [name, ...rest] = isLine ? (commandWords(choice, isWindows) ?? []) : [choice.trim()];
+  const file = name === undefined ? undefined : findProgram(name, searchIn(surroundings));
+  if (file === undefined || !path.isAbsolute(file)) return undefined;
+  // With `&` at the end Python does not wait for the program; we never do.
+  const words = isLine ? rest.filter((word, index) => word !== "&" || index < rest.length - 1) : ["%s"];
+  return words.some((word) => word.includes("%s")) ? { file, words } : undefined;
 }
 
 function systemOpeners(address: string, { env, platform, isWsl }: BrowserSurroundings): Opener[] {

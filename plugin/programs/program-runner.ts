@@ -31,7 +31,8 @@ export function programRunner(
     const file = findProgram(command, searchIn(machine));
     return file !== undefined && isExecutable(file) ? file : undefined;
   };
-  const files = [kubercFile(machine), named(namedKuberc)].filter((file) => file !== undefined);
+  const named = namedKuberc === undefined ? [] : [{ path: namedKuberc, isNamed: true }];
+  const files = [kubercFile(machine), ...named].filter((file) => file !== undefined);
   return async (program, options) => {
     const command = "client" in program ? program.client : program.plugin;
     for (const file of files)
@@ -55,20 +56,6 @@ export async function runSystemProgram(
   const { uid, mode } = fs.statSync(file);
   if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`${file} is not the system's`);
   return runProgram([file, ...args], options);
-}
-
-/**
- * Runs a `credential_process` of an AWS profile, which a user approved, by its absolute path, in the home folder that it had
- * then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply, since they are about what
- * kubectl itself runs. Source: token/aws/sources/process-approval.ts.
- */
-function runApprovedProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
-  const folder = workFolder(options.env, process.platform === "win32");
-  return runProgram(command, { ...options, folder });
-}
-
-function named(kuberc: string | undefined): KubercFile | undefined {
-  return kuberc === undefined ? undefined : { path: kuberc, isNamed: true };
 }
 
 function pluginsOf(program: Program): readonly string[] {
@@ -98,13 +85,18 @@ function refusal(
 /** How long a `credential_process` may take, in milliseconds: it can query a server, but not the user. */
 const LIMIT_MS = 60_000;
 
-/** Runs the `credential_process` of an AWS profile, which the user approved, to its end. */
+/**
+ * Runs the `credential_process` of an AWS profile, which the user approved, by its absolute path to its end, in the home folder that
+ * it had then: interpreters load code from the current one (`python -m`). kubectl's preferences do not apply, since they are about
+ * what kubectl itself runs. Source: token/aws/sources/process-approval.ts.
+ */
 export function credentialProcessRunner(signal: AbortSignal, limitMs = LIMIT_MS): PlanAccess["runProcess"] {
   return async (command, env) => {
     const late = AbortSignal.timeout(limitMs);
     try {
-      const ended = await runApprovedProgram(command, { env, signal: AbortSignal.any([signal, late]) });
-      const { exitCode, stdout, stderr } = ended;
+      const folder = workFolder(env, process.platform === "win32");
+      const options = { env, folder, signal: AbortSignal.any([signal, late]) };
+      const { exitCode, stdout, stderr } = await runProgram(command, options);
       return { status: exitCode < 0 ? undefined : exitCode, stdout, stderr };
     } catch (error) {
       if (signal.aborted) throw new VouchError("interrupted", "Interrupted while a credential_process ran.");

@@ -125,7 +125,9 @@ interface CenterStatus {
  */
 async function centerSessions(desk: Desk, needed: readonly FirstPlan[]): Promise<CenterStatus[]> {
   const places = centersOf([...profilesOf(desk), ...needed.map((source) => ({ ...source, isNeeded: true }))]);
-  const found = await Promise.all([...places.values()].map((place) => foundAt(desk.app, place)));
+  const found = await Promise.all(
+    [...places.values()].map(async (place) => ({ ...place, token: await tokenOf(desk.app, place.plan) })),
+  );
   return found.filter((session) => session.token !== undefined || session.needed !== undefined);
 }
 
@@ -168,10 +170,6 @@ function centersOf(sources: readonly Wanted[]): Map<string, Center> {
     });
   }
   return centers;
-}
-
-async function foundAt(app: App, center: Center): Promise<CenterStatus> {
-  return { ...center, token: await tokenOf(app, center.plan) };
 }
 
 async function tokenOf(app: App, { tokenFile }: SsoPlan): Promise<TokenState | undefined> {

@@ -21,39 +21,24 @@ export function sessionObject(app: App, { base }: ServerUrl, { identity, end, ke
 }
 
 /** Shows a person who logs in where secrets will go, if that is not the usual place. */
-export function settledLines({
-  vouchCaBundle,
-  awsCaBundle,
-  stsEndpoint,
-  eksEndpoint,
-  iamEndpoint,
-  ssoEndpoint,
-  ssoOidcEndpoint,
-  signinEndpoint,
-}: Endpoints): string[] {
-  const hosts = Object.entries({
-    STS: stsEndpoint,
-    EKS: eksEndpoint,
-    IAM: iamEndpoint,
-    ...{ SSO: ssoEndpoint, "SSO OIDC": ssoOidcEndpoint, "Sign-In": signinEndpoint },
+export function settledLines(endpoints: Endpoints): string[] {
+  const hosts = byValue({
+    STS: endpoints.stsEndpoint,
+    EKS: endpoints.eksEndpoint,
+    IAM: endpoints.iamEndpoint,
+    SSO: endpoints.ssoEndpoint,
+    "SSO OIDC": endpoints.ssoOidcEndpoint,
+    "Sign-In": endpoints.signinEndpoint,
   });
-  const files = Object.entries({ Vouch: vouchCaBundle, AWS: awsCaBundle });
+  const files = byValue({ Vouch: endpoints.vouchCaBundle, AWS: endpoints.awsCaBundle });
   return [
-    ...byValue(hosts).map(([address, names]) => `Using a custom AWS endpoint: ${address} (${names})`),
-    ...byValue(files).map(([file, names]) => `Also trusting the CAs in ${file} (${names})`),
+    ...hosts.map(([address, names]) => `Using a custom AWS endpoint: ${address} (${names})`),
+    ...files.map(([file, names]) => `Also trusting the CAs in ${file} (${names})`),
   ];
 }
 
 /** `{ STS: "x", EKS: "x" }` is `x` for STS and EKS. */
-function byValue(
-  entries: readonly (readonly [string, string | undefined])[],
-): [value: string, names: string][] {
-  const values = [...new Set(entries.flatMap(([, value]) => (value === undefined ? [] : [value])))];
-  return values.map((value) => [
-    value,
-    entries
-      .filter((entry) => entry[1] === value)
-      .map(([name]) => name)
-      .join(", "),
-  ]);
+function byValue(values: Readonly<Record<string, string | undefined>>): [value: string, names: string][] {
+  const named = Map.groupBy(Object.keys(values), (name) => values[name]);
+  return [...named].flatMap(([value, names]) => (value === undefined ? [] : [[value, names.join(", ")]]));
 }

@@ -1,16 +1,24 @@
 import { type Command, type Declaration, defineCommand } from "../../command-line/command-line.ts";
 import { type CommandContext, dryRunOption, outputOption } from "../options.ts";
 
-/** The shells we have a script for. */
-export const COMPLETION_SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
-type CompletionShell = (typeof COMPLETION_SHELLS)[number];
+/** The shells we have a script for: how each reads it, and the file that it reads when it starts. */
+export const COMPLETION_SHELLS = [
+  { shell: "bash", loading: "source <(kubectl-vouch completion bash)", profile: "~/.bashrc" },
+  { shell: "zsh", loading: "source <(kubectl-vouch completion zsh)", profile: "~/.zshrc, after compinit" },
+  { shell: "fish", loading: "kubectl-vouch completion fish | source", profile: "~/.config/fish/config.fish" },
+  {
+    shell: "powershell",
+    loading: "kubectl-vouch completion powershell | Out-String | Invoke-Expression",
+    profile: "$PROFILE",
+  },
+] as const;
 
 export function completionCommand(context: CommandContext): Command {
   return {
     command: "completion",
     describe: "Set up tab completion for commands, options and names",
     builder: (declare) => {
-      for (const shell of COMPLETION_SHELLS) declare.command(scriptCommand(shell, context));
+      for (const each of COMPLETION_SHELLS) declare.command(scriptCommand(each, context));
       return declare
         .command(installCommand(context))
         .command(uninstallCommand(context))
@@ -21,27 +29,14 @@ export function completionCommand(context: CommandContext): Command {
   };
 }
 
-/** How each shell reads the script. */
-const LOADING: Readonly<Record<CompletionShell, string>> = {
-  bash: "source <(kubectl-vouch completion bash)",
-  zsh: "source <(kubectl-vouch completion zsh)",
-  fish: "kubectl-vouch completion fish | source",
-  powershell: "kubectl-vouch completion powershell | Out-String | Invoke-Expression",
-};
-
-/** The file that each shell reads when it starts. */
-const PROFILES: Readonly<Record<CompletionShell, string>> = {
-  bash: "~/.bashrc",
-  zsh: "~/.zshrc, after compinit",
-  fish: "~/.config/fish/config.fish",
-  powershell: "$PROFILE",
-};
-
-function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command {
+function scriptCommand(
+  { shell, loading, profile }: (typeof COMPLETION_SHELLS)[number],
+  { app }: CommandContext,
+): Command {
   return {
     command: shell,
     describe: `Print the script that completes kubectl-vouch in ${shell}`,
-    builder: (declare) => declare.example(LOADING[shell], `Put it in ${PROFILES[shell]}`),
+    builder: (declare) => declare.example(loading, `Put it in ${profile}`),
     handler: async () => (await import("./completion.run.ts")).runCompletionScript(shell, app),
   };
 }

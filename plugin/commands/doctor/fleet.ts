@@ -51,11 +51,11 @@ export async function runFleet(options: DoctorOptions, { app, color }: CommandCo
   const total = names.length === 1 ? "1 context" : `${names.length} contexts`;
   const outcomes = await withProgress(app, `Checking ${total}…`, async (say) => {
     let done = 0;
-    const one = checkOf(app, options);
+    const checkContext = checkOf(app, options, bugs);
     return pMap(
       names,
       async (context): Promise<FleetOutcome> => {
-        const outcome = await checkOne(app, { context, one, bugs, redact: options.redact });
+        const outcome = await checkContext(context);
         done += 1;
         say(`Checked ${done} of ${total}…`);
         return outcome;
@@ -73,9 +73,15 @@ export async function runFleet(options: DoctorOptions, { app, color }: CommandCo
   return isWhole ? doctorExit(reports, options.failOn) : EXIT.found;
 }
 
-type Check = (context: string) => Promise<DoctorReport>;
-
-function checkOf(app: App, options: DoctorOptions): Check {
+/**
+ * Checks one context. One that cannot be checked does not keep the others from being printed; errors that no rule or probe should throw
+ * are added to `bugs`.
+ */
+function checkOf(
+  app: App,
+  options: DoctorOptions,
+  bugs: unknown[],
+): (context: string) => Promise<FleetOutcome> {
   const host = realProbeHost(app, { kubeconfig: options.kubeconfig, online: !options.offline });
   const looking = {
     rules: chosenRules(options.only, options.skip),
@@ -88,36 +94,20 @@ function checkOf(app: App, options: DoctorOptions): Check {
     progress: () => undefined,
   };
   return async (context) => {
+    if (app.signal.aborted) return { context, why: "interrupted" };
     const asked = { ...options, context };
-    const question = questionOf(asked, {
-      outcome: undefined,
-      contextNamespace: contextNamespace(app, asked),
-    });
-    return (await examine(app, { ...looking, host, question })).report;
-  };
-}
-
-interface OutcomeInput {
-  readonly context: string;
-  readonly one: Check;
-  /** Errors that no rule or probe should throw. */
-  readonly bugs: unknown[];
-  /** An error's message may hold names. */
-  readonly redact: boolean;
-}
-
-/** One context that cannot be checked does not keep the others from being printed. */
-async function checkOne(app: App, { context, one, bugs, redact }: OutcomeInput): Promise<FleetOutcome> {
-  try {
-    if (!app.signal.aborted) return { report: await one(context) };
-  } catch (error) {
-    if (!app.signal.aborted) {
+    try {
+      const place = { outcome: undefined, contextNamespace: contextNamespace(app, asked) };
+      const { report } = await examine(app, { ...looking, host, question: questionOf(asked, place) });
+      return { report };
+    } catch (error) {
+      if (app.signal.aborted) return { context, why: "interrupted" };
       if (!(error instanceof VouchError)) bugs.push(error);
       const code = error instanceof VouchError ? error.code : "internal";
-      return { context, why: redact ? code : reasonOf(error) };
+      // An error's message may hold names.
+      return { context, why: options.redact ? code : reasonOf(error) };
     }
-  }
-  return { context, why: "interrupted" };
+  };
 }
 
 /** The results of all contexts. */

@@ -32,7 +32,7 @@ describe("kubectl vouch completion", () => {
     return { status: await run(["completion", ...line.split(" ")], app), ...app.written };
   };
 
-  for (const shell of COMPLETION_SHELLS) {
+  for (const { shell } of COMPLETION_SHELLS) {
     it(`prints a script for ${shell} that asks the program itself`, async () => {
       const { status, stdout, stderr } = await call(shell);
       assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });

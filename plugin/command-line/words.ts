@@ -1,26 +1,7 @@
 import type { CommandLine, Flag } from "./command-line.ts";
 
 /** A command line as typed, or as far as it is typed, taken apart. */
-export interface TypedWords {
-  /** The words that name the command: `setup`, `eks`. */
-  readonly path: readonly string[];
-  /** What can follow. */
-  readonly line: CommandLine;
-  /** All other words, in their order: options with their values, `-ojson` as `-o=json`, and the rest. */
-  readonly words: readonly string[];
-  /** Words that belong to no option, after those that name the command. */
-  readonly positionals: number;
-  /** Values of the options given so far, by name; empty for one that takes nothing. */
-  readonly given: ReadonlyMap<string, readonly string[]>;
-  /** Whether an option was given that no command on this path has. */
-  readonly hasUnknown: boolean;
-  /** Whether one was given before the last word of the path. */
-  readonly hasUnknownBefore: boolean;
-  /** The option whose value comes next, or may come next if it takes many. */
-  readonly waiting: Flag | undefined;
-  /** Whether a `--` was typed: everything after it belongs to another program. */
-  readonly isBehindDashes: boolean;
-}
+export type TypedWords = Readonly<Omit<WordReader, "read" | "end">>;
 
 /**
  * Reads the words as kubectl does: an option may come before, between and after the words that name the command, and its value
@@ -29,26 +10,39 @@ export interface TypedWords {
 export function readTyped(root: CommandLine, words: readonly string[]): TypedWords {
   const reader = new WordReader(root);
   for (const [index, word] of words.entries()) {
-    if (word === "--" && reader.waiting?.takes !== "one") return reader.result(words.slice(index));
+    if (word === "--" && reader.waiting?.takes !== "one") {
+      reader.end(words.slice(index));
+      break;
+    }
     reader.read(word);
   }
-  return reader.result([]);
+  return reader;
 }
 
 class WordReader {
-  #line: CommandLine;
-  readonly #path: string[] = [];
-  readonly #words: string[] = [];
-  readonly #given = new Map<string, string[]>();
-  #positionals = 0;
-  #hasUnknown = false;
-  #hasUnknownBefore = false;
+  /** What can follow. */
+  line: CommandLine;
+  /** The words that name the command: `setup`, `eks`. */
+  readonly path: string[] = [];
+  /** All other words, in their order: options with their values, `-ojson` as `-o=json`, and the rest. */
+  readonly words: string[] = [];
+  /** Values of the options given so far, by name; empty for one that takes nothing. */
+  readonly given = new Map<string, string[]>();
+  /** Words that belong to no option, after those that name the command. */
+  positionals = 0;
+  /** Whether an option was given that no command on this path has. */
+  hasUnknown = false;
+  /** Whether one was given before the last word of the path. */
+  hasUnknownBefore = false;
+  /** The option whose value comes next, or may come next if it takes many. */
+  waiting: Flag | undefined;
+  /** Whether a `--` was typed: everything after it belongs to another program. */
+  isBehindDashes = false;
   /** The word before was an unknown option: this one may be its value. */
   #isAfterUnknown = false;
-  waiting: Flag | undefined;
 
   constructor(root: CommandLine) {
-    this.#line = root;
+    this.line = root;
   }
 
   read(word: string): void {
@@ -58,18 +52,10 @@ class WordReader {
     else this.#takeWord(word);
   }
 
-  result(behind: readonly string[]): TypedWords {
-    return {
-      path: this.#path,
-      line: this.#line,
-      words: [...this.#words, ...behind],
-      positionals: this.#positionals,
-      given: this.#given,
-      hasUnknown: this.#hasUnknown,
-      hasUnknownBefore: this.#hasUnknownBefore,
-      waiting: behind.length > 0 ? undefined : this.waiting,
-      isBehindDashes: behind.length > 0,
-    };
+  end(behind: readonly string[]): void {
+    this.words.push(...behind);
+    this.waiting = undefined;
+    this.isBehindDashes = true;
   }
 
   #isValue(word: string): boolean {
@@ -78,8 +64,8 @@ class WordReader {
   }
 
   #takeValue(word: string): void {
-    this.#given.get(this.waiting?.name ?? "")?.push(word);
-    this.#words.push(word);
+    this.given.get(this.waiting?.name ?? "")?.push(word);
+    this.words.push(word);
     if (this.waiting?.takes === "one") this.waiting = undefined;
   }
 
@@ -87,40 +73,40 @@ class WordReader {
     const flags = this.#flags(word);
     for (const option of unglued(word, flags)) {
       const { flag, value } = splitFlag(flags, option);
-      this.#words.push(option);
-      this.#hasUnknown ||= flag === undefined;
+      this.words.push(option);
+      this.hasUnknown ||= flag === undefined;
       this.#isAfterUnknown = flag === undefined && value === undefined;
       this.waiting = value !== undefined || flag?.takes === "nothing" ? undefined : flag;
       if (flag === undefined) continue;
-      const values = this.#given.get(flag.name) ?? [];
+      const values = this.given.get(flag.name) ?? [];
       if (value !== undefined) values.push(value);
-      this.#given.set(flag.name, values);
+      this.given.set(flag.name, values);
     }
   }
 
   /** Options of commands that may follow are read only if the word is not one of ours, as that takes 20 milliseconds. */
   #flags(word: string): readonly Flag[] {
-    const { commands, flags } = this.#line;
+    const { commands, flags } = this.line;
     const isOurs = commands.length === 0 || splitFlag(flags, word).flag !== undefined;
-    return isOurs ? flags : flagsBelow(this.#line);
+    return isOurs ? flags : flagsBelow(this.line);
   }
 
   #isCommand(word: string): boolean {
-    return this.#positionals === 0 && this.#line.commands.some(({ name }) => name === word);
+    return this.positionals === 0 && this.line.commands.some(({ name }) => name === word);
   }
 
   #enter(command: string): void {
     this.#settle();
-    this.#path.push(command);
-    this.#hasUnknownBefore = this.#hasUnknown;
-    this.#line = this.#line.behind(command) ?? this.#line;
+    this.path.push(command);
+    this.hasUnknownBefore = this.hasUnknown;
+    this.line = this.line.behind(command) ?? this.line;
   }
 
   #takeWord(word: string): void {
-    const isValue = this.#isAfterUnknown && this.#line.commands.length > 0;
+    const isValue = this.#isAfterUnknown && this.line.commands.length > 0;
     this.#settle();
-    this.#words.push(word);
-    if (!isValue) this.#positionals += 1;
+    this.words.push(word);
+    if (!isValue) this.positionals += 1;
   }
 
   #settle(): void {

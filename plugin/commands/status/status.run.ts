@@ -12,7 +12,6 @@ import { type ServerUrl, serverUrl } from "../../../token/vouch/server-url.ts";
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
 import {
-  type AwsSessions,
   awsLoginLine,
   awsLoginObject,
   awsSessions,
@@ -39,6 +38,16 @@ interface StatusOptions {
 
 /** The exit status is 0 if everyone who has to be is logged in, and 2 if not. */
 export async function runStatus(options: StatusOptions, app: App): Promise<number> {
+  const report = await statusReport(options, app);
+  if (isForPrograms(options.output)) printObject(app, options.output, "Status", statusObject(report, app));
+  else app.io.out(statusText(report, app, options.output === "wide"));
+  return isLoggedIn(report, app.clock()) ? EXIT.ok : EXIT.logIn;
+}
+
+type StatusReport = Awaited<ReturnType<typeof statusReport>>;
+
+/** Who is logged in, how long, and for which contexts. */
+async function statusReport(options: StatusOptions, app: App) {
   const desk = new Desk(app);
   const { workplace } = desk;
   const { value, origin } = serverOrigin(desk, options.server);
@@ -50,14 +59,17 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
   const found = contextsOf(app, options.kubeconfig);
   const contexts = found.contexts.map((context) => ({ ...context, ...contextStart(desk, context) }));
   const firsts = contexts.flatMap(({ first }) => first ?? []);
+  // Without any context, the server of the last login counts too. Otherwise it is the public default.
   const isNamed = origin === "last login" ? contexts.length === 0 : origin !== "default";
-  const report: StatusReport = {
+  return {
     ...found,
     contexts,
     server,
     session,
     verdict,
+    // Whether a user is logged in to the Vouch server.
     authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
+    // Whether the user specified the Vouch server or has a context that uses it.
     isVouchMeant:
       isNamed || contexts.some(({ stanza }) => stanza.source.kind === "vouch") || firsts.some(isVouch),
     kubeconfig: namedKubeconfig(options.kubeconfig),
@@ -66,10 +78,6 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),
   };
-
-  if (isForPrograms(options.output)) printObject(app, options.output, "Status", statusObject(report, app));
-  else app.io.out(statusText(report, app, options.output === "wide"));
-  return isLoggedIn(report, app.clock()) ? EXIT.ok : EXIT.logIn;
 }
 
 const NOT_ASKED: Verdict = { answer: "not-asked" };
@@ -100,12 +108,9 @@ function lostSession(error: unknown): undefined {
 function contextsOf(
   app: App,
   kubeconfig: string | undefined,
-): { readonly contexts: readonly VouchContext[] } & Pick<StatusReport, "kubeconfigProblem"> {
+): { readonly contexts: readonly VouchContext[]; readonly kubeconfigProblem?: string } {
   try {
-    return {
-      contexts: vouchContexts(readChosenKubeconfigs(app, kubeconfig)),
-      kubeconfigProblem: undefined,
-    };
+    return { contexts: vouchContexts(readChosenKubeconfigs(app, kubeconfig)) };
   } catch (error) {
     return { contexts: [], kubeconfigProblem: reasonOf(error) };
   }
@@ -121,27 +126,6 @@ type Verdict =
   | { readonly answer: "unknown"; readonly reason: string };
 
 type ContextStatus = VouchContext & ContextStart;
-
-/** Who is logged in, how long, and for which contexts. */
-interface StatusReport {
-  readonly server: ServerUrl;
-  readonly session: CurrentSession | undefined;
-  readonly verdict: Verdict;
-  /** Whether a user is logged in to the Vouch server. */
-  readonly authenticated: boolean;
-  /**
-   * Whether the user specified the Vouch server or has a context that uses it; without any context, the server of the last login
-   * counts too. Otherwise it is the public default.
-   */
-  readonly isVouchMeant: boolean;
-  readonly contexts: readonly ContextStatus[];
-  /** Why the contexts are unknown. */
-  readonly kubeconfigProblem: string | undefined;
-  readonly aws: AwsSessions;
-  /** The file of `--kubeconfig`. */
-  readonly kubeconfig: string | undefined;
-  readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
-}
 
 /**
  * Whether everyone who has to be is logged in: at Vouch if that is meant, and wherever else contexts need it. If neither says
@@ -263,17 +247,13 @@ function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
   return {
     authenticated,
     server: server.base,
-    ...(session === undefined
-      ? {}
-      : {
-          email: session.identity,
-          ...endObject(session.end, app.clock()),
-          keyStore: session.keyStore,
-        }),
+    email: session?.identity,
+    ...(session && endObject(session.end, app.clock())),
+    keyStore: session?.keyStore,
     verified: verdict.answer === "lives",
-    ...(verdict.answer === "unknown" ? { notVerifiedBecause: verdict.reason } : {}),
+    notVerifiedBecause: verdict.answer === "unknown" ? verdict.reason : undefined,
     contexts: contexts.map(contextObject),
-    ...(kubeconfigProblem === undefined ? {} : { kubeconfigProblem }),
+    kubeconfigProblem,
     otherSessions: others.map((other) => ({
       server: other.server,
       email: other.session.identity,
@@ -281,7 +261,7 @@ function statusObject(report: StatusReport, app: App): BodyOf<"Status"> {
     })),
     identityCenterSessions: aws.centers.map((found) => centerSessionObject(app, found)),
     awsLogins: aws.logins.map((found) => awsLoginObject(app, found)),
-    ...(aws.problem === undefined ? {} : { profilesProblem: aws.problem }),
+    profilesProblem: aws.problem,
   };
 }
 

@@ -27,7 +27,6 @@ type Tag =
   | "h1"
   | "h2"
   | "h3"
-  | "h4"
   | "header"
   | "input"
   | "label"
@@ -45,14 +44,8 @@ type Tag =
   | "strong"
   | "summary"
   | "svg"
-  | "table"
-  | "tbody"
-  | "td"
   | "text"
   | "textarea"
-  | "th"
-  | "thead"
-  | "tr"
   | "ul";
 
 /** Address of a page about a cause. It comes from our own tables, never from evidence. */
@@ -79,12 +72,10 @@ export interface Attributes {
   readonly id?: string;
   readonly multiple?: "";
   readonly name?: string;
-  readonly open?: "";
   readonly r?: string;
   readonly rel?: "noreferrer noopener";
   readonly role?: "group" | "img" | "status";
   readonly rows?: string;
-  readonly scope?: "col" | "row";
   readonly spellcheck?: "false";
   readonly stroke?: string;
   readonly "stroke-dasharray"?: string;

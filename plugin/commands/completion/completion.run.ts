@@ -25,22 +25,20 @@ export function runCompletionScript(shell: keyof typeof SCRIPTS, app: App): void
 /** Puts the file through which kubectl asks us for completions beside `kubectl-vouch`. A second run changes nothing. */
 export function runCompletionInstall({ dryRun, output }: FileOptions, app: App): void {
   const completer = completerFor(app);
-  const standing = standingCompleter(completer, app);
+  const { path: file, text } = completer;
+  const isThere = standingCompleter(completer, app) === "ours";
+  if (!isThere && !dryRun)
+    changeFiles(completer, { app, command: "install", failed: "cannot be written" }, (one) =>
+      writeFileAtomically(one, text, { mode: PROGRAM_MODE }),
+    );
   if (output !== "text") {
-    if (standing !== "ours" && !dryRun) writeCompleter(completer, app);
-    const status = standing === "ours" ? "unchanged" : "written";
-    const { path: file, text } = completer;
-    printObject(app, output, "CompletionFile", { dryRun, status, file, text });
-    return;
+    const status = isThere ? "unchanged" : "written";
+    return void printObject(app, output, "CompletionFile", { dryRun, status, file, text });
   }
-  if (standing === "ours") {
-    app.io.err(`${completer.path} is already up to date.\n`);
-    return;
-  }
-  if (!dryRun) writeCompleter(completer, app);
+  if (isThere) return void app.io.err(`${file} is already up to date.\n`);
   const lines = [
     `${dryRun ? "Would write" : "Wrote"} ${filesOf(completer).join(" and ")}:`,
-    ...completer.text
+    ...text
       .trimEnd()
       .split(/\r?\n/)
       .map((line) => `  ${line}`),
@@ -57,22 +55,20 @@ export function runCompletionInstall({ dryRun, output }: FileOptions, app: App):
 /** Removes that file. Without it, there is nothing to do. */
 export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App): void {
   const completer = completerFor(app);
+  const { path: file } = completer;
   const isThere = standingCompleter(completer, app) !== "none";
+  if (isThere && !dryRun)
+    changeFiles(completer, { app, command: "uninstall", failed: "cannot be removed" }, deleteFile);
   if (output !== "text") {
-    if (isThere && !dryRun) removeCompleter(completer, app);
     const status = isThere ? "removed" : "unchanged";
-    printObject(app, output, "CompletionFile", { dryRun, status, file: completer.path });
-    return;
+    return void printObject(app, output, "CompletionFile", { dryRun, status, file });
   }
-  if (!isThere) {
-    app.io.err(`${completer.path} not found; nothing to remove.\n`);
-    return;
-  }
-  if (!dryRun) removeCompleter(completer, app);
+  if (!isThere) return void app.io.err(`${file} not found; nothing to remove.\n`);
+  const files = filesOf(completer).join(" and ");
   app.io.err(
     dryRun
-      ? `Would remove ${filesOf(completer).join(" and ")}\nNothing was removed.\n`
-      : `${withCommands`Removed ${filesOf(completer).join(" and ")}; restore it with ${ours("completion install")}`}\n`,
+      ? `Would remove ${files}\nNothing was removed.\n`
+      : `${withCommands`Removed ${files}; restore it with ${ours("completion install")}`}\n`,
   );
 }
 
@@ -151,34 +147,26 @@ function holds(file: string, text: string): boolean {
   return unlessThrown(() => readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true, false);
 }
 
-/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
-function writeCompleter(completer: Completer, app: App): void {
-  for (const file of filesOf(completer))
-    orSayHow({ app, command: "install", failed: `${file} cannot be written` }, () =>
-      writeFileAtomically(file, completer.text, { mode: PROGRAM_MODE }),
-    );
-}
-
-/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
-function removeCompleter(completer: Completer, app: App): void {
-  for (const file of filesOf(completer))
-    orSayHow({ app, command: "uninstall", failed: `${file} cannot be removed` }, () => deleteFile(file));
-}
-
 interface Change {
   readonly app: App;
   /** What to run again, after `completion`. */
   readonly command: string;
+  /** What is said of a file. */
   readonly failed: string;
 }
 
-function orSayHow({ app, command, failed }: Change, change: () => void): void {
+/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
+function changeFiles(completer: Completer, how: Change, change: (file: string) => void): void {
+  for (const file of filesOf(completer)) orSayHow(file, how, change);
+}
+
+function orSayHow(file: string, { app, command, failed }: Change, change: (file: string) => void): void {
   try {
-    change();
+    change(file);
   } catch (error) {
     const cause = error instanceof VouchError ? error.cause : error;
     const isForbidden = FORBIDDEN.includes(codeOf(cause));
-    const message = error instanceof VouchError ? error.message : `${failed}: ${reasonOf(error)}.`;
+    const message = error instanceof VouchError ? error.message : `${file} ${failed}: ${reasonOf(error)}.`;
     const again = run(PROGRAM, `completion ${command}`);
     const hint =
       app.platform === "win32"

@@ -3,20 +3,8 @@ import { sentence } from "../../token/command/sentence.ts";
 import { listFiles, showText, showTime } from "../../token/command/tasks.ts";
 import { list } from "../../token/schema.ts";
 import { type PartEntry, part } from "./part.ts";
-import {
-  API_SERVER,
-  CALLER,
-  CLOCK,
-  EXEC_COMMAND,
-  KEY,
-  NETWORK,
-  PLUGIN_RUN,
-  SOURCE_FILE,
-  TOKEN,
-  TOKEN_NAME,
-  VOUCH,
-} from "./schema/probe-shapes.ts";
-import { CLIENT, ENVIRONMENT, KUBECONFIG, TEXT_FILE } from "./schema/told-shapes.ts";
+import * as probe from "./schema/probe-shapes.ts";
+import * as told from "./schema/told-shapes.ts";
 
 /**
  * Prints only the names of all variables, since their values would reveal secrets to anyone who sees the screen or the output.
@@ -34,20 +22,20 @@ const NO_FILE = "ENOENT: no such file";
 /** Parts that are seen where the client runs. */
 export const CLIENT_PARTS = {
   client: {
-    schema: part(CLIENT),
+    schema: part(told.CLIENT),
     words: "the program that calls the cluster",
     source: () => "the program's name, what its --version prints, and its path",
     about: "case",
   },
   kubeconfig: {
-    schema: part(KUBECONFIG),
+    schema: part(told.KUBECONFIG),
     words: "a kubeconfig",
     source: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
     about: "caller",
     merges: { items: "files" },
   },
   environment: {
-    schema: part(ENVIRONMENT),
+    schema: part(told.ENVIRONMENT),
     words: "environment variables",
     source: () => sentence`${VARIABLE_NAMES}, and the values of those that are not secret`,
     about: "caller",
@@ -55,7 +43,7 @@ export const CLIENT_PARTS = {
     merges: "fields",
   },
   awsConfig: {
-    schema: part(TEXT_FILE),
+    schema: part(told.TEXT_FILE),
     words: "the AWS config file",
     source: () => [showText({ underHome: ".aws/config" })],
     about: "caller",
@@ -63,7 +51,7 @@ export const CLIENT_PARTS = {
     mayBeExcerpt: true,
   },
   awsCredentials: {
-    schema: part(TEXT_FILE),
+    schema: part(told.TEXT_FILE),
     words: "the AWS credentials file",
     source: () => [
       runPerSystem(["sed", "-E", WITHOUT_SECRETS], SECRETLESS, { underHome: ".aws/credentials" }),
@@ -73,35 +61,35 @@ export const CLIENT_PARTS = {
     mayBeExcerpt: true,
   },
   sourceFiles: {
-    schema: part(list(SOURCE_FILE)),
+    schema: part(list(probe.SOURCE_FILE)),
     words: "the state of AWS logins",
     source: () =>
       sentence`${listFiles({ underHome: ".aws/sso/cache" })} and ${listFiles({ underHome: ".aws/login/cache" })}, and the expiry in those files (no tokens)`,
     about: "caller",
   },
   execCommand: {
-    schema: part(EXEC_COMMAND),
+    schema: part(probe.EXEC_COMMAND),
     words: "the location of the credential plugin",
     source: () => "the path of the exec block's command, and what its --version prints",
     about: "caller",
     merges: "fields",
   },
   pluginRun: {
-    schema: part(PLUGIN_RUN),
+    schema: part(probe.PLUGIN_RUN),
     words: "output of the credential plugin",
     source: () => "run the kubeconfig's exec command with its env, and save stderr and the exit status",
     about: "caller",
     always: ["stderr"],
   },
   token: {
-    schema: part(TOKEN),
+    schema: part(probe.TOKEN),
     words: "the contents of an EKS token",
     source: () =>
       sentence`pipe the exec command's output into ${kubectl("vouch token explain", { o: "json" })}`,
     about: "caller",
   },
   callerIdentity: {
-    schema: part(CALLER),
+    schema: part(probe.CALLER),
     words: "the caller's AWS identity",
     aws: "sts get-caller-identity",
     source: () =>
@@ -111,39 +99,39 @@ export const CLIENT_PARTS = {
     always: ["UserId", "Account"],
   },
   tokenNames: {
-    schema: part(list(TOKEN_NAME)),
+    schema: part(list(probe.TOKEN_NAME)),
     words: "whether STS accepts the token",
     source: () =>
       sentence`${kubectl("vouch doctor")} (tests with STS the cluster names that the token is signed for)`,
     about: "caller",
   },
   vouch: {
-    schema: part(VOUCH),
+    schema: part(probe.VOUCH),
     words: "the state of the Vouch login",
     source: () => [kubectl("vouch status", { o: "json" })],
     about: "caller",
   },
   securityKeys: {
-    schema: part(list(KEY)),
+    schema: part(list(probe.KEY)),
     words: "security keys",
     source: () => sentence`${kubectl("vouch doctor")} (lists the security keys)`,
     about: "caller",
   },
   clocks: {
-    schema: part(list(CLOCK)),
+    schema: part(list(probe.CLOCK)),
     words: "clocks",
     source: ({ region }) =>
       sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), runPerSystem(["grep", "-i", "^date"], DATE_LINE))}, next to ${showTime()}`,
     about: "caller",
   },
   network: {
-    schema: part(NETWORK),
+    schema: part(probe.NETWORK),
     words: "the network path to the API server",
     source: ({ endpoint }) => [run("curl", "-v", {}, `https://${endpoint}/version`)],
     about: "caller",
   },
   apiServer: {
-    schema: part(API_SERVER),
+    schema: part(probe.API_SERVER),
     words: "an answer from the API server",
     source: () => [kubectl("get --raw /api")],
     about: "caller",

@@ -2,23 +2,8 @@ import { aws, kubectl, SHOW_AWS_AUTH, structure } from "../../token/command/comm
 import { sentence } from "../../token/command/sentence.ts";
 import { anything, either, list, mapOf, nothing, open, optional, text } from "../../token/schema.ts";
 import { answer, type EvidenceNames, FAILED, type PartEntry, part, printedByAws } from "./part.ts";
-import {
-  ACCESS_ENTRY,
-  ASSOCIATED_POLICIES,
-  CLUSTER,
-  ROLE,
-  ROUTE_TABLE,
-  SECURITY_GROUP,
-  USER,
-  VPC_ATTRIBUTE,
-} from "./schema/aws-shapes.ts";
-import {
-  ACCESS_REVIEW,
-  CONFIG_MAP,
-  NAMESPACE,
-  RBAC_OBJECT,
-  SELF_SUBJECT_REVIEW,
-} from "./schema/kubernetes-shapes.ts";
+import * as awsShapes from "./schema/aws-shapes.ts";
+import * as kubernetes from "./schema/kubernetes-shapes.ts";
 import { CREATOR, WORKLOAD } from "./schema/told-shapes.ts";
 
 const ofCluster = ({ cluster, region }: EvidenceNames) => ({ "cluster-name": cluster, region });
@@ -27,7 +12,7 @@ const ofPrincipal = (names: EvidenceNames) => ({ ...ofCluster(names), "principal
 /** Parts that AWS and the cluster report. */
 export const CLUSTER_PARTS = {
   cluster: {
-    schema: part(answer("cluster", CLUSTER)),
+    schema: part(answer("cluster", awsShapes.CLUSTER)),
     words: "the EKS description of the cluster",
     ...printedByAws("eks describe-cluster", ({ cluster: name, region }) => ({ name, region })),
     about: "cluster",
@@ -64,7 +49,7 @@ export const CLUSTER_PARTS = {
     fields: [["accessEntries"]],
   },
   accessEntryDetails: {
-    schema: part(list(answer("accessEntry", ACCESS_ENTRY))),
+    schema: part(list(answer("accessEntry", awsShapes.ACCESS_ENTRY))),
     words: "an access entry",
     ...printedByAws("eks describe-access-entry", ofPrincipal),
     about: "principal",
@@ -76,7 +61,7 @@ export const CLUSTER_PARTS = {
     ),
   },
   associatedPolicies: {
-    schema: part(list(ASSOCIATED_POLICIES)),
+    schema: part(list(awsShapes.ASSOCIATED_POLICIES)),
     words: "a principal's access policies",
     ...printedByAws("eks list-associated-access-policies", ofPrincipal),
     about: "principal",
@@ -88,7 +73,7 @@ export const CLUSTER_PARTS = {
     ),
   },
   role: {
-    schema: part(answer("Role", ROLE)),
+    schema: part(answer("Role", awsShapes.ROLE)),
     words: "an IAM role",
     ...printedByAws("iam get-role", ({ role }) => ({ "role-name": role })),
     about: "principal",
@@ -99,7 +84,7 @@ export const CLUSTER_PARTS = {
     always: ["Role.RoleId", "Role.CreateDate"],
   },
   roles: {
-    schema: part(answer("Roles", list(ROLE))),
+    schema: part(answer("Roles", list(awsShapes.ROLE))),
     words: "the list of IAM roles",
     ...printedByAws("iam list-roles"),
     about: "account",
@@ -110,7 +95,7 @@ export const CLUSTER_PARTS = {
     always: ["Roles.RoleId", "Roles.CreateDate"],
   },
   user: {
-    schema: part(answer("User", USER)),
+    schema: part(answer("User", awsShapes.USER)),
     words: "an IAM user",
     ...printedByAws("iam get-user", () => ({ "user-name": "USER" })),
     about: "account",
@@ -141,7 +126,7 @@ export const CLUSTER_PARTS = {
     merges: "fields",
   },
   securityGroups: {
-    schema: part(answer("SecurityGroups", list(SECURITY_GROUP))),
+    schema: part(answer("SecurityGroups", list(awsShapes.SECURITY_GROUP))),
     words: "security groups",
     ...printedByAws("ec2 describe-security-groups", ({ region }) => ({
       region,
@@ -154,7 +139,7 @@ export const CLUSTER_PARTS = {
     fields: [["SecurityGroups"]],
   },
   routeTables: {
-    schema: part(answer("RouteTables", list(ROUTE_TABLE))),
+    schema: part(answer("RouteTables", list(awsShapes.ROUTE_TABLE))),
     words: "route tables",
     ...printedByAws("ec2 describe-route-tables", ({ region }) => ({
       region,
@@ -167,7 +152,7 @@ export const CLUSTER_PARTS = {
     fields: [["RouteTables"]],
   },
   vpcAttributes: {
-    schema: part(list(VPC_ATTRIBUTE)),
+    schema: part(list(awsShapes.VPC_ATTRIBUTE)),
     words: "the VPC's DNS settings",
     aws: "ec2 describe-vpc-attribute",
     source: ({ region }) => {
@@ -191,7 +176,9 @@ export const CLUSTER_PARTS = {
     fields: [["OpenIDConnectProviderList"]],
   },
   awsAuth: {
-    schema: optional(either(undefined, CONFIG_MAP, text("The ConfigMap as YAML."), nothing, FAILED)),
+    schema: optional(
+      either(undefined, kubernetes.CONFIG_MAP, text("The ConfigMap as YAML."), nothing, FAILED),
+    ),
     words: "aws-auth",
     source: () => [SHOW_AWS_AUTH],
     about: "cluster",
@@ -200,7 +187,7 @@ export const CLUSTER_PARTS = {
     kubectl: /^get (?:cm|configmaps?)[ /]aws-auth\b/,
   },
   selfSubjectReview: {
-    schema: part(SELF_SUBJECT_REVIEW),
+    schema: part(kubernetes.SELF_SUBJECT_REVIEW),
     words: "the caller's Kubernetes identity",
     source: () => [kubectl("auth whoami", { o: "json" })],
     about: "caller",
@@ -208,7 +195,7 @@ export const CLUSTER_PARTS = {
     always: ["status.userInfo.username", "status.userInfo.groups"],
   },
   accessReviews: {
-    schema: part(list(ACCESS_REVIEW)),
+    schema: part(list(kubernetes.ACCESS_REVIEW)),
     words: "answers from kubectl auth can-i",
     source: ({ verb, resource, namespace }) => [
       kubectl("auth can-i", { n: namespace, v: "8" }, verb, resource),
@@ -217,7 +204,7 @@ export const CLUSTER_PARTS = {
     kubectl: /^auth can-i\b/,
   },
   rbac: {
-    schema: part(answer("items", list(RBAC_OBJECT))),
+    schema: part(answer("items", list(kubernetes.RBAC_OBJECT))),
     words: "RBAC roles and bindings",
     source: () => [
       kubectl("get clusterroles,clusterrolebindings,roles,rolebindings", { A: true, o: "json" }),
@@ -229,7 +216,7 @@ export const CLUSTER_PARTS = {
     merges: { items: "items" },
   },
   namespaces: {
-    schema: part(answer("items", list(NAMESPACE))),
+    schema: part(answer("items", list(kubernetes.NAMESPACE))),
     words: "namespaces",
     source: () => [kubectl("get namespaces", { o: "json" })],
     about: "cluster",

@@ -11,45 +11,10 @@ import type { TypeOf } from "../../token/schema.ts";
 import type { FAILED } from "./part.ts";
 import type { EVIDENCE_SCHEMA, ExcerptPart } from "./parts.ts";
 import { noteFailed } from "./reads.ts";
-import type {
-  ACCESS_ENTRY,
-  ASSOCIATED_POLICIES,
-  CLUSTER,
-  ROLE,
-  ROUTE,
-  ROUTE_TABLE,
-  SECURITY_GROUP,
-} from "./schema/aws-shapes.ts";
-import type {
-  ACCESS_REVIEW,
-  CONFIG_MAP,
-  LABEL_SELECTOR,
-  RBAC_OBJECT,
-  RBAC_RULE,
-  SELF_SUBJECT_REVIEW,
-} from "./schema/kubernetes-shapes.ts";
-import type {
-  API_SERVER,
-  CALLER,
-  CLOCK,
-  EXEC_COMMAND,
-  NETWORK,
-  PLUGIN_RUN,
-  SOURCE_FILE,
-  TOKEN,
-  TOKEN_NAME,
-  VOUCH,
-} from "./schema/probe-shapes.ts";
-import type {
-  ATTEMPT,
-  CLIENT,
-  CREATOR,
-  KUBECONFIG,
-  OBSERVATION,
-  QUESTION,
-  TEXT_FILE,
-  WORKLOAD,
-} from "./schema/told-shapes.ts";
+import type * as aws from "./schema/aws-shapes.ts";
+import type * as kubernetes from "./schema/kubernetes-shapes.ts";
+import type * as probe from "./schema/probe-shapes.ts";
+import type * as told from "./schema/told-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
@@ -59,41 +24,41 @@ export type Failed = TypeOf<typeof FAILED>;
 /** A part of the bundle: what was found, or why it could not be obtained. */
 export type Part<T> = T | Failed;
 
-export type Question = TypeOf<typeof QUESTION>;
+export type Question = TypeOf<typeof told.QUESTION>;
 /** One request to the API server. An empty group is the core group; without a namespace it is for the whole cluster. */
-export type AccessRequest = TypeOf<typeof ATTEMPT>;
-export type Client = TypeOf<typeof CLIENT>;
+export type AccessRequest = TypeOf<typeof told.ATTEMPT>;
+export type Client = TypeOf<typeof told.CLIENT>;
 /** What came of the failed call when it was made in another way. */
-export type Observation = TypeOf<typeof OBSERVATION>;
-export type ClusterCreator = TypeOf<typeof CREATOR>;
-export type Workload = TypeOf<typeof WORKLOAD>;
-export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;
-export type RouteJson = TypeOf<typeof ROUTE>;
-export type RouteTableJson = TypeOf<typeof ROUTE_TABLE>;
-export type TextFile = TypeOf<typeof TEXT_FILE>;
-export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
-export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;
-export type PluginRun = TypeOf<typeof PLUGIN_RUN>;
-export type SourceFile = TypeOf<typeof SOURCE_FILE>;
-export type TokenFacts = TypeOf<typeof TOKEN>;
-export type CallerIdentity = TypeOf<typeof CALLER>;
-export type TokenNameTest = TypeOf<typeof TOKEN_NAME>;
-export type VouchFacts = TypeOf<typeof VOUCH>;
-export type ClockReading = TypeOf<typeof CLOCK>;
-export type NetworkFacts = TypeOf<typeof NETWORK>;
-export type ApiServerAnswer = TypeOf<typeof API_SERVER>;
+export type Observation = TypeOf<typeof told.OBSERVATION>;
+export type ClusterCreator = TypeOf<typeof told.CREATOR>;
+export type Workload = TypeOf<typeof told.WORKLOAD>;
+export type SecurityGroupJson = TypeOf<typeof aws.SECURITY_GROUP>;
+export type RouteJson = TypeOf<typeof aws.ROUTE>;
+export type RouteTableJson = TypeOf<typeof aws.ROUTE_TABLE>;
+export type TextFile = TypeOf<typeof told.TEXT_FILE>;
+export type Kubeconfig = TypeOf<typeof told.KUBECONFIG>;
+export type ExecCommand = TypeOf<typeof probe.EXEC_COMMAND>;
+export type PluginRun = TypeOf<typeof probe.PLUGIN_RUN>;
+export type SourceFile = TypeOf<typeof probe.SOURCE_FILE>;
+export type TokenFacts = TypeOf<typeof probe.TOKEN>;
+export type CallerIdentity = TypeOf<typeof probe.CALLER>;
+export type TokenNameTest = TypeOf<typeof probe.TOKEN_NAME>;
+export type VouchFacts = TypeOf<typeof probe.VOUCH>;
+export type ClockReading = TypeOf<typeof probe.CLOCK>;
+export type NetworkFacts = TypeOf<typeof probe.NETWORK>;
+export type ApiServerAnswer = TypeOf<typeof probe.API_SERVER>;
 
-export type ClusterJson = TypeOf<typeof CLUSTER>;
-export type AccessEntryJson = TypeOf<typeof ACCESS_ENTRY>;
-export type AssociatedPoliciesJson = TypeOf<typeof ASSOCIATED_POLICIES>;
-export type RoleJson = TypeOf<typeof ROLE>;
-export type ConfigMapJson = TypeOf<typeof CONFIG_MAP>;
-export type SelfSubjectReviewJson = TypeOf<typeof SELF_SUBJECT_REVIEW>;
-export type AccessReviewJson = TypeOf<typeof ACCESS_REVIEW>;
+export type ClusterJson = TypeOf<typeof aws.CLUSTER>;
+export type AccessEntryJson = TypeOf<typeof aws.ACCESS_ENTRY>;
+export type AssociatedPoliciesJson = TypeOf<typeof aws.ASSOCIATED_POLICIES>;
+export type RoleJson = TypeOf<typeof aws.ROLE>;
+export type ConfigMapJson = TypeOf<typeof kubernetes.CONFIG_MAP>;
+export type SelfSubjectReviewJson = TypeOf<typeof kubernetes.SELF_SUBJECT_REVIEW>;
+export type AccessReviewJson = TypeOf<typeof kubernetes.ACCESS_REVIEW>;
 /** A ClusterRole, Role, ClusterRoleBinding or RoleBinding. */
-export type RbacObjectJson = TypeOf<typeof RBAC_OBJECT>;
-export type LabelSelectorJson = TypeOf<typeof LABEL_SELECTOR>;
-export type RbacRuleJson = TypeOf<typeof RBAC_RULE>;
+export type RbacObjectJson = TypeOf<typeof kubernetes.RBAC_OBJECT>;
+export type LabelSelectorJson = TypeOf<typeof kubernetes.LABEL_SELECTOR>;
+export type RbacRuleJson = TypeOf<typeof kubernetes.RBAC_RULE>;
 
 /** The value of a part; undefined if it is absent or failed, which is recorded as missing. */
 export function knownValue<T>(part: Part<T> | undefined): T | undefined {

@@ -31,10 +31,8 @@ export interface Asking {
   readonly secrets: ProbeSecrets;
 }
 
-/** Checks that the answer fits the kind of evidence. */
-export function defineProbe<const K extends ProbedPart>(probe: Probe<K>): Probe<K> {
-  return probe;
-}
+/** Probes by the parts that they gather. */
+export type Probes = { readonly [P in ProbedPart]?: Omit<Probe<P>, "gathers"> };
 
 /** What the probes of one gathering share with each other and no one else: it is never in a bundle. */
 export interface ProbeSecrets {

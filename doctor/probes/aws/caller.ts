@@ -17,55 +17,55 @@ import {
 } from "../../evidence/evidence.ts";
 import { type CalledContext, endpointsOf, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
-import { type Asking, defineProbe } from "../probe.ts";
+import type { Asking, Probes } from "../probe.ts";
 import { identityOfCli, KeepsCredentials } from "./aws-cli.ts";
 import { callerCredentials } from "./caller-credentials.ts";
 
-/**
- * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: this is GetCallerIdentity for
- * exactly this token, and needs nothing else. Without a token, AWS is called with the credentials that the plugin would use, only
- * to learn the reason.
- */
-export const callerIdentityProbe = defineProbe({
-  gathers: "callerIdentity",
-  needs: ["pluginRun", "awsConfig", "awsCredentials"],
-  doing: "checking your AWS identity",
-  ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCalledContext(evidence, host);
-    if (call === undefined) return undefined;
-    if (secrets.token === undefined) return identityOfCredentials({ secrets, evidence, host, call, signal });
-    const endpoints = await endpointsOf(call, host);
-    let refusal: TokenNameTest | undefined;
-    for (const name of candidateNames(call, evidence)) {
-      const { identity, test } = await askSts(secrets.token, name, {
-        env: call.env,
-        endpoints,
-        host,
-        signal,
-      });
-      if (identity !== undefined) return identity;
-      refusal ??= test;
-    }
-    throw new Error(refusal?.error ?? "no cluster name is known for the call to STS");
+export const CALLER_PROBES = {
+  /**
+   * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: this is GetCallerIdentity for
+   * exactly this token, and needs nothing else. Without a token, AWS is called with the credentials that the plugin would use, only
+   * to learn the reason.
+   */
+  callerIdentity: {
+    needs: ["pluginRun", "awsConfig", "awsCredentials"],
+    doing: "checking your AWS identity",
+    ask: async ({ evidence, host, signal, secrets }) => {
+      const call = readCalledContext(evidence, host);
+      if (call === undefined) return undefined;
+      if (secrets.token === undefined)
+        return identityOfCredentials({ secrets, evidence, host, call, signal });
+      const endpoints = await endpointsOf(call, host);
+      let refusal: TokenNameTest | undefined;
+      for (const name of candidateNames(call, evidence)) {
+        const { identity, test } = await askSts(secrets.token, name, {
+          env: call.env,
+          endpoints,
+          host,
+          signal,
+        });
+        if (identity !== undefined) return identity;
+        refusal ??= test;
+      }
+      throw new Error(refusal?.error ?? "no cluster name is known for the call to STS");
+    },
   },
-});
-
-/** The cluster names for which the token is signed. */
-export const tokenNamesProbe = defineProbe({
-  gathers: "tokenNames",
-  needs: ["pluginRun", "cluster"],
-  doing: "checking which cluster the token is signed for",
-  ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCalledContext(evidence, host);
-    if (call === undefined || secrets.token === undefined) return undefined;
-    const token = secrets.token;
-    const endpoints = await endpointsOf(call, host);
-    const tests = candidateNames(call, evidence).map((name) =>
-      askSts(token, name, { env: call.env, endpoints, host, signal }),
-    );
-    return (await Promise.all(tests)).map(({ test }) => test);
+  /** The cluster names for which the token is signed. */
+  tokenNames: {
+    needs: ["pluginRun", "cluster"],
+    doing: "checking which cluster the token is signed for",
+    ask: async ({ evidence, host, signal, secrets }) => {
+      const call = readCalledContext(evidence, host);
+      if (call === undefined || secrets.token === undefined) return undefined;
+      const token = secrets.token;
+      const endpoints = await endpointsOf(call, host);
+      const tests = candidateNames(call, evidence).map((name) =>
+        askSts(token, name, { env: call.env, endpoints, host, signal }),
+      );
+      return (await Promise.all(tests)).map(({ test }) => test);
+    },
   },
-});
+} satisfies Probes;
 
 /** Names for which the token may be signed: in the plugin's arguments, in the cluster's ARN, and in EKS's answer. */
 function candidateNames({ exec, target }: CalledContext, evidence: DoctorEvidence): string[] {

@@ -3,37 +3,38 @@ import { httpDate } from "../../../token/net/retry.ts";
 import { jsonRecord } from "../../../token/record.ts";
 import type { ApiServerAnswer } from "../../evidence/evidence.ts";
 import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import { contextCall } from "./context-call.ts";
 
 /** The longest message that is kept, in characters. */
 const MESSAGE_LIMIT = 500;
 
-/** The API server's answer to a call as the context makes it: `GET /api`, which everyone who is authenticated may call. */
-export const apiServerProbe = defineProbe({
-  gathers: "apiServer",
-  needs: ["pluginRun"],
-  doing: "calling the API server",
-  ask: async ({ signal, ...asking }) => {
-    const asked = contextCall(asking);
-    if (asked === undefined) return undefined;
-    const { address, headers, impersonation } = asked;
-    const { url, ca, tlsName, proxy, client } = address;
-    const answer = await getOverTls({
-      url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
-      headers: { ...headers, ...impersonation, Accept: "application/json" },
-      ca,
-      tlsName,
-      proxy,
-      client,
-      clock: asking.host.clock,
-      signal,
-    }).catch((error: unknown) => {
-      throw new Error(networkReason(error, url));
-    });
-    return readAnswer(answer);
+export const API_SERVER_PROBE = {
+  /** The API server's answer to a call as the context makes it: `GET /api`, which everyone who is authenticated may call. */
+  apiServer: {
+    needs: ["pluginRun"],
+    doing: "calling the API server",
+    ask: async ({ signal, ...asking }) => {
+      const asked = contextCall(asking);
+      if (asked === undefined) return undefined;
+      const { address, headers, impersonation } = asked;
+      const { url, ca, tlsName, proxy, client } = address;
+      const answer = await getOverTls({
+        url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
+        headers: { ...headers, ...impersonation, Accept: "application/json" },
+        ca,
+        tlsName,
+        proxy,
+        client,
+        clock: asking.host.clock,
+        signal,
+      }).catch((error: unknown) => {
+        throw new Error(networkReason(error, url));
+      });
+      return readAnswer(answer);
+    },
   },
-});
+} satisfies Probes;
 
 /** Our own message, or Node's code and message with the address. */
 function networkReason(error: unknown, url: URL): string {

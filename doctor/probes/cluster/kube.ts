@@ -8,66 +8,59 @@ import {
   knownValue,
 } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";
-import { type Asking, defineProbe } from "../probe.ts";
+import type { Asking, Probes } from "../probe.ts";
 import { contextCall } from "./context-call.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
-/** Who the caller is to the API server. */
-export const selfSubjectReviewProbe = defineProbe({
-  gathers: "selfSubjectReview",
-  needs: ["apiServer"],
-  doing: "checking your Kubernetes identity",
-  ask: async (asking) => {
-    const asked = await readKube(asking);
-    return asked?.kube.whoami();
+export const KUBERNETES_PROBES = {
+  /** Who the caller is to the API server. */
+  selfSubjectReview: {
+    needs: ["apiServer"],
+    doing: "checking your Kubernetes identity",
+    ask: async (asking) => {
+      const asked = await readKube(asking);
+      return asked?.kube.whoami();
+    },
   },
-});
-
-/** Whether the attempt is allowed, and similar requests. */
-export const accessReviewsProbe = defineProbe({
-  gathers: "accessReviews",
-  needs: ["apiServer"],
-  doing: "checking your Kubernetes permissions",
-  ask: async (asking) => {
-    const asked = await readKube(asking);
-    if (asked === undefined) return undefined;
-    const { kube, call, impersonated } = asked;
-    const attempt = attempted(asking.evidence);
-    const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
-    const own = Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
-    return [...(await own), ...(attempt === undefined ? [] : await impersonated(attempt))];
+  /** Whether the attempt is allowed, and similar requests. */
+  accessReviews: {
+    needs: ["apiServer"],
+    doing: "checking your Kubernetes permissions",
+    ask: async (asking) => {
+      const asked = await readKube(asking);
+      if (asked === undefined) return undefined;
+      const { kube, call, impersonated } = asked;
+      const attempt = attempted(asking.evidence);
+      const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
+      const own = Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+      return [...(await own), ...(attempt === undefined ? [] : await impersonated(attempt))];
+    },
   },
-});
-
-/** aws-auth, if the caller is allowed to read it. */
-export const awsAuthProbe = defineProbe({
-  gathers: "awsAuth",
-  needs: ["apiServer"],
-  doing: "reading aws-auth",
-  ask: async (asking) => (await readKube(asking))?.kube.awsAuth(),
-});
-
-export const namespacesProbe = defineProbe({
-  gathers: "namespaces",
-  needs: ["apiServer"],
-  doing: "listing namespaces",
-  ask: async (asking) => (await readKube(asking))?.kube.namespaces(),
-});
-
-/** All roles and bindings. They are many, so they are read only if something is not allowed. */
-export const rbacProbe = defineProbe({
-  gathers: "rbac",
-  needs: ["accessReviews"],
-  doing: "reading roles and bindings",
-  ask: async (asking) => {
-    const attempt = attempted(asking.evidence);
-    const reviews = knownValue(asking.evidence.accessReviews) ?? [];
-    const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
-    const isForSomebody = asking.evidence.question?.principal !== undefined;
-    if (!isRefused && !isForSomebody && refusedInWords(asking.evidence) === undefined) return undefined;
-    return (await readKube(asking))?.kube.rbac();
+  /** aws-auth, if the caller is allowed to read it. */
+  awsAuth: {
+    needs: ["apiServer"],
+    doing: "reading aws-auth",
+    ask: async (asking) => (await readKube(asking))?.kube.awsAuth(),
   },
-});
+  namespaces: {
+    needs: ["apiServer"],
+    doing: "listing namespaces",
+    ask: async (asking) => (await readKube(asking))?.kube.namespaces(),
+  },
+  /** All roles and bindings. They are many, so they are read only if something is not allowed. */
+  rbac: {
+    needs: ["accessReviews"],
+    doing: "reading roles and bindings",
+    ask: async (asking) => {
+      const attempt = attempted(asking.evidence);
+      const reviews = knownValue(asking.evidence.accessReviews) ?? [];
+      const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
+      const isForSomebody = asking.evidence.question?.principal !== undefined;
+      if (!isRefused && !isForSomebody && refusedInWords(asking.evidence) === undefined) return undefined;
+      return (await readKube(asking))?.kube.rbac();
+    },
+  },
+} satisfies Probes;
 
 /**
  * The attempt first, then requests that distinguish the causes of its denial: any name, the whole cluster, related verbs, what

@@ -9,21 +9,49 @@ import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import { awsFileLines } from "../../evidence/aws-file-lines.ts";
 import type { Kubeconfig, TextFile } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { kubercFile } from "./kuberc-file.ts";
 
-/** The kubeconfig files that kubectl would merge, and kubectl's preferences. */
-export const kubeconfigProbe = defineProbe({
-  gathers: "kubeconfig",
-  worksOffline: true,
-  doing: "reading the kubeconfig",
-  ask: async ({ host }) => {
-    const files = kubeconfigPaths(host, host.kubeconfig).map((file) => readKubeconfig(file, host));
-    const kuberc = readKuberc(host);
-    return kuberc === undefined ? { files } : { files, kuberc };
+export const FILE_PROBES = {
+  /** The kubeconfig files that kubectl would merge, and kubectl's preferences. */
+  kubeconfig: {
+    worksOffline: true,
+    doing: "reading the kubeconfig",
+    ask: async ({ host }) => {
+      const files = kubeconfigPaths(host, host.kubeconfig).map((file) => readKubeconfig(file, host));
+      const kuberc = readKuberc(host);
+      return kuberc === undefined ? { files } : { files, kuberc };
+    },
   },
-});
+  /** The environment, without secrets; with what the launcher removed, since other programs get it. */
+  environment: {
+    worksOffline: true,
+    doing: "reading the environment",
+    ask: async ({ host: { env, dropped } }) =>
+      Object.fromEntries(
+        Object.entries({ ...env, ...dropped }).flatMap(([name, value]) =>
+          value === undefined || !TELLING.test(name) ? [] : [[name, maskVariable(name, value)]],
+        ),
+      ),
+  },
+  /** The AWS config that the plugin reads, as its own variables determine. */
+  awsConfig: {
+    needs: ["kubeconfig"],
+    worksOffline: true,
+    doing: "reading the AWS config",
+    ask: async ({ evidence, host }) =>
+      readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
+  },
+  /** The credentials file, without keys. */
+  awsCredentials: {
+    needs: ["kubeconfig"],
+    worksOffline: true,
+    doing: "reading the AWS credentials file",
+    ask: async ({ evidence, host }) =>
+      readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),
+  },
+} satisfies Probes;
 
 function readKubeconfig(file: string, host: ProbeHost): Kubeconfig["files"][number] {
   try {
@@ -50,39 +78,6 @@ function readKuberc(host: ProbeHost): TextFile | undefined {
 /** Variables that change what kubectl, its plugin or AWS's tools do. Others are left out. */
 const TELLING =
   /^(?:AWS_|AMAZON_|EKS_|ECS_|KUBE|HELM_(?:KUBE|NAMESPACE)|VOUCH_|NODE_|OPENSSL_|SSL_|LD_|DYLD_|PYTHON|C9_|SNAP|FLATPAK_|WSL|XDG_|(?:https?|all|no)_proxy$|(?:PATH|Path|HOME|USERPROFILE|SHELL|TERM|LANG|LC_ALL|SUDO_USER|CI|GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|CODEBUILD_BUILD_ID|SSH_CONNECTION|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|AGENT|AI_AGENT|CLAUDECODE|CLAUDE_CODE|CURSOR_TRACE_ID|CURSOR_AGENT|GEMINI_CLI|CODEX_SANDBOX|CODEX_THREAD_ID|COPILOT_MODEL|AUGMENT_AGENT|ANTIGRAVITY_AGENT|OPENCODE_CLIENT|CLINE_ACTIVE)$)/i;
-
-/** The environment, without secrets; with what the launcher removed, since other programs get it. */
-export const environmentProbe = defineProbe({
-  gathers: "environment",
-  worksOffline: true,
-  doing: "reading the environment",
-  ask: async ({ host: { env, dropped } }) =>
-    Object.fromEntries(
-      Object.entries({ ...env, ...dropped }).flatMap(([name, value]) =>
-        value === undefined || !TELLING.test(name) ? [] : [[name, maskVariable(name, value)]],
-      ),
-    ),
-});
-
-/** The AWS config that the plugin reads, as its own variables determine. */
-export const awsConfigProbe = defineProbe({
-  gathers: "awsConfig",
-  needs: ["kubeconfig"],
-  worksOffline: true,
-  doing: "reading the AWS config",
-  ask: async ({ evidence, host }) =>
-    readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
-});
-
-/** The credentials file, without keys. */
-export const awsCredentialsProbe = defineProbe({
-  gathers: "awsCredentials",
-  needs: ["kubeconfig"],
-  worksOffline: true,
-  doing: "reading the AWS credentials file",
-  ask: async ({ evidence, host }) =>
-    readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),
-});
 
 function pluginEnv(...[evidence, host]: Parameters<typeof readCalledContext>): Env {
   return readCalledContext(evidence, host)?.env ?? host.env;

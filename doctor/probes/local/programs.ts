@@ -3,7 +3,7 @@ import path from "node:path";
 import { envValue } from "../../../token/env.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import { ForbiddenProgram, type ProbeHost } from "../probe-host.ts";
 import { findProgram, isExecutable, searchIn } from "./find-program.ts";
 
@@ -27,47 +27,46 @@ const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 /** How much of the answer is kept, in characters. */
 const ANSWER_LIMIT = 200;
 
-/** Where `exec.command` is found, in this shell and by a desktop. */
-export const execCommandProbe = defineProbe({
-  gathers: "execCommand",
-  needs: ["kubeconfig"],
-  worksOffline: true,
-  doing: "locating the credential plugin",
-  ask: async ({ evidence, host, signal }) => {
-    const { command, exec } = readCalledContext(evidence, host) ?? {};
-    if (command === undefined || exec === undefined) return undefined;
-    const { platform } = host;
-    const resolved = findProgram(command, searchIn(host)) ?? null;
-    const forDesktop =
-      platform === "win32"
-        ? {}
-        : { resolvedForGui: findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null };
-    const version =
-      resolved === null ? undefined : await versionOf({ plugin: resolved }, exec.program, { host, signal });
-    return {
-      command,
-      resolved,
-      ...forDesktop,
-      ...(resolved === null ? {} : { executable: isExecutable(resolved) }),
-      ...(version === undefined ? {} : { version }),
-    };
+export const PROGRAM_PROBES = {
+  /** Which program failed: kubectl, unless another is named. */
+  client: {
+    doing: "getting the client's version",
+    ask: async ({ evidence: { question }, host, signal }) => {
+      const [name = "kubectl"] = commandWords(question?.command ?? "");
+      if (question?.principal !== undefined) return undefined;
+      const file = name === "kubectl" ? findKubectl(host) : findProgram(name, searchIn(host));
+      if (file === undefined) return name === "kubectl" ? undefined : { name };
+      const said = await versionOf({ client: file }, name, { host, signal });
+      const version = /v?\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(said ?? "")?.[0];
+      return { name, path: file, ...(version === undefined ? {} : { version }) };
+    },
   },
-});
-
-/** Which program failed: kubectl, unless another is named. */
-export const clientProbe = defineProbe({
-  gathers: "client",
-  doing: "getting the client's version",
-  ask: async ({ evidence: { question }, host, signal }) => {
-    const [name = "kubectl"] = commandWords(question?.command ?? "");
-    if (question?.principal !== undefined) return undefined;
-    const file = name === "kubectl" ? findKubectl(host) : findProgram(name, searchIn(host));
-    if (file === undefined) return name === "kubectl" ? undefined : { name };
-    const said = await versionOf({ client: file }, name, { host, signal });
-    const version = /v?\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(said ?? "")?.[0];
-    return { name, path: file, ...(version === undefined ? {} : { version }) };
+  /** Where `exec.command` is found, in this shell and by a desktop. */
+  execCommand: {
+    needs: ["kubeconfig"],
+    worksOffline: true,
+    doing: "locating the credential plugin",
+    ask: async ({ evidence, host, signal }) => {
+      const { command, exec } = readCalledContext(evidence, host) ?? {};
+      if (command === undefined || exec === undefined) return undefined;
+      const { platform } = host;
+      const resolved = findProgram(command, searchIn(host)) ?? null;
+      const forDesktop =
+        platform === "win32"
+          ? {}
+          : { resolvedForGui: findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null };
+      const version =
+        resolved === null ? undefined : await versionOf({ plugin: resolved }, exec.program, { host, signal });
+      return {
+        command,
+        resolved,
+        ...forDesktop,
+        ...(resolved === null ? {} : { executable: isExecutable(resolved) }),
+        ...(version === undefined ? {} : { version }),
+      };
+    },
   },
-});
+} satisfies Probes;
 
 /** The kubectl that the user would run: `KUBECTL_PATH` from the kubectl that started us, otherwise the one on our PATH. */
 export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): string | undefined {

@@ -5,25 +5,26 @@ import { isRecord, type JsonRecord, jsonRecord } from "../../../token/record.ts"
 import { credentialSource, type NeededFile, neededFiles } from "../../derive/identity/credential-source.ts";
 import type { SourceFile } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
-/**
- * The sessions and token files that the profile's credentials depend on: whether they exist, and when they expire. Never a token.
- */
-export const sourceFilesProbe = defineProbe({
-  gathers: "sourceFiles",
-  needs: ["kubeconfig", "environment", "awsConfig", "awsCredentials", "execCommand"],
-  worksOffline: true,
-  doing: "looking for AWS sessions",
-  ask: async ({ evidence, host }) => {
-    const call = readCalledContext(evidence, host);
-    if (call?.exec === undefined) return undefined;
-    const facts = { evidence, exec: call.exec };
-    const needed = neededFiles({ ...facts, credentials: credentialSource(facts) });
-    return needed?.map((file) => lookAt(file, call, host));
+export const SOURCE_FILES_PROBE = {
+  /**
+   * The sessions and token files that the profile's credentials depend on: whether they exist, and when they expire. Never a token.
+   */
+  sourceFiles: {
+    needs: ["kubeconfig", "environment", "awsConfig", "awsCredentials", "execCommand"],
+    worksOffline: true,
+    doing: "looking for AWS sessions",
+    ask: async ({ evidence, host }) => {
+      const call = readCalledContext(evidence, host);
+      if (call?.exec === undefined) return undefined;
+      const facts = { evidence, exec: call.exec };
+      const needed = neededFiles({ ...facts, credentials: credentialSource(facts) });
+      return needed?.map((file) => lookAt(file, call, host));
+    },
   },
-});
+} satisfies Probes;
 
 function lookAt(needed: NeededFile, { env }: CalledContext, host: ProbeHost): SourceFile {
   const file = pathOf(needed, { env, homeDir: host.homeDir });

@@ -6,7 +6,7 @@ import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 import type { ClockReading } from "../../evidence/evidence.ts";
 import { type CalledContext, endpointsOf, readCalledContext } from "../called-context.ts";
 import { secondsAhead } from "../cluster/api-server.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { clusterAddress } from "./cluster-address.ts";
 import { type GetRequest, getOverTls } from "./get-over-tls.ts";
@@ -14,27 +14,28 @@ import { type GetRequest, getOverTls } from "./get-over-tls.ts";
 /** How long a peer may take, in milliseconds, so that a silent one does not use up the time of the others. */
 const PEER_MS = 4000;
 
-/** Our clock compared with those of STS, the Vouch server and the API server, by the Date of an answer. */
-export const clocksProbe = defineProbe({
-  gathers: "clocks",
-  needs: ["kubeconfig"],
-  doing: "comparing clocks",
-  ask: async ({ evidence, host, signal }) => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
-    const call = readCalledContext(evidence, host);
-    const peers = peersOf(call, host, await endpointsOf(call, host));
-    const readings = await Promise.all(
-      peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
-        const ahead = await getOverTls({ ...request, headers: {}, clock: host.clock, signal: limit })
-          .then(secondsAhead)
-          .catch(() => undefined);
-        return ahead === undefined ? [] : [{ peer, aheadSeconds: ahead }];
-      }),
-    );
-    if (peers.length > 0 && readings.flat().length === 0) throw new Error("no server returned its time");
-    return readings.flat();
+export const CLOCKS_PROBE = {
+  /** Our clock compared with those of STS, the Vouch server and the API server, by the Date of an answer. */
+  clocks: {
+    needs: ["kubeconfig"],
+    doing: "comparing clocks",
+    ask: async ({ evidence, host, signal }) => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
+      const call = readCalledContext(evidence, host);
+      const peers = peersOf(call, host, await endpointsOf(call, host));
+      const readings = await Promise.all(
+        peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
+          const ahead = await getOverTls({ ...request, headers: {}, clock: host.clock, signal: limit })
+            .then(secondsAhead)
+            .catch(() => undefined);
+          return ahead === undefined ? [] : [{ peer, aheadSeconds: ahead }];
+        }),
+      );
+      if (peers.length > 0 && readings.flat().length === 0) throw new Error("no server returned its time");
+      return readings.flat();
+    },
   },
-});
+} satisfies Probes;
 
 interface Peer {
   readonly peer: string;

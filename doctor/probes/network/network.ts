@@ -7,7 +7,7 @@ import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 import { openTunnel } from "../../../token/net/tunnel-agent.ts";
 import type { NetworkFacts } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
-import { defineProbe } from "../probe.ts";
+import type { Probes } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
 import { getOverTls } from "./get-over-tls.ts";
@@ -15,21 +15,22 @@ import { getOverTls } from "./get-over-tls.ts";
 /** How long one connection may take, in milliseconds, before it counts as a timeout. */
 const CONNECT_MS = 5000;
 
-/** The path to the API server, step by step: its name, a connection, TLS, and the proxy in between. */
-export const networkProbe = defineProbe({
-  gathers: "network",
-  needs: ["kubeconfig"],
-  doing: "testing the connection to the API server",
-  ask: async ({ evidence, host, signal }) => {
-    const call = readCalledContext(evidence, host);
-    const address = call && clusterAddress(call, host);
-    if (address === undefined) return undefined;
-    const facts = await walk(address, signal);
-    const isBlocked = facts.tcp === "timeout" && facts.proxy === undefined;
-    const egress = isBlocked ? await egressAddress(host, signal) : undefined;
-    return egress === undefined ? facts : { ...facts, egressAddress: egress };
+export const NETWORK_PROBE = {
+  /** The path to the API server, step by step: its name, a connection, TLS, and the proxy in between. */
+  network: {
+    needs: ["kubeconfig"],
+    doing: "testing the connection to the API server",
+    ask: async ({ evidence, host, signal }) => {
+      const call = readCalledContext(evidence, host);
+      const address = call && clusterAddress(call, host);
+      if (address === undefined) return undefined;
+      const facts = await walk(address, signal);
+      const isBlocked = facts.tcp === "timeout" && facts.proxy === undefined;
+      const egress = isBlocked ? await egressAddress(host, signal) : undefined;
+      return egress === undefined ? facts : { ...facts, egressAddress: egress };
+    },
   },
-});
+} satisfies Probes;
 
 async function walk(address: ClusterAddress, signal: AbortSignal): Promise<NetworkFacts> {
   const { url, proxy } = address;

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { ProbedPart } from "../../../doctor/evidence/parts.ts";
 import { type GatherOptions, gather } from "../../../doctor/probes/gather.ts";
-import { defineProbe, type Probe } from "../../../doctor/probes/probe.ts";
+import type { Probe } from "../../../doctor/probes/probe.ts";
 import { fakeProbeHost } from "../support/fake-probe-host.ts";
 
 const EMPTY: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" };
@@ -20,7 +20,7 @@ function probe(
   gathers: ProbedPart,
   { needs = [], worksOffline = false, takesMs = 0, ask }: Scripted = {},
 ): Probe {
-  return defineProbe({
+  return {
     gathers,
     needs,
     worksOffline,
@@ -29,7 +29,7 @@ function probe(
       if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
       return (ask === undefined ? gathers : ask(evidence, signal)) as never;
     },
-  });
+  };
 }
 
 function options(changes: Partial<GatherOptions> = {}): GatherOptions {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { readPluginRules } from "../../../doctor/derive/kubeconfig/plugin-policy.ts";
 import { parseAwsAuth } from "../../../doctor/eks/aws-auth/aws-auth.ts";
 import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
-import { kubeconfigProbe } from "../../../doctor/probes/local/files.ts";
+import { PROBES } from "../../../doctor/probes/all.ts";
 import type { ProbeHost } from "../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
@@ -72,7 +72,7 @@ describe("YAML that is meant to cost its reader", () => {
       homeDir: "/home/ada",
       readText: (file: string) => (file.endsWith("kuberc") ? undefined : text),
     };
-    const gathered = await kubeconfigProbe.ask(askingWith({ host: outside as unknown as ProbeHost }));
+    const gathered = await PROBES.kubeconfig.ask(askingWith({ host: outside as unknown as ProbeHost }));
     assert.deepEqual(gathered, {
       files: [
         {

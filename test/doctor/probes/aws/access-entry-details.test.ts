@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { accessEntryDetailsProbe } from "../../../../doctor/probes/aws/aws.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { onPosix } from "../../../support/platform.ts";
 import { ACCOUNT } from "../../support/bundle.ts";
@@ -47,7 +47,7 @@ describe("the entries that are described", () => {
       ...SSO_CALLER,
       ...known,
     });
-    await accessEntryDetailsProbe.ask(askingWith({ evidence, host }));
+    await PROBES.accessEntryDetails.ask(askingWith({ evidence, host }));
     return arns;
   }
 

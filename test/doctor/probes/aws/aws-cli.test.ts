@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { openAwsSession } from "../../../../doctor/probes/aws/aws-session.ts";
-import { callerIdentityProbe } from "../../../../doctor/probes/aws/caller.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
+import { openAwsSession } from "../../../../doctor/probes/aws/aws.ts";
 import { callerCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
 import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
-import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
 import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
@@ -90,8 +89,8 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     const start = evidenceWith({ environment: {} });
     const evidence = {
       ...start,
-      awsConfig: await awsConfigProbe.ask(askingWith({ evidence: start, host })),
-      awsCredentials: await awsCredentialsProbe.ask(askingWith({ evidence: start, host })),
+      awsConfig: await PROBES.awsConfig.ask(askingWith({ evidence: start, host })),
+      awsCredentials: await PROBES.awsCredentials.ask(askingWith({ evidence: start, host })),
     } as typeof start;
     return askingWith({ evidence, host });
   }
@@ -103,7 +102,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
   }
 
   onPosix("programs", "says itself who the caller is", async () => {
-    assert.deepEqual(await callerIdentityProbe.ask(await asking()), ANSWERS["sts get-caller-identity"]);
+    assert.deepEqual(await PROBES.callerIdentity.ask(await asking()), ANSWERS["sts get-caller-identity"]);
     assert.deepEqual(
       started.map(({ command }) => command),
       [

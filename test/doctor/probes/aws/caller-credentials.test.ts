@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { callerCredentials, renewedCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
 import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
-import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
 import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
@@ -29,8 +29,8 @@ async function credentials(
   const start = evidenceWith({ environment: {} });
   const evidence = {
     ...start,
-    awsConfig: await awsConfigProbe.ask(askingWith({ evidence: start, host })),
-    awsCredentials: await awsCredentialsProbe.ask(askingWith({ evidence: start, host })),
+    awsConfig: await PROBES.awsConfig.ask(askingWith({ evidence: start, host })),
+    awsCredentials: await PROBES.awsCredentials.ask(askingWith({ evidence: start, host })),
   } as typeof start;
   const call = readCalledContext(evidence, host);
   assert.ok(call);

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { CallerIdentity, DoctorEvidence, TokenNameTest } from "../../../../doctor/evidence/evidence.ts";
-import { callerIdentityProbe, tokenNamesProbe } from "../../../../doctor/probes/aws/caller.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
 import type { Env } from "../../../../token/env.ts";
@@ -50,11 +50,11 @@ describe("asking STS with the user's own token", () => {
     return { secrets, host: fakeProbeHost({ env: from, clock, readText }) };
   }
   async function identity(...about: Parameters<typeof asking>): Promise<CallerIdentity> {
-    return (await callerIdentityProbe.ask(askingWith(asking(...about)))) as unknown as CallerIdentity;
+    return (await PROBES.callerIdentity.ask(askingWith(asking(...about)))) as unknown as CallerIdentity;
   }
   async function names(evidence: Partial<DoctorEvidence>, ...about: Parameters<typeof asking>) {
     const given = { evidence: evidenceWith(evidence), ...asking(...about) };
-    const tests = await tokenNamesProbe.ask(askingWith(given));
+    const tests = await PROBES.tokenNames.ask(askingWith(given));
     return tests as unknown as readonly TokenNameTest[];
   }
 

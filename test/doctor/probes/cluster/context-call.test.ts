@@ -4,9 +4,8 @@ import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { TLSSocket } from "node:tls";
 import type { AccessReviewJson, ApiServerAnswer } from "../../../../doctor/evidence/evidence.ts";
-import { apiServerProbe } from "../../../../doctor/probes/cluster/api-server.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { requireTried } from "../../../../doctor/probes/cluster/context-call.ts";
-import { accessReviewsProbe } from "../../../../doctor/probes/cluster/kube.ts";
 import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import { type Loopback, listenOnLoopback } from "../../../lab/loopback.ts";
 import { type LabCa, type LabCertificate, makeLabCa } from "../../../lab/tls.ts";
@@ -83,7 +82,7 @@ describe("the call of the API server", () => {
     return askingWith({ host, secrets, evidence: evidenceWith(parts) });
   }
   async function call(...about: Parameters<typeof asking>) {
-    const told = (await apiServerProbe.ask(asking(...about))) as ApiServerAnswer;
+    const told = (await PROBES.apiServer.ask(asking(...about))) as ApiServerAnswer;
     assert.equal(told.status, 200);
     const [request, ...more] = seen;
     assert.deepEqual(more, []);
@@ -116,7 +115,7 @@ describe("the call of the API server", () => {
   it("asks for whom it impersonates too whether the attempt is allowed", async () => {
     const attempt = { verb: "list", group: "", resource: "pods", namespace: "web" };
     const parts = { apiServer: { status: 200, isKubernetes: true }, question: { attempt } };
-    const reviews = (await accessReviewsProbe.ask(
+    const reviews = (await PROBES.accessReviews.ask(
       asking({ ...EXEC, as: "bob" }, { parts }),
     )) as readonly AccessReviewJson[];
     const told = (of: string | undefined) =>
@@ -197,7 +196,7 @@ describe("the call of the API server", () => {
       [/^more than one authentication method found for ada/, { token: "t", username: "u" }, {}],
     ];
     for (const [message, user, cluster] of cases)
-      await assert.rejects(async () => apiServerProbe.ask(asking({ ...EXEC, ...user }, { cluster })), {
+      await assert.rejects(async () => PROBES.apiServer.ask(asking({ ...EXEC, ...user }, { cluster })), {
         message,
       });
     assert.deepEqual(seen, []);

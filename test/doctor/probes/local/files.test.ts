@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import {
-  awsConfigProbe,
-  awsCredentialsProbe,
-  environmentProbe,
-  kubeconfigProbe,
-} from "../../../../doctor/probes/local/files.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import type { Probe } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
@@ -14,8 +9,11 @@ import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const CANARY = "CANARY-secret-that-opens-nothing";
-const ask = (probe: Probe, host: Partial<ProbeHost>, evidence: DoctorEvidence = evidenceWith()) =>
-  probe.ask(askingWith({ evidence, host: fakeProbeHost(host) }));
+const ask = (
+  probe: Pick<Probe, "ask">,
+  host: Partial<ProbeHost>,
+  evidence: DoctorEvidence = evidenceWith(),
+) => probe.ask(askingWith({ evidence, host: fakeProbeHost(host) }));
 
 describe("the kubeconfig probe", () => {
   onPosix(
@@ -28,7 +26,7 @@ describe("the kubeconfig probe", () => {
         return file === "/a" ? "kind: Config\n" : undefined;
       };
       const env = { KUBECONFIG: "/a:/locked::/missing" };
-      assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), {
+      assert.deepEqual(await ask(PROBES.kubeconfig, { env, readText }), {
         files: [
           { path: "/a", text: "kind: Config\n" },
           { path: "/locked", failed: "/locked cannot be read: permission denied." },
@@ -41,7 +39,7 @@ describe("the kubeconfig probe", () => {
   onPosix("paths", "reads the one file that the flag names, and kubectl's preferences", async () => {
     const readText = filesNamed({ "/b": "kind: Config\n", "/home/ada/.kube/kuberc": "kind: Preference\n" });
     const host = { env: { KUBECONFIG: "/a" }, kubeconfig: "/b", readText };
-    assert.deepEqual(await ask(kubeconfigProbe, host), {
+    assert.deepEqual(await ask(PROBES.kubeconfig, host), {
       files: [{ path: "/b", text: "kind: Config\n" }],
       kuberc: { path: "/home/ada/.kube/kuberc", text: "kind: Preference\n" },
     });
@@ -51,13 +49,13 @@ describe("the kubeconfig probe", () => {
     const readText = filesNamed({ "/home/ada/.kube/kuberc": "kind: Preference\n" });
     for (const env of [{ KUBERC: "off" }, { KUBECTL_KUBERC: "false" }]) {
       const files = [{ path: KUBECONFIG, failed: "no such file" }];
-      assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), { files });
+      assert.deepEqual(await ask(PROBES.kubeconfig, { env, readText }), { files });
     }
   });
 
   it("shows no secret", async () => {
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: CANARY } }) });
-    assert.equal(JSON.stringify(await ask(kubeconfigProbe, { readText })).includes(CANARY), false);
+    assert.equal(JSON.stringify(await ask(PROBES.kubeconfig, { readText })).includes(CANARY), false);
   });
 });
 
@@ -71,7 +69,7 @@ describe("the environment probe", () => {
       DATABASE_URL: `postgres://${CANARY}`,
       UNSET: undefined,
     };
-    assert.deepEqual(await ask(environmentProbe, { env }), {
+    assert.deepEqual(await ask(PROBES.environment, { env }), {
       PATH: "/bin",
       AWS_PROFILE: "dev",
       AWS_SECRET_ACCESS_KEY: "***",
@@ -81,7 +79,7 @@ describe("the environment probe", () => {
 
   it("tells what the launcher kept back, which other programs get", async () => {
     const dropped = { NODE_OPTIONS: "--require x" };
-    assert.deepEqual(await ask(environmentProbe, { env: { PATH: "/bin" }, dropped }), {
+    assert.deepEqual(await ask(PROBES.environment, { env: { PATH: "/bin" }, dropped }), {
       PATH: "/bin",
       NODE_OPTIONS: "--require x",
     });
@@ -104,18 +102,18 @@ describe("the AWS config probe", () => {
       "/home/ada/keys": `[dev]\naws_secret_access_key = ${CANARY}\n`,
     });
     const env = { AWS_CONFIG_FILE: "/elsewhere" };
-    assert.deepEqual(await ask(awsConfigProbe, { env, readText }), {
+    assert.deepEqual(await ask(PROBES.awsConfig, { env, readText }), {
       path: "/work/aws",
       text: "[profile dev]\nregion = eu-west-1\n",
     });
-    assert.deepEqual(await ask(awsCredentialsProbe, { env, readText }), {
+    assert.deepEqual(await ask(PROBES.awsCredentials, { env, readText }), {
       path: "/home/ada/keys",
       text: "[dev]\naws_secret_access_key = ***\n",
     });
   });
 
   onPosix("paths", "takes a file that is not there for an empty one", async () => {
-    assert.deepEqual(await ask(awsConfigProbe, { readText: filesNamed({}) }), {
+    assert.deepEqual(await ask(PROBES.awsConfig, { readText: filesNamed({}) }), {
       path: "/home/ada/.aws/config",
       text: "",
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import type { DoctorEvidence, PluginRun, TokenFacts } from "../../../../doctor/evidence/evidence.ts";
-import { pluginRunProbe, tokenProbe } from "../../../../doctor/probes/local/plugin-run.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { newProbeSecrets } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost, Program, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
@@ -46,7 +46,7 @@ async function run(
     ...host,
   });
   const given = { evidence: evidenceWith(evidence), host: machine, secrets };
-  const part = (await pluginRunProbe.ask(askingWith(given))) as PluginRun | undefined;
+  const part = (await PROBES.pluginRun.ask(askingWith(given))) as PluginRun | undefined;
   return { part, secrets, started };
 }
 
@@ -182,7 +182,7 @@ describe("the plugin probe", () => {
 
   it("has nothing to say where there is no exec block", async () => {
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: TOKEN } }) });
-    const part = pluginRunProbe.ask(askingWith({ host: fakeProbeHost({ readText }) }));
+    const part = PROBES.pluginRun.ask(askingWith({ host: fakeProbeHost({ readText }) }));
     assert.equal(await part, undefined);
   });
 });
@@ -198,7 +198,7 @@ describe("the token probe", () => {
       signedAt: machine.clock(),
     };
     secrets.token = signEksToken(request, { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "CANARY" });
-    const facts = (await tokenProbe.ask(askingWith({ host: machine, secrets }))) as unknown as TokenFacts;
+    const facts = (await PROBES.token.ask(askingWith({ host: machine, secrets }))) as unknown as TokenFacts;
     assert.deepEqual(facts, {
       bytes: secrets.token.length,
       host: "sts.eu-west-1.amazonaws.com",
@@ -214,6 +214,6 @@ describe("the token probe", () => {
   });
 
   it("has nothing to say without a token", async () => {
-    assert.equal(await tokenProbe.ask(askingWith()), undefined);
+    assert.equal(await PROBES.token.ask(askingWith()), undefined);
   });
 });

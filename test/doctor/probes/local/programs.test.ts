@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { findProgram } from "../../../../doctor/probes/local/find-program.ts";
-import { clientProbe, execCommandProbe } from "../../../../doctor/probes/local/programs.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../../../doctor/probes/probe-host.ts";
 import { onPosix } from "../../../support/platform.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
@@ -55,7 +55,7 @@ describe("looking for programs", () => {
       };
       const readText = () => kubeconfigOf({ user: { exec } });
       const host = fakeProbeHost({ env: { PATH: searchPath() }, readText, run, ...changes });
-      return execCommandProbe.ask(askingWith({ host }));
+      return PROBES.execCommand.ask(askingWith({ host }));
     };
 
     onPosix("programs", "tells where it is found, from a desktop too, and which version it is", async () => {
@@ -98,7 +98,7 @@ describe("looking for programs", () => {
 
   describe("the probe for the client", () => {
     const look = (question: object, env: ProbeHost["env"] = { PATH: searchPath() }) =>
-      clientProbe.ask(
+      PROBES.client.ask(
         askingWith({ evidence: evidenceWith({ question }), host: fakeProbeHost({ env, run }) }),
       );
 

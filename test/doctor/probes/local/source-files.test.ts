@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
-import { sourceFilesProbe } from "../../../../doctor/probes/local/source-files.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
 import { onPosix } from "../../../support/platform.ts";
 import { SSO_CONFIG, SSO_FILE } from "../../support/bundle.ts";
@@ -39,10 +38,10 @@ async function look(
   const start = evidenceWith({ environment: env });
   const evidence = {
     ...start,
-    awsConfig: await awsConfigProbe.ask(askingWith({ evidence: start, host })),
-    awsCredentials: await awsCredentialsProbe.ask(askingWith({ evidence: start, host })),
+    awsConfig: await PROBES.awsConfig.ask(askingWith({ evidence: start, host })),
+    awsCredentials: await PROBES.awsCredentials.ask(askingWith({ evidence: start, host })),
   } as DoctorEvidence;
-  return sourceFilesProbe.ask(askingWith({ evidence, host }));
+  return PROBES.sourceFiles.ask(askingWith({ evidence, host }));
 }
 
 describe("the probe of sessions and token files", () => {

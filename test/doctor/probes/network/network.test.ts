@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NetworkFacts } from "../../../../doctor/evidence/evidence.ts";
-import { networkProbe } from "../../../../doctor/probes/network/network.ts";
+import { PROBES } from "../../../../doctor/probes/all.ts";
 import type { Env } from "../../../../token/env.ts";
 import type { Loopback } from "../../../lab/loopback.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
@@ -26,7 +26,7 @@ describe("the network probe", () => {
     const data = Buffer.from(trusted.cert).toString("base64");
     const text = kubeconfigOf({ cluster: { "certificate-authority-data": data, ...cluster } });
     const host = fakeProbeHost({ env, readText: filesNamed({ [KUBECONFIG]: text }) });
-    const facts = networkProbe.ask(askingWith({ host }));
+    const facts = PROBES.network.ask(askingWith({ host }));
     return facts as unknown as Promise<NetworkFacts>;
   }
   const address = (port: number) => ({ host: "127.0.0.1", port, addresses: ["127.0.0.1"] });

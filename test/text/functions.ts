@@ -6,7 +6,7 @@ import { commandWords } from "../../doctor/derive/kubeconfig/command-words.ts";
 import { certificatesIn } from "../../doctor/derive/kubeconfig/kubeconfig-cluster.ts";
 import { configuredVariables } from "../../doctor/derive/kubeconfig/plugin-environment.ts";
 import { plainText } from "../../doctor/derive/pasted-text.ts";
-import { coversNamespace } from "../../doctor/eks/rbac/scope-glob.ts";
+import { coversNamespace } from "../../doctor/eks/rbac/access-policies.ts";
 import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";

@@ -1,4 +1,4 @@
-import { nearGlob } from "../../eks/rbac/near-glob.ts";
+import { nearGlob } from "../../eks/rbac/access-policies.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeWildcard = definePolicyRule({

@@ -1,12 +1,11 @@
 import { isMapped, type Mapping, usernameTemplate } from "../../eks/mapping/mapping.ts";
 import { fitsTemplate } from "../../eks/principal/username-template.ts";
-import { policyName, policyRules } from "../../eks/rbac/access-policies.ts";
+import { coversNamespace, policyName, policyRules } from "../../eks/rbac/access-policies.ts";
 import { type BindingNearMiss, nearMissOf } from "../../eks/rbac/binding-near-misses.ts";
 import { isOidcUser } from "../../eks/rbac/oidc-prefixes.ts";
 import { type BindingVerdict, bindingVerdict, subjectFor } from "../../eks/rbac/rbac.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { rulesAllow, rulesTouch } from "../../eks/rbac/rbac-rule.ts";
-import { coversNamespace } from "../../eks/rbac/scope-glob.ts";
 import {
   type ServiceAccount,
   serviceAccountGroups,

@@ -1,8 +1,8 @@
 import type { AwsAuthMatch } from "../../eks/aws-auth/aws-auth.ts";
 import { awsDate } from "../../eks/mapping/aws-date.ts";
+import { nearGlob } from "../../eks/rbac/access-policies.ts";
 import { apiResource } from "../../eks/rbac/api-resources.ts";
 import type { Miss } from "../../eks/rbac/binding-near-misses.ts";
-import { nearGlob } from "../../eks/rbac/near-glob.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
 import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isHelm } from "../client/client-kind.ts";

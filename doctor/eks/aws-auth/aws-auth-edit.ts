@@ -117,7 +117,7 @@ function readWhole(text: string | undefined, section: SectionKey): readonly AwsA
   return read?.syntaxError === undefined && read?.unread === "" ? read.entries : undefined;
 }
 
-export function arnKey(section: SectionKey): "rolearn" | "userarn" {
+function arnKey(section: SectionKey): "rolearn" | "userarn" {
   return section === "mapRoles" ? "rolearn" : "userarn";
 }
 
@@ -127,4 +127,148 @@ function quoted(text: string): string {
     !/:$|^(?:true|false|yes|no|y|n|on|off|null)$/i.test(text)
     ? text
     : JSON.stringify(text);
+}
+
+/** A change of aws-auth: one entry more, another or less, or, where a text is no list of entries, a whole new text. */
+export type AwsAuthEdit =
+  | { readonly section: SectionKey; readonly from?: EntryText; readonly to?: EntryText }
+  | { readonly key: string; readonly before: string | undefined; readonly after: string | null };
+
+type EntryEdit = Extract<AwsAuthEdit, { readonly section: SectionKey }>;
+type TextEdit = Exclude<AwsAuthEdit, EntryEdit>;
+
+/** Texts of aws-auth by key; null removes one. */
+export type AwsAuthTexts = Readonly<Record<string, string | null>>;
+
+/** The edits that lead from the old texts to the new ones. */
+export function editsBetween(before: Readonly<Record<string, string>>, after: AwsAuthTexts): AwsAuthEdit[] {
+  return Object.entries(after).flatMap(([key, text]): AwsAuthEdit[] => {
+    const old = before[key];
+    const edits = isSection(key) && text !== null ? entryEdits(old ?? "", text, key) : undefined;
+    return edits ?? [{ key, before: old, after: text }];
+  });
+}
+
+function isSection(key: string): key is SectionKey {
+  return key === "mapRoles" || key === "mapUsers";
+}
+
+/** Undefined if the texts do not differ by entries alone. */
+function entryEdits(before: string, after: string, section: SectionKey): EntryEdit[] | undefined {
+  const old = faultless(before, section);
+  const now = faultless(after, section);
+  if (old === undefined || now === undefined) return undefined;
+  if (now.length > old.length) {
+    const isKept = old.every((entry, index) => isSame(entry, now[index]));
+    return isKept ? now.slice(old.length).map((to) => ({ section, to })) : undefined;
+  }
+  if (now.length === old.length)
+    return old.flatMap((from, index) => {
+      const to = now[index];
+      return to === undefined || isSame(from, to) ? [] : [{ section, from, to }];
+    });
+  const gone = old.findIndex((entry, index) => !isSame(entry, now[index]));
+  const from = old[gone];
+  return from !== undefined && isSame(old.toSpliced(gone, 1), now) ? [{ section, from }] : undefined;
+}
+
+/** The entries of a text, if EKS reads all of it as entries. */
+function faultless(text: string, section: SectionKey): EntryText[] | undefined {
+  const problems = readSection(text, arnKey(section))?.problems ?? [];
+  return problems.length > 0 ? undefined : readWhole(text, section)?.map(withoutIndex);
+}
+
+/** The texts that change when all edits are made to the same ConfigMap; undefined if two of them exclude each other. */
+export function mergeEdits(
+  texts: Readonly<Record<string, string>>,
+  edits: readonly AwsAuthEdit[],
+): AwsAuthTexts | undefined {
+  const whole = edits.filter((edit) => "key" in edit);
+  const result = new Map<string, string | null>();
+  for (const [key, same] of Map.groupBy(whole, (edit) => edit.key)) {
+    const text = mergedText(texts[key], same);
+    if (text === undefined || edits.some((edit) => "section" in edit && edit.section === key))
+      return undefined;
+    result.set(key, text);
+  }
+  const ofEntries = edits.filter((edit) => "section" in edit);
+  for (const [section, same] of Map.groupBy(ofEntries, (edit) => edit.section)) {
+    const text = mergedSection(texts[section] ?? "", same, section);
+    if (text === undefined) return undefined;
+    result.set(section, text);
+  }
+  return Object.fromEntries(result);
+}
+
+function mergedText(current: string | undefined, edits: readonly TextEdit[]): string | null | undefined {
+  const [first] = edits;
+  const isOne = edits.every(({ before, after }) => before === current && after === first?.after);
+  return isOne ? first?.after : undefined;
+}
+
+function mergedSection(text: string, edits: readonly EntryEdit[], section: SectionKey): string | undefined {
+  let current: string | undefined = text;
+  const changed = Map.groupBy(
+    edits.filter(({ from }) => from !== undefined),
+    ({ from }) => JSON.stringify(from),
+  );
+  for (const same of changed.values()) {
+    current = current === undefined ? undefined : withChange(current, same, section);
+  }
+  for (const { from, to } of edits)
+    if (from === undefined && to !== undefined && current !== undefined)
+      current = withEntry(current, to, section);
+  return current;
+}
+
+/** Several edits of one entry: either all remove it, or they differ in groups alone, which are united. */
+function withChange(text: string, edits: readonly EntryEdit[], section: SectionKey): string | undefined {
+  const [first] = edits;
+  const own = lastEntry(text, section, (entry) => isSame(withoutIndex(entry), first?.from));
+  if (own === undefined) return undefined;
+  const targets = edits.map(({ to }) => to);
+  return targets.every((to) => to === undefined)
+    ? removeEntry(text, own.index, section)
+    : withFields(text, section, own, targets);
+}
+
+/** One more entry; if its principal has one, with the same username, that one gets the groups. */
+function withEntry(text: string, entry: EntryText, section: SectionKey): string | undefined {
+  const own = lastEntry(text, section, ({ arn }) => arn.toLowerCase() === entry.arn.toLowerCase());
+  return own === undefined
+    ? addToSection(text, entry, section)
+    : withFields(text, section, own, [own, entry]);
+}
+
+/** An entry as it is to be after several edits: changes the fields that differ, and leaves the others as they are written. */
+function withFields(
+  text: string,
+  section: SectionKey,
+  own: AwsAuthEntry,
+  targets: readonly (EntryText | undefined)[],
+): string | undefined {
+  const to = united(targets);
+  if (to === undefined) return undefined;
+  const change = {
+    ...(to.arn.toLowerCase() === own.arn.toLowerCase() ? {} : { arn: to.arn }),
+    ...(to.username === own.username ? {} : { username: to.username }),
+    ...(isSame(to.groups, own.groups) ? {} : { groups: to.groups }),
+  };
+  return Object.keys(change).length === 0 ? text : changeEntry(text, own.index, { section, ...change });
+}
+
+function lastEntry(text: string, section: SectionKey, holds: (entry: AwsAuthEntry) => boolean) {
+  return entriesOf(text, section)?.findLast(holds);
+}
+
+/** The groups of all, if they map the same principal to the same username. */
+function united(entries: readonly (EntryText | undefined)[]): EntryText | undefined {
+  const [first] = entries;
+  const known = entries.filter((entry) => entry !== undefined);
+  const isOne = known.every(
+    ({ arn, username }) => arn.toLowerCase() === first?.arn.toLowerCase() && username === first.username,
+  );
+  if (first === undefined || known.length < entries.length || !isOne) return undefined;
+  const { arn, username } = first;
+  return { arn, username, groups: [...new Set(known.flatMap(({ groups }) => groups))] };
 }

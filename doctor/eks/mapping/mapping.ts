@@ -53,6 +53,7 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
   const found: MappingSearch = lazy<MappingSearch>({
     search: () => findEntry(evidence, principal),
     entry: () => (found.search.state === "found" ? found.search.entry : undefined),
+    entriesKnown: () => found.search.state !== "unknown",
     iam: () => iamPrincipal(evidence, principal),
     entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.iam, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
@@ -60,20 +61,12 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
     awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
     by: () => decide(found, facts.authenticationMode),
     user: () => acceptedUser(evidence) ?? outcome(found, principal),
-  });
-  return lazy<Mapping>({
-    by: () => found.by,
-    entry: () => found.entry,
-    entriesKnown: () => found.search.state !== "unknown",
-    entryIsStale: () => found.entryIsStale,
     nearMisses: () => findNearMisses(entryArns(evidence), principal, () => realArn(principal, found)),
     awsAuthNearMisses: () => findNearMisses(lineArns(found.awsAuth), principal, () => undefined),
-    awsAuth: () => found.awsAuth,
-    awsAuthIsExcerpt: () => found.awsAuthIsExcerpt,
-    awsAuthMatch: () => found.awsAuthMatch,
     username: () => found.user.username,
     groups: () => found.user.groups,
   });
+  return found;
 }
 
 interface MappedCase {
@@ -82,9 +75,8 @@ interface MappedCase {
   readonly authenticationMode: string | undefined;
 }
 
-/** Intermediate results for a mapping. */
-interface MappingSearch
-  extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthIsExcerpt" | "awsAuthMatch"> {
+/** A mapping, with intermediate results. */
+interface MappingSearch extends Mapping {
   readonly search: EntrySearch;
   readonly iam: IamPrincipal | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;

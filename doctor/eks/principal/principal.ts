@@ -17,15 +17,6 @@ export interface Principal {
   readonly uniqueId: string | undefined;
 }
 
-/** An ARN of STS or IAM, split at its colons. */
-interface PrincipalArn {
-  readonly partition: string;
-  readonly service: string;
-  readonly account: string;
-  /** `assumed-role/Dev/ada`, `user/team/ada`, `root`. */
-  readonly resource: string;
-}
-
 /** The caller of `aws sts get-caller-identity`; undefined if no verifier accepts its ARN. */
 export function principalOf(identity: CallerIdentity): Principal | undefined {
   const principal = principalOfArn(identity.Arn);
@@ -49,10 +40,10 @@ function uniqueIdIn({ UserId = "" }: CallerIdentity, kind: Principal["kind"]): s
  * does. Undefined for anything else, and for partitions without EKS.
  */
 export function principalOfArn(arn: string): Principal | undefined {
-  const parts = readArn(arn);
-  if (parts === undefined) return undefined;
-  const { partition, account, service } = parts;
-  const [type = "", ...names] = parts.resource.split("/");
+  const [, partition = "", service, account = "", resource = ""] =
+    /^arn:([a-z-]+):(iam|sts)::(\d{12}):(\S+)$/.exec(arn) ?? [];
+  if (partitionById(partition) === undefined) return undefined;
+  const [type = "", ...names] = resource.split("/");
   const base = { arn, canonicalArn: arn, partition, account, sessionName: undefined, uniqueId: undefined };
   const [last = "", ...others] = names.toReversed();
   const role = (name: string) => `arn:${partition}:iam::${account}:role/${name}`;
@@ -81,10 +72,4 @@ export function principalOfArn(arn: string): Principal | undefined {
 export function isSamePrincipal(one: string, other: string): boolean {
   const [a, b] = [principalOfArn(one), principalOfArn(other)];
   return a !== undefined && a.canonicalArn.toLowerCase() === b?.canonicalArn.toLowerCase();
-}
-
-function readArn(arn: string): PrincipalArn | undefined {
-  const [, partition = "", service = "", account = "", resource = ""] =
-    /^arn:([a-z-]+):(iam|sts)::(\d{12}):(\S+)$/.exec(arn) ?? [];
-  return partitionById(partition) === undefined ? undefined : { partition, service, account, resource };
 }

@@ -1,4 +1,5 @@
 import { ownValue } from "../../../token/record.ts";
+import { globCovers } from "../../../token/text/glob.ts";
 import type { RbacRuleJson } from "../../evidence/evidence.ts";
 
 const READ = ["get", "list", "watch"];
@@ -132,4 +133,25 @@ export const SERVICE_LINKED_POLICIES: readonly string[] = [
 /** `AmazonEKSViewPolicy` of `arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy`. */
 export function policyName(policyArn: string): string {
   return policyArn.split("/").at(-1) ?? policyArn;
+}
+
+/**
+ * Whether a name or wildcard of an access scope covers a namespace. `*` stands for any text, even an empty one, so `dev-*` covers
+ * `dev-a` but not `dev`. Source: doctor/EKS-ACCESS.md, "Access scope", "Not settled".
+ */
+export function coversNamespace(pattern: string, namespace: string): boolean {
+  return globCovers(pattern, namespace, "");
+}
+
+/**
+ * The wildcard of a scope that looks as if it covered a namespace, but does not: `dev-*` for `dev` or `development`, `*-dev` for
+ * `dev`. Only for namespaces that no pattern of the scope covers.
+ */
+export function nearGlob(scope: readonly string[], namespace: string): string | undefined {
+  return scope.find((pattern) => {
+    if (!pattern.includes("*")) return false;
+    const stem = pattern.replaceAll("*", "").replaceAll(/^[-.]+|(?<![-.])[-.]+$/g, "");
+    if (stem.length < 2) return false;
+    return pattern.startsWith("*") ? namespace.endsWith(stem) : namespace.startsWith(stem);
+  });
 }

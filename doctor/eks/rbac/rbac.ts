@@ -43,20 +43,15 @@ export function bindingVerdict(
 ): BindingVerdict {
   const { kind = "", name = "" } = binding.roleRef ?? {};
   const namespace = namespaceOf(binding);
+  const path = namespace === undefined ? "" : `${namespace}/`;
   const inPlace = namespace === undefined || (attempt.path === undefined && attempt.namespace === namespace);
   return {
-    binding: nameOfBinding(binding),
+    binding: `${binding.kind} ${path}${binding.metadata.name}`,
     namespace,
     role: `${kind} ${name}`,
     subject: `${subject.kind} ${subject.name}`,
     lacks: lack(rbac.allows({ kind, name }, { namespace, attempt }), inPlace),
   };
-}
-
-function nameOfBinding(binding: RbacObjectJson): string {
-  const { kind, metadata } = binding;
-  const namespace = namespaceOf(binding);
-  return namespace === undefined ? `${kind} ${metadata.name}` : `${kind} ${namespace}/${metadata.name}`;
 }
 
 function lack(allowed: boolean | undefined, inPlace: boolean): BindingVerdict["lacks"] {

@@ -1,6 +1,6 @@
 import type { Run } from "../../../token/command/command.ts";
 import type { EksTarget } from "../../derive/target/target-cluster.ts";
-import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-merge.ts";
+import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { AccessEntryJson, RbacObjectJson } from "../../evidence/evidence.ts";
 import type {
   AssociateAccessPolicy,

@@ -3,7 +3,7 @@ import { isRecord } from "../../../token/record.ts";
 import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
 import type { EksTarget } from "../../derive/target/target-cluster.ts";
 import { wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
-import { editsBetween } from "../../eks/aws-auth/aws-auth-merge.ts";
+import { editsBetween } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
 import { RBAC_KINDS } from "../../evidence/schema/kubernetes-shapes.ts";
 import type { Action, Fix } from "../fix.ts";

@@ -1,4 +1,4 @@
-import { mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
+import { mergeEdits } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { Action } from "../fix.ts";
 import {
   type ByHand,

@@ -1,4 +1,4 @@
-import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-merge.ts";
+import type { AwsAuthEdit } from "../../eks/aws-auth/aws-auth-edit.ts";
 import { freeName } from "../rbac-actions.ts";
 import type { Change } from "./change.ts";
 

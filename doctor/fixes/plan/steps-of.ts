@@ -1,6 +1,6 @@
 import { type Command, kubectl, structure } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";
-import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-merge.ts";
+import { type AwsAuthTexts, mergeEdits } from "../../eks/aws-auth/aws-auth-edit.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import type { RbacObjectJson } from "../../evidence/evidence.ts";
 import { entryCommand, setGroups } from "../access-entry-actions.ts";

@@ -1,5 +1,5 @@
 import { DEFAULT_RBAC } from "../../../doctor/eks/rbac/default-rbac.ts";
-import { selects } from "../../../doctor/eks/rbac/label-selector.ts";
+import { selects } from "../../../doctor/eks/rbac/rbac-index.ts";
 import type { LabelSelectorJson, RbacObjectJson, RbacRuleJson } from "../../../doctor/evidence/evidence.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 import type { JudgedCase } from "./judge-rbac.ts";

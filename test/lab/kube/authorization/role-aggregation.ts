@@ -1,4 +1,4 @@
-import { selects } from "../../../../doctor/eks/rbac/label-selector.ts";
+import { selects } from "../../../../doctor/eks/rbac/rbac-index.ts";
 import type { PolicyRule, RbacRole } from "../../model.ts";
 
 type RulesByRole = ReadonlyMap<RbacRole, readonly PolicyRule[]>;

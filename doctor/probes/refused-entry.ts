@@ -3,7 +3,7 @@ import { reasonOf } from "../../token/errors/errors.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { ClientCertificate } from "../../token/net/trusted-roots.ts";
-import { textOf } from "../derive/kubeconfig/kubeconfig-cluster.ts";
+import { textMember } from "../../token/record.ts";
 import { withoutPassword } from "../derive/network/proxy.ts";
 import type { CalledContext } from "./called-context.ts";
 import type { ProbeHost } from "./probe-host.ts";
@@ -40,7 +40,7 @@ export function usableClientCertificate(
   { context: { userName: name }, user }: CalledContext,
   host: ProbeHost,
 ): ClientCertificate | undefined {
-  const has = (field: string) => textOf(user[field]) !== undefined;
+  const has = (field: string) => textMember(user, field) !== undefined;
   if (!has("as") && (has("as-uid") || !isEmpty(user["as-groups"]) || !isEmpty(user["as-user-extra"])))
     throw new Error(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
   if (has("username") && (has("token") || has("tokenFile")))
@@ -87,7 +87,7 @@ interface Asked {
 
 /** What a field of an entry holds, or the file that it names; undefined if neither is set. */
 function contentOf(body: KubeRecord, { field, word, name, host }: Asked): string | undefined {
-  const [data, file] = [textOf(body[`${field}-data`]), textOf(body[field])];
+  const [data, file] = [textMember(body, `${field}-data`), textMember(body, field)];
   if (data !== undefined && file !== undefined)
     throw new Error(`${word}-data and ${word} are both specified for ${name}`);
   if (file === undefined) return data && Buffer.from(data, "base64").toString();

@@ -1,9 +1,10 @@
+import { textMember } from "../../../token/record.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue, flagValues } from "../kubeconfig/command-words.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
-import { textOf, textsOf } from "../kubeconfig/kubeconfig-cluster.ts";
+import { textsOf } from "../kubeconfig/kubeconfig-cluster.ts";
 
 /** Whom the call impersonates. */
 export interface Impersonation {
@@ -45,14 +46,14 @@ function inCommand({ evidence }: ImpersonationCase): Impersonation | undefined {
 
 function inKubeconfig({ context }: ImpersonationCase): Impersonation | undefined {
   const body = context?.user?.body ?? {};
-  const user = textOf(body["as"]) ?? textOf(body["act-as"]);
+  const user = textMember(body, "as") ?? textMember(body, "act-as");
   if (user === undefined) return undefined;
   const written = body["as-user-extra"];
   const extra = Object.entries(typeof written === "object" && written !== null ? written : {});
   return {
     user,
     groups: textsOf(body["as-groups"]),
-    uid: textOf(body["as-uid"]),
+    uid: textMember(body, "as-uid"),
     extra: extra.flatMap(([key, values]) => textsOf(values).map((value) => [key, value] as const)),
     source: `"as: ${user}" for user ${context?.userName} in ${context?.user?.path}`,
     from: "kubeconfig",

@@ -92,16 +92,7 @@ function namesCluster(facts: FailingCase, observation: Observation): boolean {
 
 /** The server in an observation's own kubeconfig. */
 function ownServer(observation: Observation): unknown {
-  const { kubeconfig } = observation;
-  if (kubeconfig === undefined) return undefined;
-  const evidence: DoctorEvidence = { ...HEADER, question: questionOf(observation), kubeconfig };
-  return serverOf(effectiveContext(evidence, readKubeconfigEvidence(evidence)));
-}
-
-const HEADER = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" } as const;
-
-function questionOf({ command, context }: Observation): NonNullable<DoctorEvidence["question"]> {
-  return { ...(command !== undefined && { command }), ...(context !== undefined && { context }) };
+  return serverOf(effectiveContext({ question: observation }, readKubeconfigEvidence(observation)));
 }
 
 function serverOf(context: EffectiveContext | undefined): unknown {

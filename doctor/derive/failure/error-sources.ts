@@ -15,12 +15,16 @@ export interface ErrorSource {
   readonly text: string;
 }
 
-/** A match in an error. */
-export interface Quote {
-  readonly by: ErrorSource["by"];
+/** A match in a text. */
+export interface QuotedMatch {
   /** The line; or the surrounding text, if line breaks were lost. */
   readonly line: string;
   readonly match: RegExpExecArray;
+}
+
+/** A match in an error. */
+export interface Quote extends QuotedMatch {
+  readonly by: ErrorSource["by"];
 }
 
 /** A refusal found in an error, and what it means for a finding. */
@@ -166,12 +170,6 @@ function shortened(line: string): string {
 export function saidByCall({ question }: DoctorEvidence): string | undefined {
   const words = question?.stderr?.trim() ?? "";
   return question?.exitCode === 0 || words === "" ? undefined : words;
-}
-
-/** A match in a text, with its line for quoting. */
-export interface QuotedMatch {
-  readonly line: string;
-  readonly match: RegExpExecArray;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../token/record.ts";
+import { isRecord, recordMember } from "../../../token/record.ts";
 import { globCovers } from "../../../token/text/glob.ts";
 import { type Principal, principalOfArn } from "../../eks/principal/principal.ts";
 import type { RoleJson } from "../../evidence/evidence.ts";
@@ -28,12 +28,8 @@ interface TrustCondition {
 export function trustPolicy({
   AssumeRolePolicyDocument: raw,
 }: RoleJson): readonly TrustStatement[] | undefined {
-  const document = record(typeof raw === "string" ? parse(raw) : raw);
-  if (document === undefined) return undefined;
-  return list(document["Statement"]).flatMap((item) => {
-    const statement = record(item);
-    return statement === undefined ? [] : [readStatement(statement)];
-  });
+  const document = typeof raw === "string" ? parse(raw) : raw;
+  return isRecord(document) ? list(document["Statement"]).filter(isRecord).map(readStatement) : undefined;
 }
 
 /** Host (and path) of an identity provider: what follows `oidc-provider/`. */
@@ -58,14 +54,19 @@ export function allowsAction({ effect, actions }: TrustStatement, action: string
 }
 
 function readStatement(statement: Record<string, unknown>): TrustStatement {
-  const principal = record(statement["Principal"]) ?? { AWS: statement["Principal"] };
+  const principal = recordMember(statement, "Principal") ?? { AWS: statement["Principal"] };
+  const tests = recordMember(statement, "Condition") ?? {};
   return {
     effect: String(statement["Effect"] ?? ""),
     actions: texts(statement["Action"]),
     federated: texts(principal["Federated"]),
     aws: texts(principal["AWS"]),
-    conditions: Object.entries(record(statement["Condition"]) ?? {}).flatMap(([operator, tests]) =>
-      Object.entries(record(tests) ?? {}).map(([key, values]) => ({ operator, key, values: texts(values) })),
+    conditions: Object.keys(tests).flatMap((operator) =>
+      Object.entries(recordMember(tests, operator) ?? {}).map(([key, values]) => ({
+        operator,
+        key,
+        values: texts(values),
+      })),
     ),
   };
 }
@@ -77,10 +78,6 @@ function parse(text: string): unknown {
     } catch {}
   }
   return undefined;
-}
-
-function record(value: unknown): Record<string, unknown> | undefined {
-  return isRecord(value) ? value : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {

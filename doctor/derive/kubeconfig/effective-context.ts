@@ -1,7 +1,8 @@
 import { VouchError } from "../../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { type KubeconfigView, mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
-import { type DoctorEvidence, knownValue, type Question } from "../../evidence/evidence.ts";
+import { textMember } from "../../../token/record.ts";
+import { type DoctorEvidence, knownValue, type Observation } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
 
 /** The kubeconfig files, read and merged as kubectl does. */
@@ -22,8 +23,10 @@ interface BrokenFile {
 }
 
 /** Undefined if no one looked at the files. */
-export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigReading | undefined {
-  const files = knownValue(evidence.kubeconfig)?.files;
+export function readKubeconfigEvidence({
+  kubeconfig,
+}: Pick<DoctorEvidence, "kubeconfig">): KubeconfigReading | undefined {
+  const files = knownValue(kubeconfig)?.files;
   if (files === undefined) return undefined;
   const texts = new Map<string, string>();
   const broken: BrokenFile[] = [];
@@ -101,7 +104,7 @@ interface EffectiveEntry {
 
 /** The context that the question names, otherwise the current one; undefined if there is none, or no file has it. */
 export function effectiveContext(
-  evidence: DoctorEvidence,
+  evidence: Parameters<typeof contextAsked>[0],
   reading: KubeconfigReading | undefined,
 ): EffectiveContext | undefined {
   const view = reading?.view;
@@ -110,15 +113,15 @@ export function effectiveContext(
   const name = asked ?? view.currentContext?.name;
   const context = name === undefined ? undefined : view.entries.contexts.get(name);
   if (name === undefined || context === undefined) return undefined;
-  const clusterName = textOf(context.body["cluster"]);
-  const userName = textOf(context.body["user"]);
+  const { body } = context;
+  const clusterName = textMember(body, "cluster") ?? "";
+  const userName = textMember(body, "user") ?? "";
   const names = { contexts: name, clusters: clusterName, users: userName };
-  const namespace = textOf(context.body["namespace"]);
   return {
     name,
-    body: context.body,
+    body,
     currentFrom: asked === undefined ? view.currentContext?.path : undefined,
-    namespace: namespace === "" ? undefined : namespace,
+    namespace: textMember(body, "namespace"),
     clusterName,
     cluster: view.entries.clusters.get(clusterName),
     userName,
@@ -128,11 +131,11 @@ export function effectiveContext(
 }
 
 /** The context that the question names, or a flag of its command. */
-export function contextAsked({ question }: { readonly question?: Question | undefined }): string | undefined {
+export function contextAsked({
+  question,
+}: {
+  readonly question?: Pick<Observation, "command" | "context"> | undefined;
+}): string | undefined {
   const words = commandWords(question?.command ?? "");
   return question?.context ?? flagValue(words, "--context", "--kube-context");
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -1,3 +1,4 @@
+import { textMember } from "../../../token/record.ts";
 import { type ClusterJson, type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 import type { ExecBlock } from "./exec-block.ts";
@@ -23,19 +24,19 @@ export interface KubeconfigCluster {
 /** Reads the cluster entry of a context; undefined if it is missing or its `server` is no URL. */
 export function kubeconfigCluster(context: EffectiveContext | undefined): KubeconfigCluster | undefined {
   const body = context?.cluster?.body;
-  const server = textOf(body?.["server"]);
+  const server = textMember(body, "server");
   const address = addressOf(server);
   if (body === undefined || server === undefined || address === undefined) return undefined;
-  const caData = textOf(body["certificate-authority-data"]);
+  const caData = textMember(body, "certificate-authority-data");
   return {
     server,
     ...address,
     isPlainHttp: new URL(server).protocol === "http:",
     caData,
     isCaLeftOut: isLeftOut(caData),
-    hasCaFile: textOf(body["certificate-authority"]) !== undefined,
-    tlsServerName: textOf(body["tls-server-name"]),
-    proxyUrl: textOf(body["proxy-url"]),
+    hasCaFile: textMember(body, "certificate-authority") !== undefined,
+    tlsServerName: textMember(body, "tls-server-name"),
+    proxyUrl: textMember(body, "proxy-url"),
     skipsVerification: body["insecure-skip-tls-verify"] === true,
   };
 }
@@ -48,11 +49,6 @@ export function addressOf(
   const { hostname, port, protocol } = new URL(url);
   const usual = protocol === "http:" ? 80 : 443;
   return { host: hostname.toLowerCase().replace(/^\[|\]$/g, ""), port: port === "" ? usual : Number(port) };
-}
-
-/** A field of a kubeconfig; an empty one counts as absent. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 export function textsOf(value: unknown): string[] {
@@ -128,7 +124,7 @@ export function certificatesIn(caData: string): readonly string[] | undefined {
   return blocks.length === 0 ? undefined : blocks.map(([, body = ""]) => body.replaceAll(/\s/g, ""));
 }
 
-function decoded(base64: string): string | undefined {
+export function decoded(base64: string): string | undefined {
   try {
     return atob(base64);
   } catch {

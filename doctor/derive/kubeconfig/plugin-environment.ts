@@ -36,7 +36,9 @@ export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnviron
   const outer = knownValue(evidence.environment);
   const inner = exec?.env ?? {};
   const around =
-    outer === undefined ? ofFiles(evidence) : variablesOf(outer, "environment", "the environment");
+    outer === undefined
+      ? configuredVariables(evidence)
+      : variablesOf(outer, "environment", "the environment");
   return {
     isComplete: outer !== undefined && !isExcerpt(evidence, "environment"),
     variables: [
@@ -54,26 +56,9 @@ function variablesOf(
   return Object.entries(variables).map(([name, value]) => ({ name, value, origin, place }));
 }
 
-function ofFiles(evidence: DoctorEvidence): PluginVariable[] {
-  return configuredVariables(evidence).map(({ name, value, file }) => ({
-    name,
-    value,
-    origin: "file",
-    place: file,
-  }));
-}
-
 /** The variable, if it is not empty; AWS's tools treat an empty one as unset. */
 export function pluginVariable({ variables }: PluginEnvironment, name: string): PluginVariable | undefined {
   return variables.find((variable) => variable.name === name && variable.value !== "");
-}
-
-/** A variable that a file of the client's configuration sets. */
-interface ConfiguredVariable {
-  readonly name: string;
-  readonly value: string;
-  /** Path of the file. */
-  readonly file: string;
 }
 
 type Setting = readonly [name: string, value: string];
@@ -91,13 +76,13 @@ export function steersEks(name: string): boolean {
  * The variables in the client's configuration files that determine how EKS is reached: the last setting in a file, of the first
  * file that has one. Values that a shell or job runner would have to expand (`$HOME/bin`) are left out.
  */
-export function configuredVariables(evidence: Pick<DoctorEvidence, "client">): ConfiguredVariable[] {
+export function configuredVariables(evidence: Pick<DoctorEvidence, "client">): PluginVariable[] {
   // Most clients have no such files, so an unknown client is no missing evidence.
   const files = "client" in evidence ? (knownValue(evidence.client)?.files ?? []) : [];
-  const found = new Map<string, ConfiguredVariable>();
+  const found = new Map<string, PluginVariable>();
   for (const { path, text } of files) {
     for (const [name, value] of settingsIn(text)) {
-      if (!found.has(name)) found.set(name, { name, value, file: path });
+      if (!found.has(name)) found.set(name, { name, value, origin: "file", place: path });
     }
   }
   return [...found.values()];

@@ -1,7 +1,7 @@
 import type { Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
-import { isLeftOut } from "./kubeconfig-cluster.ts";
+import { decoded, isLeftOut } from "./kubeconfig-cluster.ts";
 
 /** Where a token may be. */
 interface TokenCase {
@@ -49,16 +49,8 @@ function read(token: string): Pick<StaticToken, "isEks" | "signedAt"> {
 
 /** `X-Amz-Date` of the URL in the token. */
 function signedAt(body: string): number | undefined {
-  const url = decode(body);
+  const url = decoded(body.replaceAll("-", "+").replaceAll("_", "/"));
   const [, year, month, day, hour, minute, second] =
     /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/i.exec(url ?? "") ?? [];
   return year === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-}
-
-function decode(base64url: string): string | undefined {
-  try {
-    return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { deriveFacts } from "../derive.ts";
 import { addressOf, isEksHost } from "../kubeconfig/kubeconfig-cluster.ts";
-import { likelyTarget } from "./target-cluster.ts";
+import { likelyTarget, only } from "./target-cluster.ts";
 
 /** What tells a cluster from others, as far as a case shows it. */
 interface ClusterId {
@@ -26,9 +26,9 @@ export function groupByCluster<T extends { readonly evidence: DoctorEvidence }>(
     const { arn = id.host && arns.get(id.host), host, account = "", name = index } = id;
     return (
       arn ??
-      onlyOne(named.map((other) => other.arn)) ??
+      only(named.flatMap((other) => other.arn ?? [])) ??
       host ??
-      onlyOne(named.map((other) => other.host)) ??
+      only(named.flatMap((other) => other.host ?? [])) ??
       `${account} ${name}`
     );
   };
@@ -40,11 +40,6 @@ function isSameName(one: ClusterId, other: ClusterId): boolean {
   const isOtherAccount =
     one.account !== undefined && other.account !== undefined && one.account !== other.account;
   return one.name !== undefined && one.name === other.name && !isOtherAccount;
-}
-
-function onlyOne(values: readonly (string | undefined)[]): string | undefined {
-  const distinct = new Set(values.filter((value) => value !== undefined));
-  return distinct.size === 1 ? [...distinct][0] : undefined;
 }
 
 function clusterIdOf(evidence: DoctorEvidence): ClusterId {

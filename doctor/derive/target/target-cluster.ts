@@ -217,7 +217,7 @@ function regionMeant(facts: TargetCase): string | undefined {
 }
 
 /** The value, if all are the same. */
-function only(values: readonly string[]): string | undefined {
+export function only(values: readonly string[]): string | undefined {
   const [value, ...others] = new Set(values);
   return others.length === 0 ? value : undefined;
 }

@@ -1,4 +1,5 @@
-import { textOf, textsOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { textMember } from "../../../token/record.ts";
+import { textsOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
@@ -58,11 +59,15 @@ export function requireTried({ skipsVerification, url, proxy }: ClusterAddress):
 
 /** Credentials in the entry, with which kubectl never starts the plugin. A token takes precedence over a token file. */
 function ownCredentials({ user }: CalledContext, host: ProbeHost): Headers | undefined {
-  const [token, file, name] = [textOf(user["token"]), textOf(user["tokenFile"]), textOf(user["username"])];
+  const [token, file, name] = [
+    textMember(user, "token"),
+    textMember(user, "tokenFile"),
+    textMember(user, "username"),
+  ];
   if (token !== undefined || file !== undefined)
     return bearer(token ?? readNamed(file ?? "", host, (why) => `error: ${why}`).trim());
   if (name === undefined) return undefined;
-  const login = Buffer.from(`${name}:${textOf(user["password"]) ?? ""}`).toString("base64");
+  const login = Buffer.from(`${name}:${textMember(user, "password") ?? ""}`).toString("base64");
   return { Authorization: `Basic ${login}` };
 }
 
@@ -81,9 +86,9 @@ function bearer(token: string): Headers {
 
 /** Source: client-go, transport/round_trippers.go, `impersonatingRoundTripper`, `headerKeyEscape`. */
 function impersonation({ user }: CalledContext): Headers {
-  const as = textOf(user["as"]);
+  const as = textMember(user, "as");
   if (as === undefined) return {};
-  const uid = textOf(user["as-uid"]);
+  const uid = textMember(user, "as-uid");
   const groups = textsOf(user["as-groups"]);
   const extra = Object.entries((user["as-user-extra"] ?? {}) as object).map(
     ([key, values]) => [`Impersonate-Extra-${headerKey(key)}`, textsOf(values)] as const,

@@ -74,8 +74,8 @@ describe("the variables that a client's own files set", () => {
       { path: "/three", text: "AWS_PROFILE=three\nHOME=/h" },
     ];
     assert.deepEqual(configuredVariables({ client: { name: "kubectl", files } }), [
-      { name: "AWS_PROFILE", value: "two", file: "/two" },
-      { name: "HOME", value: "/h", file: "/three" },
+      { name: "AWS_PROFILE", value: "two", origin: "file", place: "/two" },
+      { name: "HOME", value: "/h", origin: "file", place: "/three" },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
-import { type JsonRecord, recordMember, textMember } from "../../token/record.ts";
+import { defined, type JsonRecord, recordMember, textMember } from "../../token/record.ts";
 import type { PluginRun, TokenFacts } from "./evidence.ts";
 
 /** An ExecCredential: what is kept of it, and its token, which is secret. */
@@ -25,12 +25,9 @@ export function readExecCredential(value: JsonRecord): ReadCredential {
 /** A token without its secret parts. `now` is in milliseconds since 1970. */
 export function tokenFacts(token: string, now: number): TokenFacts {
   const { signedAt, endsAt, ...rest } = explainToken(token, now);
-  return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
+  return { ...rest, ...defined({ signedAt: moment(signedAt), endsAt: moment(endsAt) }) };
 }
 
-function moment(
-  name: "signedAt" | "endsAt",
-  epochMs: number | undefined,
-): Partial<Pick<TokenFacts, "signedAt" | "endsAt">> {
-  return epochMs === undefined ? {} : { [name]: new Date(epochMs).toISOString() };
+function moment(epochMs: number | undefined): string | undefined {
+  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
 }

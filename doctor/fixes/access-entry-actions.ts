@@ -10,7 +10,9 @@ import type {
 } from "./fix.ts";
 
 /** The settings of an entry, without its principal. */
-type EntrySettings = Partial<Pick<AccessEntryJson, "kubernetesGroups" | "username" | "type">>;
+type EntrySettings = {
+  readonly [P in "kubernetesGroups" | "username" | "type"]?: AccessEntryJson[P] | undefined;
+};
 
 /** The scope for full permissions everywhere, as for someone who was administrator before. */
 export const CLUSTER_SCOPE: AccessScope = { type: "cluster" };

@@ -73,15 +73,12 @@ export function recreateEntry(
   principalArn: string,
 ): readonly Action[] {
   const policies = associatedWith(evidence, entry);
-  const isOwnUsername = entry.username !== undefined && !entry.username.startsWith("arn:");
+  const username = entry.username?.startsWith("arn:") ? undefined : entry.username;
   return [
     ...(entry.kubernetesGroups === undefined ? [describeEntry(target, entry.principalArn)] : []),
     ...(policies === undefined ? [listPolicies(target, entry.principalArn)] : []),
     deleteEntry(target, entry.principalArn),
-    createEntry(target, principalArn, {
-      ...(entry.kubernetesGroups === undefined ? {} : { kubernetesGroups: entry.kubernetesGroups }),
-      ...(isOwnUsername && entry.username !== undefined ? { username: entry.username } : {}),
-    }),
+    createEntry(target, principalArn, { kubernetesGroups: entry.kubernetesGroups, username }),
     ...(policies ?? [UNKNOWN_POLICY]).map((policy) => associatePolicy(target, principalArn, policy)),
   ];
 }

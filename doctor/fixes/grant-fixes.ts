@@ -202,8 +202,7 @@ export function meantGrant(facts: Meant, principalArn: string): MeantGrant {
 /** Creates an access entry that grants what was tried, and no more. */
 export function entryMeant(facts: Meant, principalArn: string, type?: string): readonly Action[] {
   const { groups, actions } = meantGrant(facts, principalArn);
-  const settings = { kubernetesGroups: groups, ...(type !== undefined && { type }) };
-  return [createEntry(facts.target, principalArn, settings), ...actions];
+  return [createEntry(facts.target, principalArn, { kubernetesGroups: groups, type }), ...actions];
 }
 
 /** `with access policy AmazonEKSViewPolicy in namespace web, …`, or `with group vouch-dev, bound to …` */

@@ -16,11 +16,9 @@ export function eksctlFile(entry: CreateAccessEntry, policies: readonly Associat
     accessConfig: {
       accessEntries: [
         {
-          principalARN: entry.principalArn,
-          ...(entry.type === undefined ? {} : { type: entry.type }),
-          ...(entry.groups.length === 0 ? {} : { kubernetesGroups: entry.groups }),
-          ...(entry.username === undefined ? {} : { kubernetesUsername: entry.username }),
-          ...accessPolicies(policies),
+          ...settingsOf(entry),
+          kubernetesUsername: entry.username,
+          accessPolicies: accessPolicies(policies),
         },
       ],
     },
@@ -36,11 +34,9 @@ export function ackManifest(entry: CreateAccessEntry, policies: readonly Associa
     metadata: { name: name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, "-") },
     spec: {
       clusterName: entry.target.cluster,
-      principalARN: entry.principalArn,
-      ...(entry.type === undefined ? {} : { type: entry.type }),
-      ...(entry.groups.length === 0 ? {} : { kubernetesGroups: entry.groups }),
-      ...(entry.username === undefined ? {} : { username: entry.username }),
-      ...accessPolicies(policies),
+      ...settingsOf(entry),
+      username: entry.username,
+      accessPolicies: accessPolicies(policies),
     },
   });
 }
@@ -49,19 +45,23 @@ export function bindingManifest({ name, namespace, role, subject }: Omit<CreateB
   return yaml({
     apiVersion: `${RBAC}/v1`,
     kind: namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    metadata: { name, namespace },
     roleRef: { apiGroup: RBAC, kind: role.kind, name: role.name },
     subjects: [subject.kind === "ServiceAccount" ? subject : { apiGroup: RBAC, ...subject }],
   });
 }
 
-function accessPolicies(policies: readonly AssociateAccessPolicy[]): object {
-  if (policies.length === 0) return {};
-  return {
-    accessPolicies: policies.map(({ policyArn, scope }) => ({ policyARN: policyArn, accessScope: scope })),
-  };
+/** What both kinds of files call alike. */
+function settingsOf({ principalArn, type, groups }: CreateAccessEntry): object {
+  return { principalARN: principalArn, type, kubernetesGroups: groups.length === 0 ? undefined : groups };
 }
 
+function accessPolicies(policies: readonly AssociateAccessPolicy[]): readonly object[] | undefined {
+  if (policies.length === 0) return undefined;
+  return policies.map(({ policyArn, scope }) => ({ policyARN: policyArn, accessScope: scope }));
+}
+
+/** Without fields that are undefined. */
 export function yaml(value: object): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -83,7 +83,7 @@ export function grantManifest(requests: Requests, subject: CreateBinding["subjec
   return [...places]
     .flatMap(([namespace, together]) => {
       const kind = namespace === undefined ? "ClusterRole" : "Role";
-      const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+      const metadata = { name, namespace };
       const role = { apiVersion: `${RBAC}/v1`, kind, metadata, rules: together.map(ruleFor) };
       return [yaml(role), bindingManifest({ name, namespace, role: { kind, name }, subject })];
     })

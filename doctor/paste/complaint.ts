@@ -1,3 +1,4 @@
+import { defined } from "../../token/record.ts";
 import { isTerraform } from "../derive/client/client-kind.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
@@ -59,7 +60,7 @@ export function clientIn(text: string, command: string | undefined): Client | un
   const [program = ""] = commandWords(command ?? "");
   const configuration = terraformIn(words);
   if (isTerraform({ name: program }) || (command === undefined && configuration !== undefined))
-    return { name: "terraform", ...(configuration === undefined ? {} : { configuration }) };
+    return defined({ name: "terraform", configuration });
   const [, name] = (command === undefined && CLIENTS.find(([pattern]) => pattern.test(words))) || [];
   return name === undefined ? undefined : { name };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../token/record.ts";
 import { namespaceFlag } from "../derive/authorization/access-request.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
 import { isComplaint } from "./complaint.ts";
@@ -82,14 +83,11 @@ function bindings(rows: readonly Row[], command: string): Recognition {
       ...listIn(GROUPS).map((name) => ({ kind: "Group", name })),
       ...listIn(SERVICEACCOUNTS).map((whole) => {
         const [first = "", name] = whole.split("/", 2);
-        return {
-          kind: "ServiceAccount",
-          name: name ?? first,
-          ...(name === undefined ? {} : { namespace: first }),
-        };
+        const home = name === undefined ? undefined : first;
+        return defined({ kind: "ServiceAccount", name: name ?? first, namespace: home });
       }),
     ];
-    const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+    const metadata = defined({ name, namespace });
     const type = isOfCluster ? "ClusterRoleBinding" : "RoleBinding";
     return [{ kind: type, metadata, roleRef: { kind, name: role }, subjects }];
   });

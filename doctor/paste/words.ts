@@ -1,3 +1,4 @@
+import { defined } from "../../token/record.ts";
 import { parseAttempt, positional } from "../derive/authorization/access-request.ts";
 import { symptomInWords } from "../derive/failure/symptom-words.ts";
 import { commandWords } from "../derive/kubeconfig/command-words.ts";
@@ -114,7 +115,7 @@ function canI(text: string, asked: string): Recognition | undefined {
   const { path, ...resourceAttributes } = attempt;
   const spec =
     path === undefined ? { resourceAttributes } : { nonResourceAttributes: { path, verb: attempt.verb } };
-  const status = { allowed: answer === "yes", ...(reason === undefined ? {} : { reason }) };
+  const status = defined({ allowed: answer === "yes", reason });
   return [{ part: "accessReviews", value: [{ spec, status }] }];
 }
 
@@ -143,20 +144,18 @@ function whoami(text: string): readonly Found[] | undefined {
   if (start < 0) return undefined;
   const rows = lines.slice(start + 1).map(namedRow);
   const cell = (name: string) => rows.find((row) => row.name === name)?.value;
-  const username = cell("Username");
   const groups = /^\[(.*)\]$/.exec(cell("Groups") ?? "")?.[1];
-  const uid = cell("UID");
   const extra = rows.flatMap((row) => {
     const [, name] = /^Extra: (.+)$/.exec(row.name) ?? [];
     const list = /^\[(.*)\]$/.exec(row.value)?.[1];
     return name === undefined || list === undefined ? [] : [[name, list.split(" ")] as const];
   });
-  const userInfo = {
-    ...(username === undefined ? {} : { username }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(groups === undefined ? {} : { groups: groups.split(" ").filter((group) => group !== "") }),
-    ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
-  };
+  const userInfo = defined({
+    username: cell("Username"),
+    uid: cell("UID"),
+    groups: groups?.split(" ").filter((group) => group !== ""),
+    extra: extra.length === 0 ? undefined : Object.fromEntries(extra),
+  });
   return [{ part: "selfSubjectReview", value: { status: { userInfo } } }];
 }
 

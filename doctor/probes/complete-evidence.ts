@@ -1,3 +1,4 @@
+import { defined } from "../../token/record.ts";
 import { deriveFacts } from "../derive/derive.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
@@ -36,10 +37,7 @@ export function caseOf(bundle: DoctorEvidence): Case {
     server: facts.clusterEntry?.server ?? facts.cluster?.endpoint,
     region: facts.target.region,
     principal,
-    question: {
-      ...(principal === undefined ? {} : { principal }),
-      ...(facts.attempt === undefined ? {} : { attempt: facts.attempt }),
-    },
+    question: defined({ principal, attempt: facts.attempt }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { ownValue } from "../../../token/record.ts";
+import { defined, ownValue } from "../../../token/record.ts";
 import { apiResource } from "../../eks/rbac/api-resources.ts";
 import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 import type { Symptom } from "../failure/symptom.ts";
@@ -27,19 +27,13 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
   const [typed = "", ...names] = [...target.split("/"), ...more];
   const resource = readResource(typed);
   if (resource === undefined || names.length > 2) return undefined;
-  const { subresource, name } = subresourceAndName(resource.resource, names);
-  const asked = flagValue(words, "--subresource") ?? subresource;
+  const { subresource: named, name } = subresourceAndName(resource.resource, names);
+  const subresource = flagValue(words, "--subresource") ?? named;
   const given =
     isForAllNamespaces(words) || !resource.namespaced ? undefined : (namespaceFlag(words) ?? namespace);
   const inside = resource.resource === "namespaces" ? name : given;
-  return {
-    verb: verb.toLowerCase(),
-    ...(resource.group === undefined ? {} : { group: resource.group }),
-    resource: resource.resource,
-    ...(asked === undefined ? {} : { subresource: asked }),
-    ...(inside === undefined ? {} : { namespace: inside }),
-    ...(name === undefined ? {} : { name }),
-  };
+  const { group, resource: plural } = resource;
+  return defined({ verb: verb.toLowerCase(), group, resource: plural, subresource, namespace: inside, name });
 }
 
 /** As kubectl takes it: `deployments.apps/web`; behind the slash is the name of an object or a subresource. */
@@ -80,14 +74,8 @@ export function attemptInRefusal(plain: string): AccessRequest | undefined {
   const subresource = below.length === 0 ? undefined : below.join("/");
   const [oldName = "", ...oldGroup] = old === undefined ? [plural] : plural.split(".");
   const name = NAME.exec(plain)?.groups?.["name"];
-  return {
-    verb,
-    group: group ?? oldGroup.join("."),
-    resource: oldName,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-  };
+  const apiGroup = group ?? oldGroup.join(".");
+  return defined({ verb, group: apiGroup, resource: oldName, subresource, namespace, name });
 }
 
 const DENIAL =
@@ -264,8 +252,6 @@ function strayFault(words: readonly string[]): AttemptFault | undefined {
   const namespace = more.find(
     (word, index) => !STRAY.test(word) && BEFORE_NAMESPACE.test(more[index - 1] ?? ""),
   );
-  return {
-    why: `--for does not accept the word ${stray}`,
-    ...(namespace === undefined ? {} : { meant: `${verb} ${target} -n ${namespace}` }),
-  };
+  const meant = namespace === undefined ? undefined : `${verb} ${target} -n ${namespace}`;
+  return defined({ why: `--for does not accept the word ${stray}`, meant });
 }

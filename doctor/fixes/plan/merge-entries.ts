@@ -140,11 +140,7 @@ function mergedEntry(
   const all = [...creates, ...groups];
   const kubernetesGroups = [...new Set(all.flatMap(({ value }) => value.groups))].filter(isKnown);
   const isNamed = creates.some(({ value }) => value.type !== undefined);
-  const settings = {
-    kubernetesGroups,
-    ...(username === undefined ? {} : { username }),
-    ...(isNamed && type !== undefined ? { type } : {}),
-  };
+  const settings = { kubernetesGroups, username, type: isNamed ? type : undefined };
   return { value: createEntry(target, principalArn, settings), cases: casesOf(all) };
 }
 

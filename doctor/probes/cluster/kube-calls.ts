@@ -6,7 +6,7 @@ import {
 } from "@kubernetes/client-node";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { allPages } from "../../../token/net/limits.ts";
-import { isRecord, jsonRecord } from "../../../token/record.ts";
+import { defined, isRecord, jsonRecord } from "../../../token/record.ts";
 import type {
   AccessRequest,
   AccessReviewJson,
@@ -41,9 +41,7 @@ export function kubeCalls(access: KubeAccess): KubeCalls {
   const { host } = access.address.url;
   const list = <T extends KubeObject>(read: (page: PageQuery) => Promise<ListAnswer<T>>): Promise<T[]> =>
     allPages(host, async (token) => {
-      const page = await told(
-        read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
-      );
+      const page = await told(read(defined({ limit: PAGE_SIZE, _continue: token })));
       if (
         !Array.isArray(page?.items) ||
         !page.items.every((item) => typeof item?.metadata?.name === "string")

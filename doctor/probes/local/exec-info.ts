@@ -20,7 +20,7 @@ export function execInfo(call: CalledContext, host: ProbeHost): string {
   return JSON.stringify({
     kind: "ExecCredential",
     apiVersion: call.exec?.apiVersion ?? EXEC_API.v1beta1,
-    spec: { ...(cluster === undefined ? {} : { cluster }), interactive: false },
+    spec: { cluster, interactive: false },
   });
 }
 
@@ -32,11 +32,11 @@ function clusterInfo({ context, cluster }: CalledContext, host: ProbeHost): obje
     caData === undefined ? fileInBase64(body["certificate-authority"], host) : asClientGoEncodes(caData);
   return {
     server,
-    ...(tlsServerName === undefined ? {} : { "tls-server-name": tlsServerName }),
-    ...(skipsVerification ? { "insecure-skip-tls-verify": true } : {}),
-    ...(ca === undefined ? {} : { "certificate-authority-data": ca }),
-    ...(proxyUrl === undefined ? {} : { "proxy-url": proxyUrl }),
-    ...(body["disable-compression"] === true ? { "disable-compression": true } : {}),
+    "tls-server-name": tlsServerName,
+    "insecure-skip-tls-verify": skipsVerification || undefined,
+    "certificate-authority-data": ca,
+    "proxy-url": proxyUrl,
+    "disable-compression": body["disable-compression"] === true || undefined,
     config: settingsForPlugin(body["extensions"]),
   };
 }

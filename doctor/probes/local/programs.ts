@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { envValue } from "../../../token/env.ts";
+import { defined } from "../../../token/record.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { readCalledContext } from "../called-context.ts";
 import type { Probes } from "../probe.ts";
@@ -38,7 +39,7 @@ export const PROGRAM_PROBES = {
       if (file === undefined) return name === "kubectl" ? undefined : { name };
       const said = await versionOf({ client: file }, name, { host, signal });
       const version = /v?\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(said ?? "")?.[0];
-      return { name, path: file, ...(version === undefined ? {} : { version }) };
+      return defined({ name, path: file, version });
     },
   },
   /** Where `exec.command` is found, in this shell and by a desktop. */

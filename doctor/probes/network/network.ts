@@ -5,6 +5,7 @@ import { reasonOf } from "../../../token/errors/errors.ts";
 import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import { trustedRoots } from "../../../token/net/trusted-roots.ts";
 import { openTunnel } from "../../../token/net/tunnel-agent.ts";
+import { defined } from "../../../token/record.ts";
 import type { NetworkFacts } from "../../evidence/evidence.ts";
 import { readCalledContext } from "../called-context.ts";
 import type { Probes } from "../probe.ts";
@@ -73,7 +74,7 @@ async function throughProxy(
   const shown = new URL(proxy.url);
   shown.password = "";
   shown.username = "";
-  const told = { url: shown.href, origin: proxy.origin, ...(answer === undefined ? {} : { answer }) };
+  const told = defined({ url: shown.href, origin: proxy.origin, answer });
   return socket === undefined
     ? { proxy: told }
     : { proxy: told, tls: await tryTls(socket, { ...address, host }) };

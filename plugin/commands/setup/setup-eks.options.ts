@@ -2,82 +2,49 @@ import type { GivenFor } from "../../command-line/command-line.ts";
 import {
   accountOption,
   ambientOption,
-  anyProfileOption,
   clusterIdOption,
   clusterOption,
+  flag,
   kubeconfigOption,
   outputOption,
   regionOption,
   serverOption,
   sessionNameOption,
+  text,
   viaOption,
   writeOptions,
 } from "../options.ts";
 
-const WHICH_OPTIONS = {
+/** All options of `setup eks`. */
+export const OPTIONS = {
   cluster: clusterOption,
-  "cluster-id": { ...clusterIdOption, describe: `${clusterIdOption.describe} (default: as EKS reports it)` },
+  "cluster-id": text(`${clusterIdOption.describe} (default: as EKS reports it)`),
   region: regionOption,
-  profile: {
-    ...anyProfileOption,
-    describe: "AWS profile to use (of any kind); without --cluster, also several (prod-*)",
-  },
+  profile: text("AWS profile to use (of any kind); without --cluster, also several (prod-*)"),
   ambient: ambientOption,
-  role: {
-    type: "string",
-    requiresArg: true,
-    describe:
-      "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
-  },
+  role: text(
+    "IAM role ARN to assume, with Vouch or the credentials of --profile (default: the profile's role)",
+  ),
   via: viaOption,
   "session-name": sessionNameOption,
   kubeconfig: kubeconfigOption,
   server: serverOption,
   account: accountOption,
-} as const;
-
-const WHAT_OPTIONS = {
-  "context-name": {
-    type: "string",
-    requiresArg: true,
-    describe:
-      "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are replaced",
-  },
+  "context-name": text(
+    "Name of the context (also --context); {cluster} {region} {account} {role} {profile} are replaced",
+  ),
   context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
-  namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
-  "proxy-url": {
-    type: "string",
-    requiresArg: true,
-    describe:
-      "Proxy through which kubectl connects to the cluster (default: unchanged, or that of the environment)",
-  },
-  use: { type: "boolean", default: false, describe: "Make it the current context" },
-  list: {
-    type: "boolean",
-    default: false,
-    describe: "List the clusters that each AWS profile can see; write nothing",
-  },
-  all: { type: "boolean", default: false, describe: "Every cluster in the account and region" },
-  "all-profiles": {
-    type: "boolean",
-    default: false,
-    describe: "Search with every AWS profile; with --all, a context for each",
-  },
-  "describe-profile": {
-    type: "string",
-    requiresArg: true,
-    describe: "AWS profile to describe the cluster with, if the one to use is not allowed to",
-  },
-  "approve-process": {
-    type: "boolean",
-    default: false,
-    describe: "Approve the credential_process of the profile without a prompt",
-  },
-  match: {
-    type: "string",
-    requiresArg: true,
-    describe: "Only clusters with matching names (prod-*); not with --cluster",
-  },
+  namespace: { ...text("Namespace of the context"), alias: "n" },
+  "proxy-url": text(
+    "Proxy through which kubectl connects to the cluster (default: unchanged, or that of the environment)",
+  ),
+  use: flag("Make it the current context"),
+  list: flag("List the clusters that each AWS profile can see; write nothing"),
+  all: flag("Every cluster in the account and region"),
+  "all-profiles": flag("Search with every AWS profile; with --all, a context for each"),
+  "describe-profile": text("AWS profile to describe the cluster with, if the one to use is not allowed to"),
+  "approve-process": flag("Approve the credential_process of the profile without a prompt"),
+  match: text("Only clusters with matching names (prod-*); not with --cluster"),
   tag: {
     type: "string",
     array: true,
@@ -91,48 +58,21 @@ const WHAT_OPTIONS = {
     describe:
       "Regions to search (without --all, in addition to the profile's own); all: every region in each profile's partition",
   },
-  prune: {
-    type: "boolean",
-    default: false,
-    describe: "With --all: remove our contexts of clusters that no longer exist",
-  },
-  absolute: {
-    type: "boolean",
-    default: false,
-    describe: "Write the full path of kubectl-vouch, for programs with a different PATH",
-  },
-  interactive: {
-    type: "boolean",
-    default: false,
-    describe: "Allow kubectl to prompt for a login once the Vouch session has ended, and for MFA codes",
-  },
-  "agent-role": {
-    type: "string",
-    requiresArg: true,
-    describe:
-      "ARN of a role for AI agents, instead of the user's, for example a read-only one (none: remove it). An agent that hides its environment variables is not detected",
-  },
+  prune: flag("With --all: remove our contexts of clusters that no longer exist"),
+  absolute: flag("Write the full path of kubectl-vouch, for programs with a different PATH"),
+  interactive: flag(
+    "Allow kubectl to prompt for a login once the Vouch session has ended, and for MFA codes",
+  ),
+  "agent-role": text(
+    "ARN of a role for AI agents, instead of the user's, for example a read-only one (none: remove it). An agent that hides its environment variables is not detected",
+  ),
   protected: {
     type: "boolean",
     describe:
       "Ask for the cluster's name before kubectl changes something (to stop: --protected=false). Prevents accidents; not a security boundary",
   },
-  migrate: {
-    type: "boolean",
-    default: false,
-    describe: "Also switch entries for this cluster that use aws, aws-iam-authenticator or vouch",
-  },
-  "in-place": {
-    type: "boolean",
-    default: false,
-    describe: "With --migrate: only switch entries; do not add contexts",
-  },
-} as const;
-
-/** All options of `setup eks`. */
-export const OPTIONS = {
-  ...WHICH_OPTIONS,
-  ...WHAT_OPTIONS,
+  migrate: flag("Also switch entries for this cluster that use aws, aws-iam-authenticator or vouch"),
+  "in-place": flag("With --migrate: only switch entries; do not add contexts"),
   ...writeOptions,
   output: outputOption("EksSetup", "EksClusters", "SetupUndone"),
 } as const;

@@ -24,7 +24,7 @@ import { calledCluster, clusterAddress } from "../cluster/cluster-address.ts";
 import type { ClusterAccess, clusterApi } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
-import { foreignEksUser } from "../setup/kubeconfig-users.ts";
+import { foreignEksUser } from "../setup/foreign-user.ts";
 import { duration, isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";

@@ -3,7 +3,7 @@ import { type IniSection, type IniSetting, parseIni } from "../../token/aws/ini-
 import { entryOfHeader } from "../../token/aws/sources/shared-files.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { applySplices, type Splice } from "../../token/text/splices.ts";
-import type { ChangedEntry } from "./file-change.ts";
+import type { ChangedEntry } from "./setup-journal.ts";
 import { lineEnding, lineStart, nextLine } from "./yaml/line-offsets.ts";
 
 /** What becomes of a section of an AWS config. */

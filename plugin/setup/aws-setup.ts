@@ -1,16 +1,34 @@
+import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-paths.ts";
 import {
   configProfiles,
   readSharedFiles,
+  type SharedFile,
   type SharedFiles,
   type SharedProfile,
 } from "../../token/aws/sources/shared-files.ts";
 import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
 import { vouchOf, vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { readTextFile } from "../../token/files/plain-file.ts";
+import type { App } from "../app.ts";
 import { editAwsConfig } from "./aws-config-edit.ts";
-import type { AwsFiles } from "./aws-files.ts";
-import type { FileChange } from "./file-change.ts";
-import { PROFILE_NAME } from "./profile-name.ts";
+import { PROFILE_NAME } from "./center/profile-names.ts";
+import type { FileChange } from "./setup-journal.ts";
+
+/** The two files of AWS, as they are. */
+export interface AwsFiles {
+  readonly config: SharedFile;
+  readonly credentials: SharedFile;
+}
+
+/** Reads them anew, for a plan under their locks. */
+export function readAwsFilesNow({ env, homeDir }: Pick<App, "env" | "homeDir">): AwsFiles {
+  const [config, credentials] = [awsConfigPath(env, homeDir), awsCredentialsPath(env, homeDir)];
+  return {
+    config: { path: config, text: readTextFile(config) },
+    credentials: { path: credentials, text: readTextFile(credentials) },
+  };
+}
 
 /** What `setup aws` was asked for. */
 export interface AwsProfileWish {

@@ -6,8 +6,8 @@ import {
   parseKubeconfig,
   type Section,
 } from "../../token/kubeconfig/kubeconfig-document.ts";
-import type { ChangedEntry, FileChange } from "./file-change.ts";
 import { currentContextOf } from "./kubeconfig-draft.ts";
+import type { ChangedEntry, FileChange } from "./setup-journal.ts";
 
 /** What becomes of an entry of a file. */
 interface EntryOutcome extends ChangedEntry {

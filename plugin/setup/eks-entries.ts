@@ -6,8 +6,8 @@ import type { ClusterFacts } from "../cluster/eks-clusters.ts";
 import { lastingProgram, PROGRAM } from "../programs/program-path.ts";
 import type { FoundClusters } from "./cluster-list.ts";
 import { clusterArn, type EksEntry } from "./eks-entry.ts";
-import type { SetupIdentity } from "./identity.ts";
-import type { LiveClusters } from "./prune.ts";
+import type { LiveClusters } from "./eks-plan.ts";
+import type { SetupIdentity } from "./setup-identity.ts";
 
 /** An identity, and the clusters that it gets contexts for. */
 export interface FoundSetup {

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { VouchError } from "../../token/errors/errors.ts";
 import { certificateName } from "../../token/hot/cluster-record.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
@@ -191,4 +192,37 @@ function withOwner(entry: EksEntry, existing: KubeRecord): unknown[] {
 /** Whether a hint is absent or ours, and so replaced by today's. */
 function isOwnHint(hint: unknown): boolean {
   return hint === undefined || FORMER_HINTS.some((former) => former === hint);
+}
+
+/** Whether a kubeconfig's `server` is an EKS endpoint: host names are case-insensitive, and a slash at the end means nothing. */
+export function sameEndpoint(server: unknown, endpoint: string): boolean {
+  return typeof server === "string" && comparable(server) === comparable(endpoint);
+}
+
+function comparable(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/(?<!\/)\/+$/, "")
+    .replace(/^(https:\/\/[^/]+):443$/, "$1");
+}
+
+/** Throws `usage` for a proxy that kubectl does not accept. Source: client-go, tools/clientcmd/validation.go, `parseProxyURL`. */
+export function requireProxyUrl(proxy: string | undefined): void {
+  if (proxy === undefined) return;
+  if (!/^(?:https?|socks5):\/\/[^/]/i.test(proxy) || !URL.canParse(proxy))
+    throw new VouchError("usage", `${shownProxy(proxy)} is not a proxy that kubectl accepts.`, {
+      hint: "It must be http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT.",
+    });
+  if (new URL(proxy).password === "") return;
+  throw new VouchError(
+    "usage",
+    "--proxy-url must not contain a password: others can read the arguments of a program.",
+    { hint: "Leave it out and add it to the kubeconfig with an editor; later setups keep it." },
+  );
+}
+
+/** A proxy's address without its user and password, which may contain any character. */
+export function shownProxy(proxy: string): string {
+  return proxy.replace(/^([a-z0-9]+:\/\/)?.*@/is, "$1***@");
 }

@@ -5,8 +5,8 @@ import {
   type MergedEntry,
   SECTION_NAMES,
 } from "../../token/kubeconfig/kubeconfig-view.ts";
-import type { FileChange } from "./file-change.ts";
 import { type EntryEdit, editKubeconfig } from "./kubeconfig-edit.ts";
+import type { FileChange } from "./setup-journal.ts";
 
 /** The merged kubeconfig with changes that are not written yet. Later decisions see earlier ones. */
 export interface KubeconfigDraft {

@@ -8,9 +8,9 @@ import { profileNameOf, settledNow, settledProfile, settleProfile } from "../aws
 import type { Desk } from "../workplace/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { ShellAws } from "./foreign-user.ts";
-import type { SettledProfile } from "./identity.ts";
 import type { Migration } from "./migrate-users.ts";
-import { toldOf } from "./told-of.ts";
+import type { SettledProfile } from "./setup-identity.ts";
+import { toldOf } from "./setup-report.ts";
 
 /** Records what applies from now on to the sessions and profiles that were set up: hosts, CAs and programs. */
 export async function settleSetups(app: App, setups: readonly FoundSetup[]): Promise<void> {

@@ -17,7 +17,7 @@ import { askToken } from "../vouch/vouch-credentials.ts";
 import { Desk } from "../workplace/workplace.ts";
 import type { FoundSetup } from "./eks-entries.ts";
 import type { EksSetup } from "./eks-setup.ts";
-import type { SetupIdentity } from "./identity.ts";
+import type { SetupIdentity } from "./setup-identity.ts";
 
 /**
  * Whether a context that was written works: when its token expires (epoch milliseconds) and who the cluster says we are, or why

@@ -7,12 +7,10 @@ import { regionsOfPartition } from "../cluster/aws-regions.ts";
 import { clusterFacts } from "../cluster/eks-clusters.ts";
 import { requireClusterId, requireClusterName } from "../cluster/recorded-cluster.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { wantedTags } from "./cluster-choice.ts";
-import { type FoundClusters, type ListWish, listClusters } from "./cluster-list.ts";
+import { type FoundClusters, type ListWish, listClusters, wantedTags } from "./cluster-list.ts";
 import { NO_ROLE } from "./eks-entry.ts";
-import type { SetupIdentity } from "./identity.ts";
 import { knownClusters } from "./setup-hints.ts";
-import { eksOf } from "./setup-identity.ts";
+import { eksOf, type SetupIdentity } from "./setup-identity.ts";
 
 interface ClusterWish {
   readonly cluster: string | undefined;

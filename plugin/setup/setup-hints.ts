@@ -8,7 +8,7 @@ import type { App } from "../app.ts";
 import type { ChosenIdentity } from "../aws/choose-identity.ts";
 import { authorityHint } from "../aws/hints.ts";
 import { nearestWord } from "../command-line/nearest-word.ts";
-import { foreignEksUser } from "./kubeconfig-users.ts";
+import { foreignEksUser } from "./foreign-user.ts";
 import { FLAGS_OF_SEVERAL } from "./setup-flags.ts";
 
 interface HintOptions {

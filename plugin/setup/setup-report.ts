@@ -1,16 +1,15 @@
 import path from "node:path";
-import { VouchError } from "../../token/errors/errors.ts";
+import { ERRORS } from "../../token/errors/error-table.ts";
+import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { linkTarget, requireWritable, requireWritableFolder } from "../../token/files/private-file.ts";
 import { maskAwsFile } from "../../token/masking/mask-arguments.ts";
 import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Desk } from "../workplace/workplace.ts";
 import type { ProfileRound } from "./all-profiles.ts";
 import type { FoundClusters } from "./cluster-list.ts";
+import type { SetupPlace } from "./commit-changes.ts";
 import type { FoundSetup } from "./eks-entries.ts";
-import type { FileChange } from "./file-change.ts";
-import { hashOf } from "./setup-journal.ts";
-import type { SetupPlace } from "./setup-locks.ts";
-import { toldOf } from "./told-of.ts";
+import { type FileChange, hashOf } from "./setup-journal.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
 /** Where setup keeps its journal, and the signal that ends its waiting. */
@@ -145,4 +144,23 @@ function onlyLines(found: readonly Searched[], { all, regions }: SearchOptions):
   const searched = new Set(own.flatMap(({ live }) => live.scopes.map(({ region }) => region)));
   if (!all || regions.length > 0 || searched.size === 0) return [];
   return [`Searched ${[...searched].join(", ")} only; for every region, add --regions all.`];
+}
+
+/** `AWS profile dev: The rest.`; only the message if it already names its subject. */
+export function toldOf(subject: string, message: string): string {
+  const isNamed = message
+    .split(subject)
+    .slice(1)
+    .some((rest) => !NAME_GOES_ON.test(rest));
+  return isNamed ? message : `${subject}: ${message}`;
+}
+
+/** What follows the subject where that is only part of a longer name. */
+const NAME_GOES_ON = /^[\w@./+-]*\w/;
+
+/** The common exit status of all failures; different ones give that of a general failure. */
+export function commonExit(failures: readonly { readonly error: VouchError }[]): number {
+  const [first, ...others] = new Set(failures.map(({ error }) => ERRORS[error.code].exit));
+  if (first === undefined) return EXIT.ok;
+  return others.length === 0 ? first : EXIT.general;
 }

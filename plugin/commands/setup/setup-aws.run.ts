@@ -6,13 +6,17 @@ import { signedStsHost } from "../../../token/endpoints/aws-endpoint.ts";
 import { EXIT, VouchError } from "../../../token/errors/errors.ts";
 import type { App } from "../../app.ts";
 import { lastingProgram, PROGRAM } from "../../programs/program-path.ts";
-import { readAwsFilesNow } from "../../setup/aws-files.ts";
-import { type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../../setup/aws-setup.ts";
+import {
+  type AwsProfileWish,
+  type AwsSetup,
+  readAwsFilesNow,
+  setUpAwsProfile,
+} from "../../setup/aws-setup.ts";
 import { changedEntries } from "../../setup/changed-entries.ts";
 import { commitChanges, type SetupPlan } from "../../setup/commit-changes.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../../setup/setup-flags.ts";
 import { diffOf, setupPlace, undoWords, writeProblems } from "../../setup/setup-report.ts";
-import type { EntryChange } from "../../setup/undo/undo-kubeconfig.ts";
+import type { EntryChange } from "../../setup/undo/take-back.ts";
 import { reportUndo, undoOrPlan } from "../../setup/undo/undo-report.ts";
 import type { UndoWish } from "../../setup/undo/undo-selection.ts";
 import { printObject } from "../../terminal/output.ts";

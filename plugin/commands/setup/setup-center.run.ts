@@ -22,14 +22,13 @@ import {
   usableToken,
 } from "../../login/center-login.ts";
 import { settledLines } from "../../login/told-session.ts";
-import { readAwsFilesNow } from "../../setup/aws-files.ts";
+import { readAwsFilesNow } from "../../setup/aws-setup.ts";
 import { assignedRoles, failuresOf } from "../../setup/center/assigned-roles.ts";
 import { chooseSession, placeOfSession } from "../../setup/center/center-place.ts";
 import { type AccountRoles, setUpCenter } from "../../setup/center/center-setup.ts";
 import { commitChanges } from "../../setup/commit-changes.ts";
-import { commonExit } from "../../setup/common-exit.ts";
 import { givenOptions } from "../../setup/setup-flags.ts";
-import { diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
+import { commonExit, diffOf, setupPlace, writeProblems } from "../../setup/setup-report.ts";
 import { canPick, pick } from "../../terminal/pick.ts";
 import { withProgress } from "../../terminal/progress.ts";
 import type { ColorChoice } from "../../terminal/style.ts";

@@ -4,11 +4,10 @@ import { namedKubeconfig } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { type ChosenIdentity, chooseIdentity } from "../../aws/choose-identity.ts";
 import { forEachProfile, type ProfileRound } from "../../setup/all-profiles.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
-import type { SetupIdentity } from "../../setup/identity.ts";
 import { EVERY_REGION, findClusters } from "../../setup/setup-clusters.ts";
 import { givenOptions } from "../../setup/setup-flags.ts";
 import { setupHints } from "../../setup/setup-hints.ts";
-import { setupIdentity } from "../../setup/setup-identity.ts";
+import { type SetupIdentity, setupIdentity } from "../../setup/setup-identity.ts";
 import type { Desk } from "../../workplace/workplace.ts";
 import { isForProfiles, OPTIONS, type SetupEksOptions } from "./setup-eks.options.ts";
 

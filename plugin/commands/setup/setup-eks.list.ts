@@ -4,12 +4,11 @@ import { namedKubeconfig, readChosenKubeconfigs } from "../../../token/kubeconfi
 import type { App } from "../../app.ts";
 import type { BodyOf } from "../../kinds/kinds.ts";
 import type { ProfileRound } from "../../setup/all-profiles.ts";
-import { clusterContexts } from "../../setup/cluster-contexts.ts";
-import { commonExit } from "../../setup/common-exit.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
-import { isGone, type PrunedContext } from "../../setup/prune.ts";
-import { type SeenCluster, seenClusters } from "../../setup/seen-clusters.ts";
+import { isGone, type PrunedContext } from "../../setup/eks-plan.ts";
+import { clusterContexts, type SeenCluster, seenClusters } from "../../setup/seen-clusters.ts";
 import {
+  commonExit,
   failureObject,
   passedObjects,
   profileLines,

@@ -4,11 +4,16 @@ import { isSameIdentity } from "../../../token/kubeconfig/identity.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { shortList } from "../../../token/text/short-list.ts";
 import type { ProfileRound } from "../../setup/all-profiles.ts";
-import { type ClusterContext, clusterContexts } from "../../setup/cluster-contexts.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
-import type { SetupIdentity } from "../../setup/identity.ts";
-import { knownFirst, type SeenCluster, seenClusters } from "../../setup/seen-clusters.ts";
+import {
+  type ClusterContext,
+  clusterContexts,
+  knownFirst,
+  type SeenCluster,
+  seenClusters,
+} from "../../setup/seen-clusters.ts";
 import { EVERY_REGION } from "../../setup/setup-clusters.ts";
+import type { SetupIdentity } from "../../setup/setup-identity.ts";
 import { failureText, profileLines, type SearchFailure, searchFailures } from "../../setup/setup-report.ts";
 import { canPick, pick } from "../../terminal/pick.ts";
 import type { ColorChoice } from "../../terminal/style.ts";

@@ -10,11 +10,10 @@ import { currentContextLines } from "../../setup/current-context-lines.ts";
 import type { FoundSetup } from "../../setup/eks-entries.ts";
 import type { EksPlan } from "../../setup/eks-plan.ts";
 import type { EksSetup } from "../../setup/eks-setup.ts";
-import type { FileChange } from "../../setup/file-change.ts";
-import { type ForgottenApproval, forgottenLine, forgottenObject } from "../../setup/forget-approvals.ts";
+import { type ForgottenApproval, forgottenLine, forgottenObject } from "../../setup/forget-lost.ts";
 import type { Migration } from "../../setup/migrate-users.ts";
-import { migrationAdvice } from "../../setup/migration-advice.ts";
 import type { SetupChecks } from "../../setup/setup-check.ts";
+import type { FileChange } from "../../setup/setup-journal.ts";
 import {
   failureObject,
   passedObjects,
@@ -304,12 +303,22 @@ function migrationObject(migration: Migration, input: ReportInput): BodyOf<"EksS
   return { ...shown, advice: adviceFor(migration, input) };
 }
 
-/** What a person can do with an entry that stays as it is. */
-function adviceFor(migration: Migration, { options, round, result }: ReportInput): string | undefined {
-  return migrationAdvice(migration, {
-    setups: result.setups,
-    source: round.done.length === 1 ? round.done[0]?.identity.source : undefined,
-    inPlace: options.inPlace,
-    kubeconfig: namedKubeconfig(options.kubeconfig),
-  });
+/** What the person can do with an entry that was left alone; undefined if it is another role, and right as it is. */
+function adviceFor(
+  { migrated, replaceable, clusterArn }: Migration,
+  { options, round: { done }, result }: ReportInput,
+): string | undefined {
+  const [context, ...others] = replaceable;
+  if (migrated || context === undefined) return undefined;
+  const [only] = done;
+  if (options.inPlace)
+    return only === undefined || done.length > 1
+      ? undefined
+      : `if ${describeIdentity(only.identity.source)} is meant, run setup without --in-place, which adds a kubectl-vouch context`;
+  const setup = result.setups.find((one) => one.clusterArn === clusterArn);
+  if (setup === undefined) return undefined;
+  const { cluster, user } = setup;
+  const kubeconfig = namedKubeconfig(options.kubeconfig);
+  const likewise = others.length === 0 ? "" : `, likewise for ${others.join(", ")}`;
+  return withCommands`if ${describeIdentity(setup.source)} is meant: ${run("kubectl", "config set-context", { cluster, user, kubeconfig }, context)}${likewise}`;
 }

@@ -1,7 +1,7 @@
-import type { Command } from "../../command-line/command-line.ts";
+import { type Command, defineCommand } from "../../command-line/command-line.ts";
 import type { CommandContext } from "../options.ts";
-import { setupAwsCommand } from "./setup-aws.ts";
-import { setupEksCommand } from "./setup-eks.ts";
+import { OPTIONS as AWS_OPTIONS } from "./setup-aws.options.ts";
+import { OPTIONS as EKS_OPTIONS } from "./setup-eks.options.ts";
 
 export function setupCommand(context: CommandContext): Command {
   return {
@@ -17,4 +17,79 @@ export function setupCommand(context: CommandContext): Command {
         .example("$0 setup aws --sso-start-url URL", "An AWS profile for each of your accounts and roles")
         .demandCommand("Specify what to set up: eks or aws."),
   };
+}
+
+function setupEksCommand(context: CommandContext) {
+  return defineCommand({
+    command: "eks",
+    describe: "Write a kubectl context for an EKS cluster",
+    builder: (declare) =>
+      declare
+        .options(EKS_OPTIONS)
+        .example("$0 setup eks", "Pick the cluster from a list, at a terminal")
+        .example("$0 setup eks --list", "The clusters that each AWS profile sees")
+        .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your Vouch profile")
+        .example(
+          "$0 setup eks --cluster lab --profile dev",
+          "Context lab-dev, with any AWS profile; no Vouch needed",
+        )
+        .example(
+          "$0 setup eks --all --profile 'prod-*' --regions all",
+          "Every cluster of several AWS profiles",
+        )
+        .example(
+          "$0 setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --diff",
+          "",
+        )
+        .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
+        .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, for any team")
+        .example(
+          "$0 setup eks --cluster lab --migrate --in-place --diff",
+          "Keep the contexts, but switch their users to kubectl-vouch",
+        )
+        .example(
+          "$0 setup eks --cluster lab --agent-role arn:aws:iam::111122223333:role/ReadOnly",
+          "AI agents that run kubectl get this role; you keep yours",
+        )
+        .example("$0 setup eks --cluster prod --protected", "Ask before kubectl changes something in prod")
+        .example("$0 setup eks --undo", "Restore the kubeconfig"),
+    handler: async (options) => {
+      const { runSetupEks } = await import("./setup-eks.run.ts");
+      context.exit = await runSetupEks(
+        {
+          ...options,
+          contextName: options.contextName ?? options.context,
+          tag: options.tag ?? [],
+          regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
+        },
+        context.app,
+        context.color,
+      );
+    },
+  });
+}
+
+function setupAwsCommand(context: CommandContext) {
+  return defineCommand({
+    command: "aws",
+    describe: "Write AWS profiles that get their credentials from Vouch or IAM Identity Center",
+    builder: (declare) =>
+      declare
+        .options(AWS_OPTIONS)
+        .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
+        .example(
+          "$0 setup aws --sso-start-url https://acme.awsapps.com/start --sso-region eu-west-1",
+          "A profile for each of your accounts and roles; run it again to add, rename and remove profiles",
+        )
+        .example(
+          "$0 setup aws --sso-start-url https://acme.awsapps.com/start --match '*-Developer' --region eu-west-1 --diff",
+          "",
+        )
+        .example("$0 setup aws --undo", "Restore the AWS config"),
+    handler: async (options) => {
+      const { app, color } = context;
+      const { runSetupAws } = await import("./setup-aws.run.ts");
+      context.exit = await runSetupAws(options, { app, color });
+    },
+  });
 }

@@ -15,7 +15,7 @@ import type { Run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { requireRegion } from "../../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
-import { MARK, templateIn } from "./profile-mark.ts";
+import { MARK, templateIn } from "./profile-names.ts";
 
 /** An `sso-session`, which the AWS config may not have yet. */
 export interface SessionEntry {

@@ -8,12 +8,19 @@ import { VouchError } from "../../../token/errors/errors.ts";
 import { shellGlobCovers } from "../../../token/text/glob.ts";
 import { shortList } from "../../../token/text/short-list.ts";
 import { editAwsConfig, type SectionEdit } from "../aws-config-edit.ts";
-import type { AwsFiles } from "../aws-files.ts";
-import type { FileChange } from "../file-change.ts";
-import { usableTemplate } from "../profile-name.ts";
+import type { AwsFiles } from "../aws-setup.ts";
+import type { FileChange } from "../setup-journal.ts";
 import type { SessionEntry } from "./center-place.ts";
-import { MARK, markFor, templateIn } from "./profile-mark.ts";
-import { type CenterRole, DEFAULT_TEMPLATE, type NamedRole, profileNames } from "./profile-names.ts";
+import {
+  type CenterRole,
+  DEFAULT_TEMPLATE,
+  MARK,
+  markFor,
+  type NamedRole,
+  profileNames,
+  templateIn,
+  usableTemplate,
+} from "./profile-names.ts";
 
 /** An account and the roles that the user has in it, or why AWS did not list them. */
 export type AccountRoles = { readonly account: SsoAccount } & (

@@ -1,7 +1,6 @@
 import type { SsoAccount } from "../../../token/aws/identity-center/portal-calls.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { filledTemplate } from "../filled-template.ts";
-import { usableName } from "../profile-name.ts";
 
 /** A role that is assigned to the user in an account. */
 export interface CenterRole {
@@ -96,4 +95,47 @@ function firstFree(names: readonly string[], isUsed: (name: string) => boolean):
     const name = `${names.at(-1)}-${count}`;
     if (!isUsed(name)) return name;
   }
+}
+
+/** Names that every SDK reads without quotes. Source: aws-sdk-js-v3, shared-ini-file-loader, `getProfileName`. */
+export const PROFILE_NAME = /^[\w@+.%:/-]+$/;
+
+/**
+ * A text as the name of a profile: with a dash in place of characters that not every SDK reads, and not at the beginning, where
+ * programs would read an option. Empty if nothing is left.
+ */
+function usableName(text: string): string {
+  return joined(text.split(/[^\w@+.%:/-]+/));
+}
+
+/** The same for a template, whose placeholders stay: `{role} (EU)` is `{role}-EU`. */
+export function usableTemplate(text: string): string {
+  return joined(text.split(/[^\w@+.%:/{}-]+/));
+}
+
+function joined(words: readonly string[]): string {
+  return words
+    .filter((word) => word !== "")
+    .join("-")
+    .replace(/^-+/, "");
+}
+
+/**
+ * The setting that marks the profiles which `setup aws --sso-start-url` updates and removes. It holds the template of their names
+ * unless that is the default: `managed_by = kubectl-vouch {role}`. AWS's tools ignore it. Source: doctor/AWS-CREDENTIALS.md,
+ * "Shared files".
+ */
+export const MARK = "managed_by";
+
+const TOOL = "kubectl-vouch";
+
+/** The value for a profile that is named by a template. */
+export function markFor(template: string): string {
+  return template === DEFAULT_TEMPLATE ? TOOL : `${TOOL} ${template}`;
+}
+
+/** The template in the value; undefined for a profile that is not marked, or by another program. */
+export function templateIn(mark: string | undefined): string | undefined {
+  const [tool, template = DEFAULT_TEMPLATE, ...more] = mark?.split(" ") ?? [];
+  return tool === TOOL && more.length === 0 ? template : undefined;
 }

@@ -6,12 +6,11 @@ import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
 import type { Desk } from "../../workplace/workplace.ts";
 import { noCurrentContext } from "../current-context-lines.ts";
-import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-approvals.ts";
+import { type ForgottenApproval, forgottenLine, forgottenObject } from "../forget-lost.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
-import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
-import { planUndo, type UndoneFile, type UndoneSetup, type UndoPlan } from "./undo-plan.ts";
+import type { EntryChange, KeptEntry } from "./take-back.ts";
+import { planUndo, type UndoneFile, type UndoneSetup, type UndoPlan, undoSetup } from "./undo-plan.ts";
 import { type UndoWish, undoCommand } from "./undo-selection.ts";
-import { undoSetup } from "./undo-setup.ts";
 
 /** The options of all setups and their undo. */
 export interface WriteOptions {

@@ -8,10 +8,8 @@ import { linkTarget } from "../../../token/files/private-file.ts";
 import { shortList } from "../../../token/text/short-list.ts";
 import { localTimeOf } from "../../../token/text/time.ts";
 import { contextsIn } from "../../vouch/vouch-contexts.ts";
-import type { FileChange } from "../file-change.ts";
-import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
-import { awsConfigChanges } from "./undo-aws-config.ts";
-import { type EntryChange, kubeconfigChange, type StepTexts } from "./undo-kubeconfig.ts";
+import { backedUp, type FileChange, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
+import { awsConfigChanges, type EntryChange, kubeconfigChange, type StepTexts } from "./take-back.ts";
 
 /** Which change to undo. */
 export interface UndoWish {

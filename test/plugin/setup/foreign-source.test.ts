@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { foreignIdentity } from "../../../plugin/setup/foreign-source.ts";
-import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
+import { foreignIdentity } from "../../../plugin/setup/entry-identity.ts";
+import { foreignEksUser } from "../../../plugin/setup/foreign-user.ts";
 import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { compareIdentity } from "../../../plugin/setup/entry-identity.ts";
+import { foreignEksUser } from "../../../plugin/setup/foreign-user.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
 import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
-import { compareIdentity } from "../../../plugin/setup/migration-identity.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { awsMachine } from "../../support/aws-machine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";

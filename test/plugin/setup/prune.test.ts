@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { pruneContexts } from "../../../plugin/setup/eks-plan.ts";
 import { setUpEks } from "../../../plugin/setup/eks-setup.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { pruneContexts } from "../../../plugin/setup/prune.ts";
 import { mergeKubeconfigs } from "../../../token/kubeconfig/kubeconfig-view.ts";
 import { labEntry } from "./lab-entry.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sameEndpoint } from "../../../plugin/setup/same-endpoint.ts";
+import { sameEndpoint } from "../../../plugin/setup/eks-entry.ts";
 
 describe("sameEndpoint", () => {
   const ENDPOINT = "https://ABC.gr7.us-east-1.eks.amazonaws.com";

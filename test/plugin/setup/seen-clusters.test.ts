@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterContext } from "../../../plugin/setup/cluster-contexts.ts";
 import type { ListedCluster } from "../../../plugin/setup/cluster-list.ts";
 import type { FoundSetup } from "../../../plugin/setup/eks-entries.ts";
-import { knownFirst, seenClusters } from "../../../plugin/setup/seen-clusters.ts";
+import { type ClusterContext, knownFirst, seenClusters } from "../../../plugin/setup/seen-clusters.ts";
 
 const cluster = (name: string, region = "us-east-1", accountId = "111122223333"): ListedCluster => ({
   ...{ name, region, accountId },

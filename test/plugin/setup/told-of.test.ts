@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toldOf } from "../../../plugin/setup/told-of.ts";
+import { toldOf } from "../../../plugin/setup/setup-report.ts";
 
 describe("whom a message is about", () => {
   const told: readonly (readonly [message: string, isNamed: boolean])[] = [

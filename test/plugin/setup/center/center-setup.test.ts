@@ -6,7 +6,7 @@ import {
   setUpCenter,
 } from "../../../../plugin/setup/center/center-setup.ts";
 import { awsConfigReader } from "../../../../plugin/setup/changed-entries.ts";
-import { takeBackProfiles } from "../../../../plugin/setup/undo/undo-aws-config.ts";
+import { takeBackProfiles } from "../../../../plugin/setup/undo/take-back.ts";
 import { parseIni } from "../../../../token/aws/ini-file.ts";
 import { readSharedFiles, sectionsForCli, valuesOf } from "../../../../token/aws/sources/shared-files.ts";
 import { planOf } from "../../../../token/aws/sources/source-plan.ts";

@@ -2,7 +2,7 @@ import { setUpAwsProfile } from "../../../../plugin/setup/aws-setup.ts";
 import { commitChanges } from "../../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../../plugin/setup/eks-plan.ts";
 import { writeProblems } from "../../../../plugin/setup/setup-report.ts";
-import { undoSetup } from "../../../../plugin/setup/undo/undo-setup.ts";
+import { undoSetup } from "../../../../plugin/setup/undo/undo-plan.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
 import { readTextFile } from "../../../../token/files/plain-file.ts";
 import { becomeOrdinaryUser } from "../../../support/ordinary-user.ts";

@@ -1,13 +1,67 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
 import { awsConfigPath } from "../../token/aws/aws-paths.ts";
 import { FILE_VARIABLES } from "../../token/aws/file-variables.ts";
 import type { CredentialsPlan } from "../../token/aws/sources/plan-kinds.ts";
-import { readAwsFiles } from "../../token/aws/sources/read-plan.ts";
-import { configProfiles } from "../../token/aws/sources/shared-files.ts";
+import { type AwsMachine, readAwsFiles } from "../../token/aws/sources/read-plan.ts";
+import { configProfiles, type SharedProfile } from "../../token/aws/sources/shared-files.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { envValue } from "../../token/env.ts";
-import type { AwsIdentity, VouchIdentity } from "../../token/kubeconfig/identity.ts";
-import { namedBy, planOrReason, severalSources } from "./entry-plan.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { type AwsIdentity, identityVariables, type VouchIdentity } from "../../token/kubeconfig/identity.ts";
+import { ANY_REGION, contextPlan, processOf, profileInForce } from "../aws/context-plan.ts";
 import type { ForeignEksUser, ShellAws } from "./foreign-user.ts";
+
+/** The variable in an entry that names a profile; undefined: an argument does, or nothing. */
+function namedBy({ isProfileFlag, env }: ForeignEksUser): string | undefined {
+  if (isProfileFlag) return undefined;
+  return ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => envValue(env, name) !== undefined);
+}
+
+/** Where the credentials of an entry come from, or why it is unknown; the reason completes a sentence that begins with the entry. */
+function planOrReason(
+  source: AwsIdentity,
+  machine: AwsMachine,
+  by: string | undefined,
+): CredentialsPlan | string {
+  try {
+    if (source.role !== undefined) parseRoleArn(source.role);
+    return contextPlan(source, ANY_REGION, machine, by);
+  } catch (error) {
+    if (!(error instanceof VouchError)) throw error;
+    if (error.code === "aws-not-configured")
+      return "it does not specify an identity, and this machine does not provide one";
+    return `its identity cannot be determined: ${reasonOf(error).replace(/\.$/, "")}`;
+  }
+}
+
+/** Settings that the AWS CLI and the SDK for Go prefer in different orders. */
+const SETTING_KINDS: Readonly<Record<string, string>> = {
+  web_identity_token_file: "a web identity",
+  sso_account_id: "an Identity Center role",
+  aws_access_key_id: "keys",
+  login_session: "a login",
+  credential_process: "a process",
+  source_profile: "a source profile",
+  credential_source: "a credential source",
+};
+
+/**
+ * Why programs take different credentials of a profile. Source: aws/aws-sdk-go-v2, config/resolve_credentials.go,
+ * `resolveCredsFromProfile`.
+ */
+function severalSources(
+  { name, settings }: SharedProfile,
+  profiles: ReadonlyMap<string, SharedProfile>,
+  depth = 0,
+): string | undefined {
+  const kinds = Object.entries(SETTING_KINDS).flatMap(([key, what]) => (settings.has(key) ? [what] : []));
+  if (kinds.length > 1)
+    return `its AWS profile ${name} has ${kinds.join(" and ")}, and AWS programs disagree on which comes first`;
+  const base = profiles.get(settings.get("source_profile")?.value ?? "");
+  return base === undefined || base.name === name || depth > profiles.size
+    ? undefined
+    : severalSources(base, profiles, depth + 1);
+}
 
 /** Whether an entry of another program and one of ours are the same role, and why we think so. */
 interface IdentityComparison {
@@ -95,7 +149,7 @@ function compareProfile(was: ForeignEksUser, source: VouchIdentity, aws: ShellAw
 }
 
 /** The profile that an entry names, whatever its caller's shell has set; undefined: its variables or its caller decide. */
-export function profileOf(
+function profileOf(
   was: ForeignEksUser,
   aws: ShellAws,
 ): { readonly profile: string | undefined; readonly reason?: string | undefined } {
@@ -137,14 +191,14 @@ function planIdentity(name: string, plan: CredentialsPlan, source: VouchIdentity
   if (plan.kind === "sso")
     return other(`${profile} uses permission set ${plan.role} in account ${plan.account}`);
   const vouch = plan.kind === "process" ? plan.vouch : undefined;
-  if (vouch === undefined) return other(`${profile} has different credentials (${KINDS[plan.kind]})`);
+  if (vouch === undefined) return other(`${profile} has different credentials (${PLAN_KINDS[plan.kind]})`);
   const otherLogin = whyOtherLogin(vouch, source);
   return otherLogin === undefined
     ? isRole(vouch.role, source, `${profile} uses ${vouch.role}`)
     : other(`${profile} ${otherLogin}`);
 }
 
-const KINDS: Readonly<Record<Exclude<CredentialsPlan["kind"], "assume-role" | "sso">, string>> = {
+const PLAN_KINDS: Readonly<Record<Exclude<CredentialsPlan["kind"], "assume-role" | "sso">, string>> = {
   keys: "keys",
   process: "credential_process",
   "web-identity": "a web identity",
@@ -165,4 +219,76 @@ function other(reason: string): IdentityComparison {
 
 function open(reason: string): IdentityComparison {
   return { isSame: false, isOpen: true, reason };
+}
+
+/** The identity of another program's entry as a context of ours, and why it may become that; or only why not. */
+type ForeignIdentity =
+  | { readonly source: AwsIdentity; readonly reason: string }
+  | { readonly source: undefined; readonly reason: string };
+
+/**
+ * The exact identity of an entry of `aws` or aws-iam-authenticator: the profile that it specifies, or that of its caller. None
+ * if a context of ours cannot express it, if AWS's programs disagree on it, or if no identity is specified. The reason completes a
+ * sentence that begins with the entry.
+ *
+ * Source: doctor/AWS-CREDENTIALS.md, "Whose profile, whose keys".
+ */
+export function foreignIdentity(was: ForeignEksUser, aws: ShellAws): ForeignIdentity {
+  if (was.by === "vouch") return none("it gets its tokens through a login with Vouch's own program");
+  if (was.unknownFlag !== undefined)
+    return none(`it has the argument ${was.unknownFlag}, which kubectl-vouch does not know`);
+  if (was.unsayable !== undefined)
+    return none(`it has the argument ${was.unsayable}, which a kubectl-vouch context cannot express`);
+  const file = FILE_VARIABLES.find((name) => isUnclear(was.env[name]));
+  if (file !== undefined)
+    return none(
+      `its variable ${file} is ${JSON.stringify(was.env[file])}, which programs interpret differently`,
+    );
+  const named = profileOf(was, aws);
+  if (named.reason !== undefined) return none(named.reason);
+  const { profile } = named;
+  const env = identityVariables(was.env, profile);
+  const { role, sessionName } = was;
+  const session = sessionName === undefined ? {} : { sessionName };
+  const source: AwsIdentity = { kind: "aws", profile, role, via: [], env, ...session };
+  const obstacle = obstacleOf(source, was, aws);
+  return obstacle === undefined ? { source, reason: whose(source, was) } : none(obstacle);
+}
+
+function none(reason: string): ForeignIdentity {
+  return { source: undefined, reason };
+}
+
+/** The AWS CLI expands variables in such a path, and treats an empty one as no file. */
+function isUnclear(file: string | undefined): boolean {
+  return file !== undefined && (file === "" || file.includes("$"));
+}
+
+function whose(source: AwsIdentity, { isProfileFlag }: ForeignEksUser): string {
+  const session =
+    source.sessionName === undefined ? ", now in a session named after you" : ` as ${source.sessionName}`;
+  const assumed = source.role === undefined ? "" : `, which assumes ${source.role}${session}`;
+  const now = isProfileFlag ? "" : ", now also in a shell with AWS keys";
+  return source.profile === undefined
+    ? `it still uses the caller's AWS credentials${assumed}`
+    : `it still uses AWS profile ${source.profile}${assumed}${now}`;
+}
+
+/** Why our identity would be another, given what the files and variables say now. */
+function obstacleOf(source: AwsIdentity, was: ForeignEksUser, aws: ShellAws): string | undefined {
+  const env = { ...aws.env, ...was.env };
+  const plan = planOrReason(source, { ...aws, env }, namedBy(was));
+  if (typeof plan === "string") return plan;
+  const { files } = readAwsFiles({ ...aws, env });
+  const { profile } = source;
+  const process = processOf(plan);
+  if (process !== undefined && "profile" in process.origin) {
+    const asked = { line: process.line, configFile: process.origin.file };
+    if (!aws.isApproved({ profile, configFile: files.configPath }, asked))
+      return `AWS profile ${process.origin.profile} runs a credential_process that has not been approved yet`;
+  }
+  if (was.by === "aws") return undefined;
+  const { profiles } = files;
+  const first = profiles.get(profile ?? profileInForce(env));
+  return first === undefined ? undefined : severalSources(first, profiles);
 }

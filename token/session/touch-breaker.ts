@@ -5,7 +5,7 @@ import { deleteFile } from "../files/sharing.ts";
 import { fnv64 } from "../hot/fnv.ts";
 
 /** A requested login that did not succeed. */
-export interface RefusedLogin {
+interface RefusedLogin {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** How it ended; undefined if an earlier version recorded it. */

@@ -51,7 +51,7 @@ export interface PartEntry {
   readonly source: (names: EvidenceNames) => Sentence;
   /**
    * Whose it is. What is the caller's says nothing about anyone else; what is a principal's must be requested for its ARN. Parts
-   * of a cluster and of a principal can be filled in by someone who can see more.
+   * of a cluster and of a principal are read again by someone who can see more.
    */
   readonly about: "case" | "caller" | "principal" | "cluster" | "account";
   /** True: no probe gathers it. */

@@ -20,7 +20,7 @@ import { type CaseFile, isFolder, type OtherFile, readCases } from "./case-files
 import { chosenRules, doctorExit, validateBatchFlags } from "./flags.ts";
 import type { DoctorOptions } from "./options.ts";
 import { type Admin, type Batch, type ClusterPlan, printBatch } from "./print-batch.ts";
-import { contextFor, realProbeHost, requireSameCluster } from "./real-probe-host.ts";
+import { completionLines, contextFor, realProbeHost, requireSameCluster } from "./real-probe-host.ts";
 
 /** Whether the options name more than one case, or a plan to apply. */
 export function isBatch({ evidence, complete, fix }: DoctorOptions): boolean {
@@ -148,11 +148,11 @@ function completed(
     others.push({ file, why: reasonOf(error) });
     return [];
   }
-  const { evidence: whole, added, missing } = completeEvidence(evidence, gathered);
+  const { evidence: whole, ...completion } = completeEvidence(evidence, gathered);
   const by = knownValue(gathered.callerIdentity)?.Arn;
-  const what = added.length === 0 ? "nothing could be added" : `added ${added.join(", ")}`;
-  app.io.err(`${file}: ${what}${by === undefined ? "" : `, as ${by}`}.\n`);
-  for (const { part, reason } of missing) app.io.err(`${file}: still missing: ${part}: ${reason}\n`);
+  const [first, ...lines] = completionLines(completion, false);
+  app.io.err(`${file}: ${first}${by === undefined ? "" : `, as ${by}`}.\n`);
+  for (const line of lines) app.io.err(`${file}: ${line}\n`);
   // The user who completes a case pastes the commands, and has different files.
   const { kubeconfigFile: _, ...question } = evidence.question ?? {};
   const own = namedKubeconfig(options.kubeconfig);

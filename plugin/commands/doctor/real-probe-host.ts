@@ -175,14 +175,32 @@ export async function completeBundle(
     progress,
   });
   requireSameCluster(bundle, gathered, { ...asked, redact });
-  const { evidence, added, missing } = completeEvidence(bundle, gathered);
-  const what = added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`;
+  const { evidence, ...completion } = completeEvidence(bundle, gathered);
   const by = knownValue(gathered.callerIdentity)?.Arn ?? `context ${context}`;
   const about = asked.principal === undefined ? "" : `, about ${asked.principal}`;
-  app.io.err(redact ? `${what}.\n` : `${what}, as ${by}${about}.\n`);
-  for (const { part, reason } of missing)
-    app.io.err(`Still missing: ${part}${redact ? "" : `: ${reason}`}\n`);
+  const [first, ...lines] = completionLines(completion, redact);
+  app.io.err(`${first}${redact ? "" : `, as ${by}${about}`}.\n`);
+  for (const line of lines) app.io.err(`${line}\n`);
   return evidence;
+}
+
+/** What came of completing a case; the first line is without its period. */
+export function completionLines(
+  { added, corrected, missing, otherAccount }: Omit<ReturnType<typeof completeEvidence>, "evidence">,
+  redact: boolean,
+): readonly [string, ...string[]] {
+  return [
+    added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`,
+    ...(corrected.length === 0
+      ? []
+      : [`The cluster differs from the case, and its current state is used: ${corrected.join(", ")}`]),
+    ...missing.map(({ part, reason }) => `Still missing: ${part}${redact ? "" : `: ${reason}`}`),
+    ...(otherAccount === undefined
+      ? []
+      : [
+          `Check who this is: the case's principal is in a different AWS account than the cluster${redact ? "" : ` (${otherAccount})`}.`,
+        ]),
+  ];
 }
 
 /** A bundle may claim that its server is another cluster's endpoint, and fixes are written for what it claims. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { PART_NAMES, partEntry } from "../../../doctor/evidence/parts.ts";
 import { caseOf, completeEvidence } from "../../../doctor/probes/complete-evidence.ts";
 import { ACCOUNT, ENDPOINT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
@@ -70,12 +71,66 @@ describe("completeEvidence", () => {
     assert.ok(!completeEvidence(CASE, gatheredBy({ role })).added.includes("role"));
   });
 
-  it("overwrites nothing that the bundle knows", () => {
+  it("overwrites nothing about the caller, whatever the case", () => {
     for (const { bundle } of FAULTS.slice(0, 40)) {
       const { evidence } = completeEvidence(bundle, gatheredBy());
-      for (const [part, value] of Object.entries(bundle))
-        if (typeof value !== "object" || value === null || !("failed" in value))
-          assert.deepEqual(evidence[part as keyof DoctorEvidence], value, part);
+      for (const part of PART_NAMES)
+        if (["caller", "case", "account"].includes(partEntry(part).about) && part !== "excerpts")
+          assert.deepEqual(evidence[part], bundle[part], part);
     }
+  });
+
+  const forged = {
+    accessEntries: { accessEntries: [ROLE_ARN] },
+    accessEntryDetails: [{ accessEntry: { principalArn: ROLE_ARN, kubernetesGroups: ["forged-admins"] } }],
+    associatedPolicies: [
+      {
+        principalArn: ROLE_ARN,
+        associatedAccessPolicies: [
+          {
+            policyArn: "arn:aws:eks::aws:cluster-access-policy/forged",
+            accessScope: { type: "cluster", namespaces: [] },
+          },
+        ],
+      },
+    ],
+    awsAuth: { data: { mapRoles: `- rolearn: ${ROLE_ARN}\n  groups: [forged-masters]\n` } },
+    rbac: { items: [{ kind: "ClusterRole", metadata: { name: "forged" } }] },
+    namespaces: { items: [{ metadata: { name: "forged" } }] },
+    identityProviders: [{ identityProviderConfigName: "forged" }],
+    clusters: { clusters: ["forged"] },
+  } as unknown as Partial<DoctorEvidence>;
+
+  // A case decides what an administrator is told to grant, and anyone can write one.
+  for (const [part, value] of Object.entries(forged)) {
+    const crafted = { ...CASE, [part]: value, excerpts: [part] } as DoctorEvidence;
+
+    it(`uses no ${part} that the administrator did not read: read, refused or not asked`, () => {
+      const own = gatheredBy()[part as keyof DoctorEvidence];
+      for (const now of [own, DENIED, undefined]) {
+        const { evidence, missing } = completeEvidence(crafted, gatheredBy({ [part]: now }));
+        assert.deepEqual(evidence[part as keyof DoctorEvidence], now === DENIED ? undefined : now);
+        assert.doesNotMatch(JSON.stringify(evidence), /forged/);
+        assert.equal(
+          missing.some((one) => one.part === part),
+          now === DENIED,
+        );
+      }
+    });
+  }
+
+  it("says where the cluster differs from the case, and forgets that the case had an excerpt", () => {
+    const crafted = { ...CASE, awsAuth: "data: {}", excerpts: ["awsAuth" as const] };
+    const { evidence, added, corrected } = completeEvidence(crafted, gatheredBy());
+    assert.deepEqual(corrected, ["awsAuth"]);
+    assert.ok(!added.includes("awsAuth"));
+    assert.deepEqual(evidence.excerpts, []);
+  });
+
+  it("says that the principal is in a different account than the cluster", () => {
+    const Arn = "arn:aws:sts::444455556666:assumed-role/Developer/ada";
+    const crafted = { ...CASE, callerIdentity: { UserId: "AROAX:ada", Account: "444455556666", Arn } };
+    assert.equal(completeEvidence(crafted, gatheredBy()).otherAccount, "444455556666");
+    assert.equal(completeEvidence(CASE, gatheredBy()).otherAccount, undefined);
   });
 });

@@ -2,6 +2,19 @@ import { applySplices, type Splice, withoutOverlaps } from "../text/splices.ts";
 import { contentOf, Lines, withContent } from "./layout.ts";
 import { isMixed, looksLikeSecretKey, MASK, maskLines } from "./secret-words.ts";
 
+/** What a variable, a field or a flag that names a proxy is set to, in one word. */
+const PROXY =
+  /((?:proxy(?:[_-]?url)?|(?<![\w-])-x(?!\s\w{0,20}proxy))[\\"']{0,3}[\s,:=]{1,60}(?:-\s{1,4})?(?:["']?value["']?:\s{0,4})?[\\"']{0,3})([^\s"'<>]+)/gi;
+
+/** The user in an address of a proxy, which needs no scheme. */
+const PROXY_USER = /^(\w{1,10}:(?:\\?\/){2})[^:@/]+:.*@|^[^:@/]+:[^/\\].*@/;
+
+/** The encoded host of a URL in a URL, with its user. */
+const ENCODED_HOST = /(%3A%2F%2F)((?:[\w.~+-]|%(?!2F))+)/gi;
+
+/** All up to the last encoded `@`. */
+const ENCODED_USER = /^.*%40/i;
+
 /** Secrets that are known by their form, and what stands in their place. Later ones see what earlier ones left. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   // A token for EKS: a presigned URL. Source: token/eks/EKS-TOKEN.md, "Format".
@@ -28,7 +41,9 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   // The code that an OpenID provider gives, to be exchanged for tokens. Source: RFC 6749, section 4.1.2.
   [/([?&]code=)[\w.~%/+-]{12,}/g, `$1${MASK}`],
   // The user in a URL, `https://user:password@`; a password may hold an unescaped `@`.
-  [/(\w:\/\/)[^/\s"'<>]+@/g, `$1${MASK}@`],
+  [/(\w:(?:\\?\/){2})[^/\s"'<>]+@/g, `$1${MASK}@`],
+  // The signature of a presigned request, as URLs, headers and Go's maps print it, even encoded twice.
+  [/(X-Amz-Signature(?:=|%(?:25)?3D|["']?\s{0,4}:\s{0,4}\[?["']?))[0-9a-f]{64}(?![0-9a-f])/gi, `$1${MASK}`],
   // A secret key of AWS behind its ID.
   [/((?:AKIA|ASIA)[A-Z0-9]{16}[/:,])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/g, `$1${MASK}`],
 ];
@@ -68,7 +83,12 @@ function withoutGiants(text: string): string {
 }
 
 function maskForms(text: string, isSecret: (decoded: string) => boolean): string {
-  const plain = maskBase64Lines(maskPrivateKeys(text), isSecret);
+  const plain = maskBase64Lines(maskPrivateKeys(text), isSecret)
+    .replaceAll(PROXY, (_, name: string, value: string) => name + value.replace(PROXY_USER, `$1${MASK}@`))
+    .replaceAll(
+      ENCODED_HOST,
+      (_, start: string, host: string) => start + host.replace(ENCODED_USER, `${MASK}%40`),
+    );
   return FORMS.reduce((rest, [form, mask]) => rest.replaceAll(form, mask), plain)
     .replaceAll(SECRET_KEY, (word) => (looksLikeSecretKey(word) && textOf(word) === undefined ? MASK : word))
     .replaceAll(BASE64, (word) => (isSecret(textOf(word) ?? "") ? MASK : word));

@@ -87,3 +87,57 @@ describe("long lines of base64 that are no secret", () => {
     for (const text of texts) assert.equal(maskText(text), text);
   });
 });
+
+describe("the password of a proxy", () => {
+  const USER = "ada:canary@proxy:3128";
+  for (const text of [
+    `HTTPS_PROXY=${USER}`,
+    `$env:ALL_PROXY = "${USER}"`,
+    `export https_proxy="${USER}"`,
+    `http_proxy: ${USER}`,
+    `- name: HTTPS_PROXY\n  value: ${USER}`,
+    JSON.stringify({ name: "HTTPS_PROXY", value: USER }, null, 2),
+    JSON.stringify({ name: "HTTPS_PROXY", value: USER }),
+    JSON.stringify(JSON.stringify({ HTTPS_PROXY: USER })),
+    `proxy-url: ${USER}`,
+    JSON.stringify(["--proxy", USER]),
+    `- --proxy\n- ${USER}`,
+    `- --proxy=${USER}`,
+    `set -x HTTPS_PROXY ${USER}`,
+    `curl -x ${USER} https://example.com`,
+    `credential_process = helper --proxy ${USER}`,
+    "HTTPS_PROXY=http://ada:a/canary@proxy:3128",
+    JSON.stringify({ url: `http://${USER}` }).replaceAll("/", "\\/"),
+    `next=${encodeURIComponent(`http://${USER}`)}`,
+  ])
+    it(`is hidden in ${JSON.stringify(text)}`, () => {
+      const masked = maskText(text);
+      assert.doesNotMatch(masked, /canary/);
+      assert.equal(maskText(masked), masked);
+      assert.match(masked, /\*\*\*(?:@|%40)proxy|\*\*\*"?$/);
+    });
+
+  it("is not seen in an address without one", () => {
+    for (const text of [
+      "HTTPS_PROXY=http://proxy:3128 ada@example.com",
+      "proxy-url: http://proxy:3128\nuser: ada@example.com",
+      "no_proxy=a.example.com,10.0.0.0/8:443",
+      "next=http%3A%2F%2Fhost%3A443%2Fa%40b",
+    ])
+      assert.equal(maskText(text), text);
+  });
+});
+
+describe("the signature of a presigned request", () => {
+  const SIGNATURE = createHash("sha256").update("canary").digest("hex");
+  for (const [before, after] of [
+    ["X-Amz-Signature=", "&a=b"],
+    ["X-Amz-Signature%3D", "%26a"],
+    ["X-Amz-Signature%253D", "%2526a"],
+    ["X-Amz-Signature : ", ""],
+    ["map[X-Amz-Signature:[", "] a:[b]]"],
+  ] as const)
+    it(`is hidden after ${before}`, () => {
+      assert.ok(maskText(`${before}${SIGNATURE}${after}`).startsWith(`${before}***`));
+    });
+});

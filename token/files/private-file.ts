@@ -23,6 +23,8 @@ interface WriteOptions {
    * file is ours: it gets our mode, and a link in its place is replaced.
    */
   readonly keepIdentity?: boolean;
+  /** False: with `keepIdentity`, the file gets our mode all the same. */
+  readonly keepMode?: boolean;
   readonly calls?: WriteCalls;
   /** Absent: this machine's. */
   readonly platform?: NodeJS.Platform;
@@ -46,7 +48,7 @@ export function writeFileAtomically(
   data: string | Uint8Array,
   options: WriteOptions = {},
 ): void {
-  const { keepIdentity = false, calls = fs } = options;
+  const { keepIdentity = false, keepMode = true, calls = fs } = options;
   if (keepIdentity) requireWritable(file);
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
@@ -54,7 +56,7 @@ export function writeFileAtomically(
   try {
     writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
       if (existing !== undefined) keepOwner(calls, handle, existing);
-      calls.fchmodSync(handle, (existing?.mode ?? options.mode ?? 0o600) & 0o7777);
+      calls.fchmodSync(handle, ((keepMode ? existing?.mode : undefined) ?? options.mode ?? 0o600) & 0o7777);
     });
     replaceFile(temporary, target, { ...options, calls });
     debug(`wrote ${file} (${sizeText(Buffer.byteLength(data))})`);

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { RULES } from "../../../doctor/causes/index.ts";
 import {
@@ -271,8 +272,19 @@ function askedBefore(evidence: DoctorEvidence, principal: string | undefined): D
 
 function save(app: App, { evidence }: Examination, file: string): void {
   const text = shownLines(`${JSON.stringify(evidence, null, 2)}\n`);
-  writeFileAtomically(file, text, { mode: 0o600, keepIdentity: true });
+  requireOwn(file);
+  // A file that others can read must not become one with evidence.
+  writeFileAtomically(file, text, { mode: 0o600, keepIdentity: true, keepMode: false });
   app.io.err(`Saved the evidence to ${file}; secrets in it are masked.\n`);
+}
+
+/** In a shared folder, another user can create the file or a link before us. */
+function requireOwn(file: string): void {
+  const existing = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (existing === undefined || process.geteuid === undefined || existing.uid === process.geteuid()) return;
+  throw new VouchError("file-unwritable", `${file} cannot be written: it belongs to another user.`, {
+    hint: "Save the evidence in a folder of your own: `kubectl vouch doctor --save ~/case.json`.",
+  });
 }
 
 /** Prints every rule: its code, the rows of the catalogue it can name, and what it expects of a healthy context. */

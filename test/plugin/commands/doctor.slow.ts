@@ -251,6 +251,34 @@ describe("kubectl vouch doctor", () => {
     server.close();
   });
 
+  it("saves for nobody else's eyes, whatever mode the file had", async () => {
+    await setUp(desk);
+    const file = desk.write("open", "");
+    fs.chmodSync(file, 0o666);
+    await report(desk, ["--offline", "--save", file]);
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  });
+
+  // Only root can make a file of somebody else.
+  if (process.getuid?.() === 0)
+    it("does not save where another user made the file or a link", async () => {
+      await setUp(desk);
+      const [theirs, own] = [desk.write("theirs", "a"), desk.write("own", "b")];
+      const link = path.join(desk.home, "link");
+      fs.symlinkSync(own, link);
+      for (const file of [theirs, link]) {
+        fs.lchownSync(file, 65_534, 65_534);
+        const asked = ["doctor", "--context", CONTEXT, "--offline", "--save", file];
+        const { status, stderr } = await desk.run(asked);
+        assert.equal(status, 6);
+        assert.match(stderr, /cannot be written: it belongs to another user\. \[file-unwritable\]$/m);
+      }
+      assert.deepEqual(
+        [theirs, own].map((file) => fs.readFileSync(file, "utf8")),
+        ["a", "b"],
+      );
+    });
+
   it("asks the administrator to look into the very file that has the case", async () => {
     const { bundle } = FAULTS.find(({ row }) => row === "E1") ?? {};
     const read = desk.write("given.json", JSON.stringify(bundle));

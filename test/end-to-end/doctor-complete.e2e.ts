@@ -170,6 +170,49 @@ describe("a case that its cluster admin completes", () => {
     assert.match(stderr, /cluster\/prod, but that address belongs to .*cluster\/lab\. \[cluster-mismatch\]/);
   });
 
+  it("gives the author of a case no more than an honest one, whatever it claims", async () => {
+    const commandsOf = async (file: string) => {
+      const { stdout, stderr } = await vouch(grace, [
+        "doctor",
+        "--evidence",
+        file,
+        "--complete",
+        "-o",
+        "json",
+      ]);
+      const { rootCauses } = JSON.parse(stdout) as DoctorReport;
+      return { stderr, fixes: rootCauses.map(({ cause, fixes }) => [cause, fixes]) };
+    };
+    const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+    const claims = {
+      accessEntries: { accessEntries: [LAB_ROLE] },
+      accessEntryDetails: [
+        { accessEntry: { principalArn: LAB_ROLE, kubernetesGroups: ["ops-admins"], type: "STANDARD" } },
+      ],
+      associatedPolicies: [
+        {
+          principalArn: LAB_ROLE,
+          associatedAccessPolicies: [{ policyArn, accessScope: { type: "cluster", namespaces: [] } }],
+        },
+      ],
+      awsAuth: {
+        data: { mapRoles: `- rolearn: ${LAB_ROLE}\n  username: ada\n  groups: [system:masters]\n` },
+      },
+      rbac: { items: [] },
+    };
+    fs.writeFileSync(
+      path.join(grace.home, "claims.json"),
+      JSON.stringify({ ...JSON.parse(read(grace, CASE)), ...claims }),
+    );
+    const honest = await commandsOf(CASE);
+    const crafted = await commandsOf("claims.json");
+    assert.deepEqual(crafted.fixes, honest.fixes);
+    assert.match(
+      crafted.stderr,
+      /^The cluster differs from the case, and its current state is used: .*\baccessEntries\b/m,
+    );
+  });
+
   it("prints no name that is to be redacted", async () => {
     const { stdout, stderr } = await complete("--redact");
     assert.match(stderr, /^Added .*accessEntries/m);

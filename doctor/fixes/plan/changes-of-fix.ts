@@ -81,11 +81,12 @@ function changesOfRun(run: Run, context: Context): readonly Change[] | undefined
   }
 }
 
-/** The dry run before the change itself changes nothing. */
+/** The dry run before the change itself changes nothing. Undefined if only the spelling changes, which no edit expresses. */
 function patched({ options }: Run, { evidence }: Context): readonly Change[] | undefined {
   if (options["dry-run"] !== undefined) return [];
   const { data } = JSON.parse(String(options["patch"])) as { readonly data: Record<string, string | null> };
-  return [{ kind: "edit-aws-auth", edits: editsBetween(wholeTexts(evidence), data) }];
+  const edits = editsBetween(wholeTexts(evidence), data);
+  return edits.length === 0 ? undefined : [{ kind: "edit-aws-auth", edits }];
 }
 
 function applied(file: string, document: string): readonly Change[] | undefined {

@@ -8,7 +8,7 @@ import {
   setGroups,
   setMode,
 } from "../../../../doctor/fixes/access-entry-actions.ts";
-import { addToAwsAuth } from "../../../../doctor/fixes/aws-auth-fixes.ts";
+import { addToAwsAuth, patchAwsAuth } from "../../../../doctor/fixes/aws-auth-fixes.ts";
 import {
   awsAuthCheck,
   bindingCheck,
@@ -313,5 +313,15 @@ describe("the changes of several cases", () => {
       steps.map(({ needs }) => needs),
       [[], [0], [1]],
     );
+  });
+
+  it("show a patch of aws-auth that no edit expresses as it is, and never an empty edit", () => {
+    const text = "- rolearn: arn:aws:iam::111122223333:role/Dev\n  username: dev\n";
+    const evidence = { ...EMPTY, awsAuth: { data: { mapRoles: text } } };
+    const respelled = patchAwsAuth("Spell it out.", { mapRoles: text.replaceAll("dev\n", '"dev"\n') });
+    const { steps, lines } = merged([[respelled]], evidence);
+    assert.equal(steps.length, 1);
+    assert.doesNotMatch(lines.join("\n"), /"data":\{\}/);
+    assert.match(lines.join("\n"), /patch configmap aws-auth .*username/);
   });
 });

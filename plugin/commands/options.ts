@@ -18,9 +18,7 @@ export function flag(describe: string) {
 }
 
 /** `--server`, wherever a Vouch server is meant. */
-export const serverOption = text(
-  "Address of the Vouch server (default: VOUCH_SERVER, config.yaml, the last login)",
-);
+export const serverOption = text("Vouch server (default: VOUCH_SERVER, config.yaml, the last login)");
 
 /** `--account`, wherever a logged-in person is meant. */
 export const accountOption = text("E-mail address of the account, if several are logged in");
@@ -112,9 +110,7 @@ export const viaOption = {
 } as const;
 
 /** `--session-name`, for a role that is assumed with AWS credentials. */
-export const sessionNameOption = text(
-  "Session name of --role, part of the Kubernetes username (default: your user name or SSO session)",
-);
+export const sessionNameOption = text("Session name of --role (default: your user name or SSO session)");
 
 /** `--cluster-id`, beside the cluster's name. */
 export const clusterIdOption = text("ID of a local cluster on an Outpost");

@@ -81,6 +81,13 @@ describe("kubectl vouch … --help", () => {
     assert.deepEqual(Object.fromEntries([...told].sort()), Object.fromEntries([...printed].sort()));
   });
 
+  for (const words of [["setup", "eks"], ["doctor"]])
+    it(`of ${words.join(" ")} is under 60 lines at 100 columns`, async () => {
+      const app = fakeApp({ home: "/nonexistent", columns: 100 });
+      await run([...words, "--help"], app);
+      assert.ok(app.written.stdout.trimEnd().split("\n").length < 60);
+    });
+
   it("is as wide as the terminal, from 60 to 200 columns", async () => {
     for (const [columns, least, most] of [
       [20, 50, 60],

@@ -22,7 +22,7 @@ export const OPTIONS = {
     describe:
       "Diagnose the evidence in this file, or text copied from a terminal; - reads standard input; for several files or a folder, one plan covers all",
   },
-  complete: flag("With --evidence: collect what is missing, with your own permissions"),
+  complete: flag("With --evidence: read the cluster, with your own permissions"),
   wait: {
     type: "number",
     requiresArg: true,
@@ -37,7 +37,7 @@ export const OPTIONS = {
   },
   verbose: { alias: "v", ...flag("Also list what was ruled out") },
   save: text("Save the evidence to this file (not -), without secrets"),
-  redact: flag("Print and save without accounts, hosts, and names of users, roles and clusters"),
+  redact: flag("Print and save without accounts, hosts and other names"),
   only: text("Check only these rules or causes (E3), separated by commas"),
   skip: text("Skip these rules or causes"),
   "fail-on": {

@@ -7,42 +7,32 @@ const LEFT = 34;
 /** What `--help` prints. `width` is in columns. */
 export function helpText(line: CommandLine, program: string, width: number): string {
   const shown = line.flags.filter(({ isHidden }) => !isHidden);
+  const own = shown.filter(({ isGlobal }) => !isGlobal);
+  const globals = shown.filter(({ isGlobal }) => isGlobal);
+  const column = columnOf(own.map(flagRow));
   const commands = line.commands.map(
     ({ words, describe }): Row => [[program, line.synopsis, words].filter(Boolean).join(" "), describe],
   );
+  const positionals = line.positionals.map(({ name, describe }): Row => [name, describe]);
+  const isProgram = line.synopsis === "";
   const sections: [string, string][] = [
     ["Commands", rows(commands, width)],
-    [
-      "Arguments",
-      rows(
-        line.positionals.map(({ name, describe }) => [name, describe]),
-        width,
-      ),
-    ],
-    ["Options", rows(shown.filter(({ isGlobal }) => !isGlobal).map(flagRow), width)],
-    [
-      "Global options",
-      globalOptions(
-        line,
-        shown.filter(({ isGlobal }) => isGlobal),
-        width,
-      ),
-    ],
+    ["Arguments", rows(positionals, width)],
+    ...[...Map.groupBy(own, ({ declared }) => declared.group ?? "Options")].map(
+      ([heading, flags]): [string, string] => [heading, rows(flags.map(flagRow), width, column)],
+    ),
+    ...(isProgram ? [["Global options", rows(globals.map(flagRow), width)] satisfies [string, string]] : []),
     ["Examples", examples(line, program, width)],
   ];
-  const synopsis = line.synopsis === "" && line.commands.length > 0 ? "<command>" : line.synopsis;
+  const synopsis = isProgram && line.commands.length > 0 ? "<command>" : line.synopsis;
+  const names = `Global options: ${globals.flatMap(({ spellings }) => spellings).join(", ")}`;
+  const last = [...(isProgram ? [] : [names]), ...(line.more === "" ? [] : [line.more])];
   return [
     `${program} ${synopsis}\n`,
     indented(line.describe, "", width),
     ...sections.flatMap(([title, text]) => (text === "" ? [] : [`${title}:\n${text}`])),
-    ...(line.more === "" ? [] : [indented(line.more.replaceAll("$0", program), "", width)]),
+    last.map((text) => indented(text.replaceAll("$0", program), "", width)).join(""),
   ].join("\n");
-}
-
-/** In full for the program, and by name for each command. */
-function globalOptions({ synopsis }: CommandLine, flags: readonly Flag[], width: number): string {
-  if (synopsis === "") return rows(flags.map(flagRow), width);
-  return indented(flags.flatMap(({ spellings }) => spellings).join(", "), "  ", width);
 }
 
 type Row = readonly [left: string, text: string];
@@ -59,17 +49,17 @@ function flagRow({ spellings, describe, choices, default: usual, isRequired }: F
 }
 
 function examples({ examples: all }: CommandLine, program: string, width: number): string {
-  return rows(
-    all.map(({ command, describe }) => [command.replaceAll("$0", program), describe]),
-    width,
-    Math.floor(width / 2),
-  );
+  const list = all.map(({ command, describe }): Row => [command.replaceAll("$0", program), describe]);
+  return rows(list, width, columnOf(list, Math.floor(width * 0.55)));
+}
+
+/** Where the right column begins. */
+function columnOf(all: readonly Row[], widest = LEFT): number {
+  return Math.max(0, ...all.map(([left]) => left.length).filter((length) => length <= widest)) + 4;
 }
 
 /** Two columns, of which the right one is wrapped. */
-function rows(all: readonly Row[], width: number, widest = LEFT): string {
-  const lengths = all.map(([left]) => left.length).filter((length) => length <= widest);
-  const column = Math.max(0, ...lengths) + 4;
+function rows(all: readonly Row[], width: number, column = columnOf(all)): string {
   return all
     .map(([left, text]) => {
       if (text === "") return `  ${left}\n`;

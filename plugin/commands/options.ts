@@ -1,3 +1,4 @@
+import type { Options as Declared } from "yargs";
 import { type Options, ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -15,6 +16,12 @@ export function text(describe: string) {
 /** An option that is on or off. */
 export function flag(describe: string) {
   return { type: "boolean", default: false, describe } as const;
+}
+
+/** Options that the help lists under a heading of their own. */
+export function group<const O extends Readonly<Record<string, Declared>>>(heading: string, options: O): O {
+  const grouped = Object.entries(options).map(([name, option]) => [name, { ...option, group: heading }]);
+  return Object.fromEntries(grouped) as O;
 }
 
 /** `--server`, wherever a Vouch server is meant. */

@@ -88,6 +88,16 @@ describe("kubectl vouch … --help", () => {
       assert.ok(app.written.stdout.trimEnd().split("\n").length < 60);
     });
 
+  it("lists options in groups, the common ones first and the global ones last", () => {
+    for (const command of ["setup eks", "doctor"]) {
+      const text = texts.get(command) ?? "";
+      const [first, ...more] = [...text.matchAll(/^(\w.*):\n/gm)].map(([, heading]) => heading);
+      assert.equal(first, "Options");
+      assert.ok(more.length >= 4 && more.at(-1) === "Examples", more.join());
+      assert.match(text, /\n\nGlobal options: --color, .*\nSchemas: \S+\n$/);
+    }
+  });
+
   it("is as wide as the terminal, from 60 to 200 columns", async () => {
     for (const [columns, least, most] of [
       [20, 50, 60],

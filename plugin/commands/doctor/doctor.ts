@@ -13,16 +13,13 @@ export function doctorCommand(context: CommandContext) {
         .options(OPTIONS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run a command and explain why it fails")
-        .example('$0 doctor --for "list deployments.apps -n web"', "Am I allowed to do this? If not, why?")
-        .example("$0 doctor --match 'prod-*'", "All clusters with matching contexts, one line each")
+        .example('$0 doctor --for "list pods -n web"', "Am I allowed to do this? If not, why?")
+        .example("$0 doctor --match 'prod-*'", "Every matching context, one line each")
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "Explain an error message")
-        .example("$0 doctor --evidence -", "Pasted text: commands with their output, or an error")
+        .example("$0 doctor --evidence -", "Explain text copied from a terminal")
         .example("$0 doctor -o html --redact > report.html", "A report for a ticket, without names")
         .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your permissions")
-        .example(
-          "$0 doctor --evidence cases/ --complete --fix",
-          "Many cases: one plan, applied step by step",
-        ),
+        .example("$0 doctor --evidence cases/ --complete --fix", "One plan for many cases, step by step"),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
       const { "--": behind, allContexts } = options;

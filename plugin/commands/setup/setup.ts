@@ -27,15 +27,10 @@ function setupEksCommand(context: CommandContext) {
       declare
         .options(EKS_OPTIONS)
         .example("$0 setup eks", "Pick the cluster from a list, at a terminal")
-        .example("$0 setup eks --list", "The clusters that each AWS profile sees")
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with your Vouch profile")
         .example("$0 setup eks --cluster lab --profile dev", "Context lab-dev, with any AWS profile")
-        .example("$0 setup eks --all --profile 'prod-*' --regions all", "")
-        .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
-        .example(
-          "$0 setup eks --cluster lab --migrate --in-place --diff",
-          "Keep the contexts; switch their users",
-        )
+        .example("$0 setup eks --all --profile 'prod-*' --regions eu-west-1 us-east-1 --prune", "")
+        .example("$0 setup eks --all --migrate --in-place", "Keep the contexts; switch their users")
         .example(
           "$0 setup eks --cluster lab --agent-role arn:aws:iam::111122223333:role/ReadOnly",
           "AI agents get this role; you keep yours",

@@ -90,7 +90,7 @@ describe("completion", () => {
 
         it("names options that are not given yet", async () => {
           assert.deepEqual(await complete("setup eks --region=eu-west-1 --regi"), [
-            "--regions\tRegions to search (without --all, in addition to the profile's own); all: every region in each profile's partition",
+            "--regions\tRegions to search; --list adds them to the profile's; all: every region",
             ":4",
           ]);
         });

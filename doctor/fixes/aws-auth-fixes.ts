@@ -1,6 +1,6 @@
 import { kubectl, type Options, type Run, writeFile } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { awsAuthTexts } from "../eks/aws-auth/aws-auth.ts";
+import { awsAuthTexts, versionOf } from "../eks/aws-auth/aws-auth.ts";
 import { addToSection, type EntryText, newEntry, type SectionKey } from "../eks/aws-auth/aws-auth-edit.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
@@ -13,12 +13,18 @@ const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-befor
 
 /**
  * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, tests the change with a dry run on the server,
- * applies it. The command contains the whole new text of the section.
+ * applies it. The command contains the whole new text of the section, so it is printed only with the `resourceVersion` of the text
+ * that was read. Without one, an editor opens, and `text` is what to put in there.
  */
-export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
+export function patchAwsAuth(
+  description: string,
+  data: Readonly<Record<string, string | null>>,
+  { resourceVersion, text }: { readonly resourceVersion: string | undefined; readonly text?: string },
+): Fix {
+  if (resourceVersion === undefined) return editAwsAuth(description, text);
   return forClusterAdmin(
     `${description} The first command saves the current ConfigMap; the second is a dry run.`,
-    ...patchCommands(data),
+    ...patchCommands(data, resourceVersion),
   );
 }
 
@@ -61,7 +67,7 @@ export function addToAwsAuth(
   const whole = addToSection(awsAuthTexts(evidence.awsAuth)[section] ?? "", entry, section);
   return whole === undefined
     ? editAwsAuth(description, alone)
-    : patchAwsAuth(description, { [section]: whole });
+    : patchAwsAuth(description, { [section]: whole }, { resourceVersion: versionOf(evidence), text: alone });
 }
 
 export function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {
@@ -92,6 +98,11 @@ export function editAwsAuth(description: string, text?: string): Fix {
     onAwsAuth("edit"),
     ...(text === undefined ? [] : [documentOf(text)]),
   );
+}
+
+/** Whether a command opens aws-auth in an editor. */
+export function isAwsAuthEdit({ program, verb, operands }: Run): boolean {
+  return [program, ...verb, ...operands].join(" ") === "kubectl edit configmap aws-auth";
 }
 
 export function onAwsAuth(verb: string, options: Options = {}): Run {

@@ -1,6 +1,6 @@
 import type { Facts } from "../derive/facts.ts";
 import { likelyPrincipal, ownEntryArn } from "../derive/identity/principal-arn.ts";
-import { parseAwsAuth, wholeTexts } from "../eks/aws-auth/aws-auth.ts";
+import { parseAwsAuth, versionOf, wholeTexts } from "../eks/aws-auth/aws-auth.ts";
 import { changeEntry } from "../eks/aws-auth/aws-auth-edit.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
 import { type BindingSubject, serviceAccountOf } from "../eks/rbac/service-account.ts";
@@ -55,7 +55,9 @@ function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readon
   if (entry === undefined || text === undefined) return editAwsAuth(description);
   const all = [...new Set([...entry.groups, ...groups])];
   const changed = changeEntry(text, entry.index, { section: by, groups: all });
-  return changed === undefined ? editAwsAuth(description) : patchAwsAuth(description, { [by]: changed });
+  return changed === undefined
+    ? editAwsAuth(description)
+    : patchAwsAuth(description, { [by]: changed }, { resourceVersion: versionOf(evidence) });
 }
 
 /** Who else gets what is granted to the caller's group: `role Ops and any other members of the group get it too`. */

@@ -87,8 +87,9 @@ function conclude(
 }
 
 /** Only their owner knows which one is right, unless the last one removes permissions that the caller lacks. */
-function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
+function fixFor({ texts, resourceVersion }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
   const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
   if (text === undefined) return editAwsAuth("Keep only one of these mappings.");
-  return patchAwsAuth(`Remove the last of these mappings, ${formatLine(last)}.`, { [last.section]: text });
+  const description = `Remove the last of these mappings, ${formatLine(last)}.`;
+  return patchAwsAuth(description, { [last.section]: text }, { resourceVersion });
 }

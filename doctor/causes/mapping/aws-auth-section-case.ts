@@ -42,10 +42,11 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
       ],
       falsifiedBy: `A user mapped only under ${key} can authenticate.`,
       fixes: [
-        patchAwsAuth(`Move the mappings under ${key} to ${right}.`, {
-          [key]: null,
-          [right]: before === "" ? text : `${before}\n${text}`,
-        }),
+        patchAwsAuth(
+          `Move the mappings under ${key} to ${right}.`,
+          { [key]: null, [right]: before === "" ? text : `${before}\n${text}` },
+          view,
+        ),
       ],
     }),
   };

@@ -161,7 +161,7 @@ export function formatLine({ section, index, arn }: Line): string {
 
 /** Corrects all these lines at once; opens an editor if no program can write one of them. */
 export function lineFix(
-  { texts }: AwsAuthView,
+  { texts, resourceVersion }: AwsAuthView,
   lines: readonly Pick<FaultyLine, "section" | "index" | "right">[],
   description: string,
 ): Fix {
@@ -173,5 +173,5 @@ export function lineFix(
     if (next === undefined) return editAwsAuth(description);
     changed[section] = next;
   }
-  return patchAwsAuth(description, changed);
+  return patchAwsAuth(description, changed, { resourceVersion });
 }

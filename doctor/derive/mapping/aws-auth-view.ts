@@ -1,4 +1,4 @@
-import { type AwsAuth, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
+import { type AwsAuth, versionOf, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import type { SectionKey } from "../../eks/aws-auth/aws-auth-edit.ts";
 import type { AwsAuthEntry, AwsAuthProblem } from "../../eks/aws-auth/aws-auth-section.ts";
 import { lazy } from "../../evidence/reads.ts";
@@ -9,6 +9,7 @@ import { isOtherPrincipal } from "../failure/symptom.ts";
 export interface AwsAuthView {
   readonly awsAuth: AwsAuth;
   readonly texts: Readonly<Record<string, string>>;
+  readonly resourceVersion: string | undefined;
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly (AwsAuthProblem & { readonly section: SectionKey })[];
   /** Confidence that the caller is not mapped because a mapping does not match them; undefined: they are mapped, or accepted. */
@@ -33,6 +34,7 @@ export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
   return lazy<AwsAuthView>({
     awsAuth: () => awsAuth,
     texts: () => wholeTexts(facts.evidence),
+    resourceVersion: () => versionOf(facts.evidence),
     entries: () =>
       sections.flatMap(([section, { entries }]) => entries.map((entry) => ({ section, ...entry }))),
     problems: () =>

@@ -80,6 +80,13 @@ export function wholeTexts(
   return isExcerpt(evidence, "awsAuth") ? {} : awsAuthTexts(evidence.awsAuth);
 }
 
+/** The `resourceVersion` of the ConfigMap that was read. */
+export function versionOf({ awsAuth }: Pick<DoctorEvidence, "awsAuth">): string | undefined {
+  const found = knownValue(awsAuth);
+  const version = typeof found === "object" ? found?.metadata?.["resourceVersion"] : undefined;
+  return typeof version === "string" ? version : undefined;
+}
+
 /**
  * How aws-auth maps this principal. ARNs are compared in any case, those of roles without a path; both lists are searched for
  * both kinds, roles first; the later of two entries counts; an account gives a username and no groups.

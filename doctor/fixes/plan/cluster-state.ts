@@ -1,4 +1,4 @@
-import { parseAwsAuth, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
+import { parseAwsAuth, versionOf, wholeTexts } from "../../eks/aws-auth/aws-auth.ts";
 import {
   type AccessEntryJson,
   type DoctorEvidence,
@@ -69,10 +69,4 @@ function knownAwsAuth(bundle: DoctorEvidence): Readonly<Record<string, string>> 
   if (bundle.awsAuth === null) return null;
   const isKnown = !isExcerpt(bundle, "awsAuth") && parseAwsAuth(bundle.awsAuth) !== undefined;
   return isKnown ? wholeTexts(bundle) : undefined;
-}
-
-function versionOf({ awsAuth }: DoctorEvidence): string | undefined {
-  const found = knownValue(awsAuth);
-  const version = typeof found === "object" ? found?.metadata?.["resourceVersion"] : undefined;
-  return typeof version === "string" ? version : undefined;
 }

@@ -1,4 +1,5 @@
 import { mergeEdits } from "../../eks/aws-auth/aws-auth-edit.ts";
+import { isAwsAuthEdit } from "../aws-auth-fixes.ts";
 import type { Action } from "../fix.ts";
 import {
   type ByHand,
@@ -87,7 +88,7 @@ function mergedModes(changes: readonly Of<Change>[]): Of<Change>[] {
     ofKind(changes, "set-authentication-mode"),
     ({ authenticationMode }) => authenticationMode,
   );
-  const edits = ofKind(changes, "edit-aws-auth");
+  const edits = [...ofKind(changes, "edit-aws-auth"), ...ofKind(changes, "by-hand").filter(opensAwsAuth)];
   const last = modes.find(({ value }) => value.authenticationMode === "API");
   if (last !== undefined && edits.length > 0)
     throw new Contradiction(
@@ -95,6 +96,10 @@ function mergedModes(changes: readonly Of<Change>[]): Of<Change>[] {
       "one case changes the authentication mode to API, in which EKS ignores aws-auth, but the other edits aws-auth",
     );
   return modes;
+}
+
+function opensAwsAuth({ value: { fix } }: Of<ByHand>): boolean {
+  return fix.actions?.some((action) => action.kind === "run" && isAwsAuthEdit(action)) === true;
 }
 
 /** One edit of the ConfigMap. */

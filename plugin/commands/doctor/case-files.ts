@@ -110,11 +110,19 @@ export async function readBundle(app: App, file: string): Promise<ReadBundle> {
   if (text?.trim() === "") throw nothingCame(file);
   if (text !== undefined)
     return isBundle(text)
-      ? { evidence: endedBySignals(() => readEvidence(text)), isBundle: true }
+      ? { evidence: withoutVersion(endedBySignals(() => readEvidence(text))), isBundle: true }
       : fromPaste(app, text);
   throw new VouchError("file-unreadable", `${file} not found.`, {
     hint: "Save a case with `kubectl vouch doctor --save FILE`, or write one: https://github.com/kubectl-vouch/kubectl-vouch/blob/main/doctor/EVIDENCE.md",
   });
+}
+
+/** Anyone can write a case: its aws-auth is never the text that a patch replaces, but one to compare when editing. */
+function withoutVersion(evidence: DoctorEvidence): DoctorEvidence {
+  const { awsAuth } = evidence;
+  if (typeof awsAuth !== "object" || awsAuth === null || !("metadata" in awsAuth)) return evidence;
+  const { metadata: _, ...rest } = awsAuth;
+  return { ...evidence, awsAuth: rest };
 }
 
 function nothingCame(file: string): VouchError {

@@ -5,7 +5,7 @@ import { roleFixes } from "../../../doctor/fixes/grant-fixes.ts";
 import { callerAlone } from "../../../doctor/fixes/group-fix.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS, refused, setGroups } from "../support/authorization-faults.ts";
-import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
+import { line, NODE_LINE, READ } from "../support/aws-auth-faults.ts";
 import { ACCOUNT, entry, ROLE_ARN } from "../support/bundle.ts";
 import { mode } from "../support/mapping-faults.ts";
 
@@ -53,7 +53,7 @@ describe("roleFixes", () => {
       ...mode("CONFIG_MAP"),
       accessEntries: { accessEntries: [] },
       accessEntryDetails: [],
-      awsAuth: { data: { mapRoles: NODE_LINE + line(ROLE_ARN) } },
+      awsAuth: { data: { mapRoles: NODE_LINE + line(ROLE_ARN) }, metadata: READ },
     };
     const fixes = roleFixes(deriveFacts(bundle), LIST_PODS).map((fix) => renderFix(fix, { shell: "bash" }));
     assert.deepEqual(

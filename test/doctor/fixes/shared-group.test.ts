@@ -4,7 +4,7 @@ import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Fix } from "../../../doctor/fixes/fix.ts";
 import { describeOthersIn } from "../../../doctor/fixes/group-fix.ts";
 import { LIST_PODS, refused } from "../support/authorization-faults.ts";
-import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
+import { line, NODE_LINE, READ } from "../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { awsAuthWith, mode, NO_ENTRY } from "../support/mapping-faults.ts";
@@ -105,5 +105,5 @@ function ofAwsAuth(username: string): DoctorEvidence {
 }
 
 function awsAuthOf(lines: string): Pick<DoctorEvidence, "awsAuth"> {
-  return { awsAuth: { data: { mapRoles: NODE_LINE + lines } } };
+  return { awsAuth: { data: { mapRoles: NODE_LINE + lines }, metadata: READ } };
 }

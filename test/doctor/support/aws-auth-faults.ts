@@ -14,9 +14,12 @@ export function line(arn: string, groups = "[developers]", username = '"Dev:{{Se
   return `- ${key}: ${arn}\n  username: ${username}\n  groups: ${groups}\n`;
 }
 
+/** Metadata of an aws-auth that was read from the cluster, or pasted whole. */
+export const READ = { resourceVersion: "4711" } as const;
+
 /** ConfigMap aws-auth with these sections. */
 export function awsAuth(data: Readonly<Record<string, string>>): Pick<DoctorEvidence, "awsAuth"> {
-  return { awsAuth: { data: { mapRoles: NODE_LINE, ...data } } };
+  return { awsAuth: { data: { mapRoles: NODE_LINE, ...data }, metadata: READ } };
 }
 
 /** 401 where only aws-auth could let the caller in: the mode has it, and there is no entry. */
@@ -38,7 +41,7 @@ export function refused(
 
 /** What `patchAwsAuth` has to print for these sections: keep, try, write. */
 export function patchCommands(data: Readonly<Record<string, string | null>>): readonly string[] {
-  const patch = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ data })}'`;
+  const patch = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ metadata: READ, data })}'`;
   return [
     "kubectl get configmap aws-auth -n kube-system -o yaml > aws-auth-before.yaml",
     `${patch} --dry-run=server -o yaml`,

@@ -188,6 +188,7 @@ export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvid
       },
     },
     awsAuth: {
+      metadata: { resourceVersion: "4711" },
       data: {
         mapRoles: `- rolearn: arn:aws:iam::${ACCOUNT}:role/NodeRole\n  username: system:node:{{EC2PrivateDNSName}}\n  groups: [system:bootstrappers, system:nodes]\n`,
       },

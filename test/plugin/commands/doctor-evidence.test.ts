@@ -6,6 +6,7 @@ import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
+import { reportOn } from "../../doctor/support/report-case.ts";
 import { makePipe } from "../../support/hostile-files.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { suiteOnPosix } from "../../support/platform.ts";
@@ -60,6 +61,15 @@ suiteOnPosix("lab", "kubectl vouch doctor --evidence", () => {
         assert.doesNotMatch(stderr, /acme|0123456789ABCDEF|--name lab/);
       }
     });
+  });
+
+  it("replaces no text of aws-auth that only the case states, whatever version it names", async () => {
+    const patches = (bundle: DoctorEvidence) =>
+      JSON.stringify(reportOn(bundle).rootCauses[0]).includes("kubectl patch configmap");
+    const [patched] = FAULTS.filter(({ bundle }) => patches(bundle));
+    const { stdout } = await desk.run(["doctor", "--evidence", written(patched?.bundle ?? assert.fail())]);
+    assert.match(stdout, /kubectl edit configmap aws-auth/);
+    assert.doesNotMatch(stdout, /kubectl patch/);
   });
 
   it("prints the report, too, where the evidence cannot be saved", async () => {

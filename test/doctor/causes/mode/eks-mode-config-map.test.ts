@@ -1,4 +1,5 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { READ } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
   cliError,
@@ -23,7 +24,7 @@ const MAP_ROLES = [
   "    - vouch-dev",
   "",
 ].join("\n");
-const PATCH = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ data: { mapRoles: MAP_ROLES } })}'`;
+const PATCH = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ metadata: READ, data: { mapRoles: MAP_ROLES } })}'`;
 
 /** A line of aws-auth, which can be taken back, before the change of mode, which cannot. */
 const fixes = (scope: string) => [

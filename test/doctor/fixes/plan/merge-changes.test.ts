@@ -266,9 +266,11 @@ describe("the changes of several cases", () => {
     const open = fix(setMode(TARGET, "API_AND_CONFIG_MAP"));
     assert.equal(merged([[open], [open]]).steps.length, 1);
     const api = fix(setMode(TARGET, "API"));
-    const data = { ...EMPTY, awsAuth: { data: { mapRoles: "" } } };
-    const edit = addToAwsAuth({ evidence: data }, "Add.", LINE_OF_DEV);
-    assert.match(merged([[api], [edit]], data).conflicts.join(), /^0,1: .*ignores aws-auth/);
+    for (const metadata of [{ resourceVersion: "42" }, {}]) {
+      const data = { ...EMPTY, awsAuth: { data: { mapRoles: "" }, metadata } };
+      const edit = addToAwsAuth({ evidence: data }, "Add.", LINE_OF_DEV);
+      assert.match(merged([[api], [edit]], data).conflicts.join(), /^0,1: .*ignores aws-auth/);
+    }
   });
 
   it("are made only after a look that finds what is expected, and nothing else", () => {
@@ -318,7 +320,11 @@ describe("the changes of several cases", () => {
   it("show a patch of aws-auth that no edit expresses as it is, and never an empty edit", () => {
     const text = "- rolearn: arn:aws:iam::111122223333:role/Dev\n  username: dev\n";
     const evidence = { ...EMPTY, awsAuth: { data: { mapRoles: text } } };
-    const respelled = patchAwsAuth("Spell it out.", { mapRoles: text.replaceAll("dev\n", '"dev"\n') });
+    const respelled = patchAwsAuth(
+      "Spell it out.",
+      { mapRoles: text.replaceAll("dev\n", '"dev"\n') },
+      { resourceVersion: "7" },
+    );
     const { steps, lines } = merged([[respelled]], evidence);
     assert.equal(steps.length, 1);
     assert.doesNotMatch(lines.join("\n"), /"data":\{\}/);

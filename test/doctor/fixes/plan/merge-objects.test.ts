@@ -6,6 +6,7 @@ import { addToAwsAuth, editAwsAuth, onAwsAuth } from "../../../../doctor/fixes/a
 import { createBinding, grantManifest } from "../../../../doctor/fixes/rbac-actions.ts";
 import { renderFix } from "../../../../doctor/fixes/render-fix.ts";
 import { kubectl } from "../../../../token/command/command.ts";
+import { READ } from "../../support/aws-auth-faults.ts";
 
 import {
   DEV,
@@ -255,7 +256,7 @@ describe("the changes of several cases to objects in the cluster", () => {
     });
 
     it("names a new group apart that a principal has in aws-auth", () => {
-      const evidence = { ...EMPTY, awsAuth: { data: { mapRoles: "" } } };
+      const evidence = { ...EMPTY, awsAuth: { data: { mapRoles: "" }, metadata: READ } };
       const through = (arn: string) => [
         fix(
           createBinding({

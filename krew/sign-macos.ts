@@ -66,18 +66,18 @@ export function developerSigner(
   };
 }
 
-/** Builds the program below `cache` the first time, which takes some eleven minutes of processor time; needs cargo. */
-export async function rcodesign(cache: string): Promise<string> {
-  const root = path.join(cache, `rcodesign-${VERSION}`);
+/**
+ * Builds the program below `cache` the first time; needs cargo. What submits to Apple doubles the time, with the AWS SDK for Rust, and
+ * is left out unless it is asked for.
+ */
+export async function rcodesign(cache: string, { notarizes = false } = {}): Promise<string> {
+  const root = path.join(cache, `rcodesign-${VERSION}${notarizes ? "-notarize" : ""}`);
   const program = path.join(root, "bin", "rcodesign");
   if (!fs.existsSync(program)) {
-    await run(
-      "cargo",
-      ["install", "apple-codesign", "--version", VERSION, "--locked", "--quiet", "--root", root],
-      {
-        hint: "Install cargo and a C compiler: https://rustup.rs, `apt-get install gcc`.",
-      },
-    );
+    const words = ["install", "apple-codesign", "--version", VERSION, "--locked", "--quiet", "--root", root];
+    await run("cargo", notarizes ? words : [...words, "--no-default-features"], {
+      hint: "Install cargo and a C compiler: https://rustup.rs, `apt-get install gcc`.",
+    });
   }
   return program;
 }

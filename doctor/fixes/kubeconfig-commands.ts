@@ -85,7 +85,7 @@ export function updateKubeconfig(facts: Entry, { name, profile, role }: Named = 
 }
 
 /** The profile without which the AWS CLI finds no credentials here; undefined if it may find some. */
-function profileNeeded(facts: Entry): string | undefined {
+export function profileNeeded(facts: Entry): string | undefined {
   const { evidence, exec } = facts;
   const { byName, isComplete } = awsProfiles(evidence);
   const isFound = knownValue(evidence.callerIdentity) !== undefined || !WITHOUT.has(cliSource(facts).kind);

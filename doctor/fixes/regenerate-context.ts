@@ -12,7 +12,7 @@ import { likelyTarget } from "../derive/target/target-cluster.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { allowEksActions } from "./iam-grant.ts";
-import { setExec, setUpAgain, tokenArgs, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { profileNeeded, setExec, setUpAgain, tokenArgs, updateKubeconfig } from "./kubeconfig-commands.ts";
 import { terraformExec } from "./terraform.ts";
 
 /** What to rewrite of a context. */
@@ -104,9 +104,12 @@ export interface RewrittenUser {
 }
 
 /** Lists the clusters if their names are needed and not known, unless the caller is not allowed to. */
-export function listClusters({ evidence, target: { cluster, region } }: Facts): readonly Action[] {
-  const isKnown = cluster !== "CLUSTER" || knownValue(evidence.clusters) !== undefined;
-  return isKnown || isDenied(failureOf(evidence.clusters)) ? [] : [aws("eks list-clusters", { region })];
+export function listClusters(facts: Facts): readonly Action[] {
+  const { cluster, region } = facts.target;
+  const isKnown = cluster !== "CLUSTER" || knownValue(facts.evidence.clusters) !== undefined;
+  return isKnown || isDenied(failureOf(facts.evidence.clusters))
+    ? []
+    : [aws("eks list-clusters", { region, profile: profileNeeded(facts) })];
 }
 
 function regenerateContext(

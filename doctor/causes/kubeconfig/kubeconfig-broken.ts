@@ -8,6 +8,7 @@ import { matchInError } from "../../derive/failure/error-sources.ts";
 import { REFUSED_VALUES } from "../../derive/failure/symptom-words.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
+import { profileNeeded } from "../../fixes/kubeconfig-commands.ts";
 import { allowDescribe, clusterMeant, hasVouchAlone, listClusters } from "../../fixes/regenerate-context.ts";
 import { quoteCall } from "../shared/error-rule.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -121,7 +122,7 @@ function moveAside(facts: Facts, path: string): Fix[] {
       ...listClusters(facts),
       hasVouchAlone(facts)
         ? ours("setup eks", { cluster: name, ...file })
-        : aws("eks update-kubeconfig", { name, ...file }),
+        : aws("eks update-kubeconfig", { name, ...file, profile: profileNeeded(facts) }),
     ),
   ];
 }

@@ -103,8 +103,12 @@ function machineLines(evidence: DoctorEvidence): string[] {
   const off = Math.max(0, ...clocks.map(({ aheadSeconds }) => Math.abs(aheadSeconds)));
   return [
     `Security key:  ${keys === undefined ? "not known" : seen.join(", ") || "none is plugged in"}`,
-    ...(vouch === undefined ? [] : [`Vouch server:  ${vouch.server}`]),
-    `Logged in:     ${vouch?.loggedIn === true ? `${vouch.identity} until ${localTimeOf(vouch.sessionEnd ?? "?")}` : "not yet"}`,
+    ...(vouch === undefined
+      ? []
+      : [
+          `Vouch server:  ${vouch.server}`,
+          `Logged in:     ${vouch.loggedIn ? `${vouch.identity} until ${localTimeOf(vouch.sessionEnd ?? "?")}` : "not yet"}`,
+        ]),
     ...(clocks.length === 0 ? [] : [`Clock:         at most ${off} s off`]),
   ];
 }

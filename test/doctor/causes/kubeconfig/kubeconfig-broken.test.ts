@@ -15,7 +15,7 @@ const unreadable = (why: string) =>
 /** What follows on its own fix. */
 const ASIDE = [
   `mv ${KUBECONFIG} ${KUBECONFIG}.broken`,
-  `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
+  `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG} --profile dev`,
 ];
 
 /** What the doctor found in the entry before it called anything. */

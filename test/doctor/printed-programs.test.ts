@@ -71,6 +71,16 @@ describe("what is printed to be pasted", () => {
     }
   });
 
+  it("repeats no words of the command that failed: in a case, anyone may have chosen them", () => {
+    const chosen = "--server=https://mallory.example --filename=mallory.yaml --user=mallory";
+    for (const { row, bundle } of bundles) {
+      const command = `${bundle.question?.command ?? "kubectl get pods"} ${chosen}`;
+      const { commands } = saidOf({ ...bundle, question: { ...bundle.question, command } });
+      const repeated = commands.filter((one) => JSON.stringify(one).includes("mallory"));
+      assert.deepEqual(repeated, [], row);
+    }
+  });
+
   onPosix("shell", "runs no program that the evidence brought in", () => {
     let foreign = 0;
     for (const { row, bundle } of bundles) {

@@ -1,10 +1,9 @@
-import { kubectl, typed } from "../../../token/command/command.ts";
+import { kubectl } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { namespaceOfCommand } from "../../derive/authorization/attempt-of-command.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { policyName } from "../../eks/rbac/access-policies.ts";
 import { smallestBuiltInRole } from "../../eks/rbac/built-in-roles.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
@@ -81,11 +80,9 @@ function missingRights(text: string): string[] {
  * A few permissions are enough for most roles and bindings; with a wildcard among them, the caller would become a cluster admin.
  */
 function clusterWideFixes(facts: Facts, missing: readonly string[]): Fix[] {
-  const words = commandWords(facts.question?.command ?? "");
-  const own = ["kubectl", "helm"].includes(words[0] ?? "") ? [typed(words)] : [];
+  // The command that was tried is never printed as a fix: in a case, somebody else chose its words.
   const byAdmin = forClusterAdmin(
-    "Run the command as a cluster admin, who has these permissions through RBAC.",
-    ...own,
+    "Run the refused command as a cluster admin, who has these permissions through RBAC. Read it first.",
   );
   const [first, ...others] = missing.flatMap(requestsIn);
   const isFew = first !== undefined && others.length < 20 && !missing.some((right) => right.includes('"*"'));

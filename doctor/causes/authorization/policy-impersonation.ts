@@ -1,4 +1,3 @@
-import { typed } from "../../../token/command/command.ts";
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import { type Conclusion, defineRule, doesNotApply, found } from "../../check/rule.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
@@ -10,7 +9,6 @@ import {
 } from "../../derive/authorization/impersonation.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Symptom } from "../../derive/failure/symptom.ts";
-import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { serviceAccountOf } from "../../eks/rbac/service-account.ts";
 import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { type Fix, forYou, orElse } from "../../fixes/fix.ts";
@@ -110,16 +108,14 @@ function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
     : roleFixes(facts, first, ...others).map(orElse);
 }
 
-function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
+function ownFix({ context }: Facts, { from }: Impersonation): Fix {
   if (from === "kubeconfig") {
     return forYou(
       `Remove "as" from kubeconfig user ${context?.userName}.`,
       ...(context === undefined ? [] : withoutFields(context, IMPERSONATION_FIELDS)),
     );
   }
-  const command = withoutImpersonation(commandWords(question?.command ?? ""));
-  const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
-  return forYou("Run the command as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
+  return forYou("Run the command as yourself, without --as.");
 }
 
 /** Through RBAC, since an impersonated user does not have other permissions. */
@@ -127,13 +123,4 @@ function grantFixes(facts: Facts, user: string): Fix[] {
   const subject = serviceAccountOf(user) ?? ({ kind: "User", name: user } as const);
   const { attempt } = facts;
   return attempt === undefined ? [] : fixesForOther(facts, subject, attempt).map(orElse);
-}
-
-/** A command line without `--as VALUE`, `--as=VALUE` and related flags. */
-function withoutImpersonation(words: readonly string[]): readonly string[] {
-  const isFlag = (word: string | undefined) => /^--as(?:-group|-uid|-user-extra)?$/.test(word ?? "");
-  return words.filter(
-    (word, index) =>
-      !isFlag(word) && !isFlag(words[index - 1]) && !/^--as(?:-group|-uid|-user-extra)?=/.test(word),
-  );
 }

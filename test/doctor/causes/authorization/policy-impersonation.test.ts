@@ -48,10 +48,7 @@ testRule("authorization/policy-impersonation", "P7", {
     },
     "the caller may do it without impersonation": {
       on: FAULT,
-      commands: [
-        "kubectl get pods -n web",
-        "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=bob",
-      ],
+      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=bob",
     },
     "reads the impersonation from the kubeconfig user": {
       on: {
@@ -70,7 +67,7 @@ testRule("authorization/policy-impersonation", "P7", {
     "kubectl is refused already what it asks first": {
       on: refusedAs("kubectl get pods -n web --as=bob", "Error from server (Forbidden): unknown\n"),
       summary: "The caller is not allowed to impersonate bob (--as bob in the command).",
-      commands: ["kubectl get pods -n web", ...GRANT],
+      commands: GRANT,
     },
   },
   notApplicable: {

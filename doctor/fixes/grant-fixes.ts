@@ -5,7 +5,7 @@ import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { principalOfArn } from "../eks/principal/principal.ts";
 import { policyName, policyRules } from "../eks/rbac/access-policies.ts";
-import { rulesAllow } from "../eks/rbac/rbac-rule.ts";
+import { givesAll, RBAC, rulesAllow } from "../eks/rbac/rbac-rule.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import {
   accessPolicyArn,
@@ -16,7 +16,6 @@ import {
 } from "./access-entry-actions.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { callerAlone, describeOthersIn, groupFix, subjectToBind } from "./group-fix.ts";
-import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName, ownGroup, type Requests } from "./rbac-actions.ts";
 
 /**
@@ -76,6 +75,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
  * they share with others.
  */
 export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
+  if (requests.some(givesAll)) return [ONLY_ON_PURPOSE];
   const name = grantName(requests[0]);
   const save = saveAs(requests);
   const fix = (description: string, subject: CreateBinding["subject"], actions: readonly Action[] = []) =>
@@ -105,8 +105,14 @@ export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
   ];
 }
 
+/** Without a command, since one that is pasted unread would make anybody who asks for it a cluster admin. */
+const ONLY_ON_PURPOSE = forClusterAdmin(
+  "Decide whether the caller should be a cluster admin: what was tried allows a user to grant themselves every other permission.",
+);
+
 /** Grants requests to one subject by a new role. */
 export function grantTo(facts: Facts, subject: CreateBinding["subject"], ...requests: Requests): Fix {
+  if (requests.some(givesAll)) return ONLY_ON_PURPOSE;
   return manifestFix(facts, requests, {
     description: `Grant it with RBAC: ${saveAs(requests)}, and apply it.`,
     subject,

@@ -1,7 +1,6 @@
 import { stringify } from "yaml";
+import { RBAC } from "../eks/rbac/rbac-rule.ts";
 import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./fix.ts";
-
-export const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * An entry with its policies, as a file for `eksctl create accessentry -f`.

@@ -8,6 +8,7 @@ import {
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../eks/principal/principal.ts";
 import { smallestBuiltInRole } from "../eks/rbac/built-in-roles.ts";
+import { RBAC } from "../eks/rbac/rbac-rule.ts";
 import {
   type AccessRequest,
   type DoctorEvidence,
@@ -16,7 +17,7 @@ import {
   type RbacRuleJson,
 } from "../evidence/evidence.ts";
 import type { Action, CreateBinding } from "./fix.ts";
-import { bindingManifest, RBAC, yaml } from "./manifests.ts";
+import { bindingManifest, yaml } from "./manifests.ts";
 
 /** A binding to create; without a namespace, for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {

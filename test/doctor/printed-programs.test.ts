@@ -81,6 +81,33 @@ describe("what is printed to be pasted", () => {
     }
   });
 
+  for (const [verb, group, resource] of [
+    ["*", "*", "*"],
+    ["escalate", "rbac.authorization.k8s.io", "clusterroles"],
+  ] as const)
+    it(`grants nobody ${verb} on ${resource}, whatever was refused`, () => {
+      const denied = `cannot ${verb} resource "${resource}" in API group "${group}"`;
+      let refused = 0;
+      for (const { row, bundle } of bundles) {
+        const text = JSON.stringify(bundle).replaceAll(
+          /cannot [\w*]+ resource \\"[^"\\]+\\" in API group \\"[^"\\]*\\"/g,
+          JSON.stringify(denied).slice(1, -1),
+        );
+        refused += text.includes("cannot") ? 1 : 0;
+        const { question, ...rest } = JSON.parse(text) as DoctorEvidence;
+        const attempt = question?.attempt && { ...question.attempt, verb, group, resource };
+        const changed = { ...rest, question: { ...question, ...(attempt ? { attempt } : {}) } };
+        const { commands, documents } = saidOf(changed);
+        const granted = [...commands, ...documents].filter((one) =>
+          /"(?:create (?:cluster)?role)".*"(?:\*|escalate)"|verbs:\s+- "?(?:\*|escalate)/.test(
+            JSON.stringify(one).replaceAll("\\n", "\n").replaceAll('\\"', '"'),
+          ),
+        );
+        assert.deepEqual(granted, [], row);
+      }
+      assert.ok(refused > 20, `${refused} refusals`);
+    });
+
   onPosix("shell", "runs no program that the evidence brought in", () => {
     let foreign = 0;
     for (const { row, bundle } of bundles) {

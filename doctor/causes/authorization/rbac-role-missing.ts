@@ -6,6 +6,7 @@ import { minConfidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { BindingVerdict } from "../../eks/rbac/rbac.ts";
 import { rbacOf } from "../../eks/rbac/rbac-index.ts";
+import { givesAll } from "../../eks/rbac/rbac-rule.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
 import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
 import { type CreateBinding, type Fix, forClusterAdmin, orElse } from "../../fixes/fix.ts";
@@ -103,7 +104,7 @@ function makeRole(facts: Facts, { role, namespace }: BindingVerdict, attempt: Ac
   const all = [...new Set(bound.map((subject) => `${subject.kind} ${subject.name}`))];
   return forClusterAdmin(
     `Create ${role} with the missing permission, and add any others that it should have; ${all.join(", ")} ${all.length === 1 ? "is" : "are"} bound to it.`,
-    createRole(name, attempt, kind === "Role" ? namespace : undefined),
+    ...(givesAll(attempt) ? [] : [createRole(name, attempt, kind === "Role" ? namespace : undefined)]),
   );
 }
 

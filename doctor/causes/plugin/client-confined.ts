@@ -10,6 +10,9 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 const NO_ACCESS =
   /executable \S+ not found|executable file not found|spawn \S{1,200} ENOENT|failed with exit code 127|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
+/** Snaps of clients. Another one that a case names can be anyone's, and a classic snap may do everything. */
+const SNAPS = "aws-cli code codium flux helm k9s kontena-lens kubectl terraform".split(" ");
+
 export const clientConfined = defineRule({
   cause: {
     id: "L14",
@@ -56,8 +59,9 @@ function describe({ execCommand, pluginRun }: Facts, { kind, name, shownBy }: Sa
       kind === "snap"
         ? forYou(
             "Use the classic snap, or a package that is not a snap.",
-            run("sudo", "snap remove", {}, name),
-            run("sudo", "snap install", { classic: true }, name),
+            ...(SNAPS.includes(name)
+              ? [run("sudo", "snap remove", {}, name), run("sudo", "snap install", { classic: true }, name)]
+              : []),
           )
         : forYou(
             `Install ${name} from a package that is not sandboxed: its .deb, .rpm, AppImage or archive.`,

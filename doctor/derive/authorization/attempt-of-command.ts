@@ -1,5 +1,6 @@
 import { ownValue } from "../../../token/record.ts";
 import { apiResource } from "../../eks/rbac/api-resources.ts";
+import { givesAll } from "../../eks/rbac/rbac-rule.ts";
 import type { AccessRequest, Question } from "../../evidence/evidence.ts";
 import { commandWords } from "../kubeconfig/command-words.ts";
 import { isForAllNamespaces, namespaceFlag, parseAttempt, positional } from "./access-request.ts";
@@ -135,11 +136,11 @@ function requestOn(verb: string, [target = "", ...names]: readonly string[]): st
 
 /**
  * The request that a fix is to allow: what was denied or asked about, otherwise what the command makes. The context is that of the
- * person who asks: it says nothing about another user, or about a call to EKS itself.
+ * person who asks: it says nothing about another user, or about a call to EKS itself. Nothing that gives all other permissions.
  */
 export function attemptMeant(facts: AttemptCase): AccessRequest | undefined {
   const { attempt, eksCall, isOtherPrincipal } = facts;
-  if (attempt !== undefined) return attempt;
+  if (attempt !== undefined) return givesAll(attempt) ? undefined : attempt;
   return isOtherPrincipal || eksCall?.operation !== undefined ? undefined : attemptOfCommand(facts);
 }
 

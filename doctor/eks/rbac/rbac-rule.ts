@@ -1,5 +1,8 @@
 import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
 
+/** The API group of roles and bindings. */
+export const RBAC = "rbac.authorization.k8s.io";
+
 /**
  * Whether one of these rules grants an attempt. A `*` in resources covers subresources only as Kubernetes defines it: `*` is
  * everything, `pods` does not include `pods/log`, and a star with a slash and a subresource is that subresource of every
@@ -9,6 +12,18 @@ import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
  */
 export function rulesAllow(rules: readonly RbacRuleJson[], attempt: AccessRequest): boolean {
   return rules.some((rule) => allows(rule, attempt));
+}
+
+/**
+ * Whether a subject with this permission can give itself any other: writing to everything, or passing on permissions that it does
+ * not have.
+ *
+ * Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/, "Privilege escalation risks".
+ */
+export function givesAll({ verb, group, resource, path }: AccessRequest): boolean {
+  if (["get", "list", "watch"].includes(verb)) return false;
+  if (path !== undefined) return path.includes("*");
+  return resource === "*" || group === "*" || (group === RBAC && ["*", "bind", "escalate"].includes(verb));
 }
 
 /** Whether one of these rules grants any verb at all on what is attempted. */

@@ -47,6 +47,10 @@ testRule("plugin/client-confined", "L14", {
       ],
       commands: ["sudo snap remove flux", "sudo snap install flux --classic"],
     },
+    "any snap, of which a case says that it is the client": {
+      on: told("getting credentials: exec: executable aws not found", "/snap/bin/evil get pods"),
+      commands: [],
+    },
   },
   possible: {
     "a snap of kubectl, which is mostly classic": told(

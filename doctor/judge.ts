@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly format: FixFormat;
   /** Bare name of the file that has the evidence, or will have it; undefined: no one saves it. */
   readonly caseFile?: string | undefined;
+  /** The context through which an admin completed the case, if it is not their current one. */
+  readonly adminContext?: string | undefined;
   /** Whether the evidence was saved, perhaps on another machine. */
   readonly isSaved?: boolean;
 }

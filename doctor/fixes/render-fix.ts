@@ -69,6 +69,8 @@ export interface Reader {
   readonly kubeconfig?: string | undefined;
   /** The context that was asked about, if it is not the current one: without it, a command would call another cluster. */
   readonly context?: string | undefined;
+  /** The admin's own context for the cluster, if it is known and not their current one. */
+  readonly adminContext?: string | undefined;
   /** Whether they ask about another user: then the context is that of an admin. */
   readonly isAdmin?: boolean | undefined;
   /** Whether the case was saved, perhaps on another machine. */
@@ -84,6 +86,8 @@ const ADMIN_CONTEXT = "ADMIN_CONTEXT";
  * kubeconfig.
  */
 export function readerFor(audience: Audience, asker: Reader): Reader {
+  const { adminContext } = asker;
+  if (audience !== "you" && adminContext !== undefined) return { ...asker, context: adminContext };
   if (audience === "you" || asker.isAdmin === true) return asker;
   if (asker.isSaved === true) return { shell: asker.shell };
   return { ...asker, context: asker.context === undefined ? undefined : ADMIN_CONTEXT };

@@ -38,6 +38,7 @@ interface ReportStyle {
   readonly format: FixFormat;
   /** The file with the evidence; undefined: none yet. */
   readonly caseFile?: string | undefined;
+  readonly adminContext?: string | undefined;
   readonly isSaved?: boolean | undefined;
 }
 

@@ -216,13 +216,16 @@ async function examineBundle(
 ): Promise<Examination> {
   const evidence = await bundleWithQuestion(app, options, bundle.evidence);
   if (!options.complete) return check(evidence, checking);
-  const completed = await withProgress(app, "Collecting evidence with your permissions…", (progress) =>
-    completeBundle(app, evidence, {
-      ...options,
-      progress: app.io.isTerminal("stderr") ? progress : () => undefined,
-    }),
+  const { evidence: completed, adminContext } = await withProgress(
+    app,
+    "Collecting evidence with your permissions…",
+    (progress) =>
+      completeBundle(app, evidence, {
+        ...options,
+        progress: app.io.isTerminal("stderr") ? progress : () => undefined,
+      }),
   );
-  const { report, ...examination } = check(completed, checking);
+  const { report, ...examination } = check(completed, { ...checking, adminContext });
   // The message would go to the person who completes the case.
   return { ...examination, report: { ...report, adminMessage: undefined } };
 }

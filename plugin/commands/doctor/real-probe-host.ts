@@ -145,6 +145,12 @@ interface CompleteOptions extends Pick<AskedOptions, "context" | "kubeconfig"> {
   readonly progress: (text: string) => void;
 }
 
+interface CompletedBundle {
+  readonly evidence: DoctorEvidence;
+  /** The context through which the cluster was read; undefined: the current one. */
+  readonly adminContext: string | undefined;
+}
+
 /**
  * The bundle of a user with few permissions, completed with those of the user who runs this. Only a context for exactly the
  * bundle's cluster is used. Throws `context-missing` if there is none, `cluster-mismatch` if the specified one is for a different
@@ -154,7 +160,7 @@ export async function completeBundle(
   app: App,
   bundle: DoctorEvidence,
   options: CompleteOptions,
-): Promise<DoctorEvidence> {
+): Promise<CompletedBundle> {
   const { kubeconfig, progress, redact } = options;
   if (looksRedacted(bundle))
     throw new VouchError(
@@ -181,7 +187,8 @@ export async function completeBundle(
   const [first, ...lines] = completionLines(completion, redact);
   app.io.err(`${first}${redact ? "" : `, as ${by}${about}`}.\n`);
   for (const line of lines) app.io.err(`${line}\n`);
-  return evidence;
+  const current = readChosenKubeconfigs(app, kubeconfig).currentContext?.name;
+  return { evidence, adminContext: context === current ? undefined : context };
 }
 
 /** What came of completing a case; the first line is without its period. */

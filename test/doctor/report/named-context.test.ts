@@ -83,6 +83,19 @@ describe("a context that was asked for", () => {
     );
   });
 
+  it("is the admin's own, where a case was completed through one that is not current", () => {
+    const calls = asked("lab").flatMap((bundle) =>
+      reportOn(bundle, { adminContext: "ops" }).rootCauses.flatMap(({ fixes }) =>
+        fixes.flatMap(({ audience, commands }) => (audience === "you" ? [] : commands.filter(isCall))),
+      ),
+    );
+    assert.ok(calls.length > 20, String(calls.length));
+    assert.deepEqual(
+      calls.filter((line) => !/ --context[= ]ops( |$)/.test(line)),
+      [],
+    );
+  });
+
   it("stands in nothing for an administrator, who has another", () => {
     for (const bundle of asked("other")) {
       const { rootCauses, adminMessage } = reportOn(bundle, { isSaved: true });

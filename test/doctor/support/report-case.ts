@@ -16,16 +16,18 @@ export function reportOn(
     shell = "bash",
     format = "aws",
     caseFile,
+    adminContext,
     isSaved,
   }: {
     readonly shell?: Shell;
     readonly format?: FixFormat;
     readonly caseFile?: string | undefined;
+    readonly adminContext?: string;
     readonly isSaved?: boolean;
   } = {},
 ): DoctorReport {
   const facts = deriveFacts(bundle);
-  return doctorReport(diagnose(RULES, facts), facts, { shell, format, caseFile, isSaved });
+  return doctorReport(diagnose(RULES, facts), facts, { shell, format, caseFile, adminContext, isSaved });
 }
 
 /** The cases that golden files show. */

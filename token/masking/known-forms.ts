@@ -40,6 +40,8 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(\t(?:TRUE|FALSE)\t\d{1,20}\t[\w.-]{1,200}\t)\S+/g, `$1${MASK}`],
   // The code that an OpenID provider gives, to be exchanged for tokens. Source: RFC 6749, section 4.1.2.
   [/([?&]code=)[\w.~%/+-]{12,}/g, `$1${MASK}`],
+  // A password behind its flag without a blank, as MySQL's programs take it.
+  [/(\b(?:mysql|mariadb)[\w-]{0,20}[ \t][^\n|;&]{0,200}?(?<=[ \t])-p)[^\s"'\\]+/g, `$1${MASK}`],
   // The user in a URL, `https://user:password@`; a password may hold an unescaped `@`.
   [/(\w:(?:\\?\/){2})[^/\s"'<>]+@/g, `$1${MASK}@`],
   // The signature of a presigned request, as URLs, headers and Go's maps print it, even encoded twice.
@@ -50,6 +52,9 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 
 /** A secret key of AWS alone: 40 characters of base64. */
 const SECRET_KEY = /(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-]|\.\w)/g;
+
+/** A word with characters of a URL that are encoded. */
+const ENCODED = /(?<![\w.~+%-])[\w.~+-]{0,200}(?:%[0-9A-F]{2}[\w.~+-]*)+/gi;
 
 const BASE64 = /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
@@ -91,7 +96,17 @@ function maskForms(text: string, isSecret: (decoded: string) => boolean): string
     );
   return FORMS.reduce((rest, [form, mask]) => rest.replaceAll(form, mask), plain)
     .replaceAll(SECRET_KEY, (word) => (looksLikeSecretKey(word) && textOf(word) === undefined ? MASK : word))
+    .replaceAll(ENCODED, (word) => (isSecret(decodedUrl(word)) ? MASK : word))
     .replaceAll(BASE64, (word) => (isSecret(textOf(word) ?? "") ? MASK : word));
+}
+
+/** Empty for bytes that are no text. */
+function decodedUrl(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return "";
+  }
 }
 
 /** Source: RFC 7468, section 2. */

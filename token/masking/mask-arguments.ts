@@ -21,7 +21,8 @@ export function maskArguments(args: readonly string[]): string[] {
     const equals = arg.indexOf("=");
     if (equals > 0 && isSecretName(arg.slice(0, equals)) && /^[\w.-]+$/.test(arg.slice(0, equals)))
       return arg.length > equals + 1 ? `${arg.slice(0, equals + 1)}${MASK}` : arg;
-    return maskWord(arg);
+    const [flagged = ""] = /^-{1,2}[\w-]{1,100}=/.exec(arg) ?? [];
+    return looksRandom(arg.slice(flagged.length)) ? `${flagged}${MASK}` : maskText(arg);
   });
 }
 

@@ -106,7 +106,8 @@ function maskValue({ word, content, before, by }: NamedValue): string | undefine
 
 /** `login -u ada -p hunter2`, `curl -u ada:hunter2`. */
 function maskLogin(word: string, content: string, before: string): string | undefined {
-  if (word === "-p") return /\blogin\b|\s(?:-u|--user|--username)[\s=]/.test(before) ? MASK : undefined;
+  if (word === "-p")
+    return /\b(?:login|sshpass)\b|\s(?:-u|--user|--username)[\s=]/.test(before) ? MASK : undefined;
   const colon = content.indexOf(":");
   return colon < 0 || content.startsWith("arn:") || content.includes("/") || content.startsWith("system:")
     ? undefined
@@ -142,6 +143,7 @@ const FORMS: readonly RegExp[] = [
   /\b(?:set(?: -[a-z]{1,4}){1,4}|set --export|ENV|setenv|setx(?: \/M)?|configure set(?: --profile \S{1,100})?|config set)[ \t]{1,20}(?<name>[\w.-]{1,200})[ \t]{1,20}["']?(?<value>(?:[^\s"'\\]|\\(?!["']))+)/dg,
   /\blogin[ \t]{1,20}\S{1,200}[ \t]{1,20}(?<name>password)[ \t]{1,20}(?<value>\S+)/dg,
   /^(?<name>[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{1,100})(?: {2,200}|\t)(?<value>\S[^\r\n]*)/dgm,
+  /\b(?<name>SecretAccessKey|SessionToken|aws_secret_access_key|aws_session_token)[ \t]{1,200}["']?(?<value>[\w+/=]{16,})/dg,
   /\b(?<name>signature):\s{1,20}(?<value>[0-9a-f]{64})\b/dgi,
   /\|[ \t]{0,40}[`*]{0,2}(?<name>[\w.-]{1,100})[`*]{0,2}[ \t]{0,100}\|[ \t]{0,100}(?<value>[^|\s]{1,4096})/dg,
   /\b(?<name>secret) access key(?: \[[^\]\n]{0,60}\])?[ \t\u00a0]{0,4}[:=][ \t\u00a0]{0,4}["']?(?<value>[^\s"'\\]+)/dgi,

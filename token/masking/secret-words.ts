@@ -8,7 +8,7 @@ export function maskLines(secret: string): string {
 
 /** Words in the names of variables, settings, flags and fields whose values are secrets. */
 const SECRET =
-  /secret|token|passw|passphrase|private|credential|(?:api|access|account|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|(?:^|[-_])pass$|^pwd$|[-_]pwd$|(?:^|[-_."])auth$/i;
+  /secret|token|passw|passphrase|private|credential|(?:api|access|account|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|(?:^|[-_])pass$|^pwd$|[-_]pwd$|sshpass$|(?:^|[-_."])(?:auth|pin|otp|bearer)$|(?:mfa|device)[-_]?code$|code[-_]?verifier$|docker(?:config)?json$|connection[-_]?string$/i;
 
 /** Names that contain such a word, but only say where a secret is, what it is called, how long it is or lives, or what is allowed. */
 const ELSEWHERE =
@@ -28,7 +28,7 @@ const NO_NAME =
 
 /** Ends of names behind which a colon introduces a secret, also in running text. */
 const SECRET_END =
-  /(?:token|passw(?:or)?[dt]|passphrase|secret|(?:secret|access|private|api|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key(?:[-_]?data)?|authorization|cookie)$/i;
+  /(?:token|passw(?:or)?[dt]|passphrase|secret|(?:secret|access|private|api|encryption|signing|ssh|master|deploy|session)[-_]?key|client[-_]?key(?:[-_]?data)?|authorization|cookie|pwd|pin|otp|bearer|sshpass|(?:mfa|device)[-_]?code|code[-_]?verifier|docker(?:config)?json|connection[-_]?string)$/i;
 
 /**
  * Whether the value of a variable, setting, flag or field of this name is a secret. Source: doctor/AWS-CREDENTIALS.md,

@@ -70,7 +70,7 @@ describe("maskArguments", () => {
   for (const [args, masked] of [
     ["create secret generic db --from-literal=pin=1234", "create secret generic db --from-literal=pin=***"],
     ["create secret generic db --from-literal pin=a=b", "create secret generic db --from-literal pin=***"],
-    ["create secret generic db --from-file=pin=a.txt", "create secret generic db --from-file=pin=a.txt"],
+    ["create secret generic db --from-file=cert=a.txt", "create secret generic db --from-file=cert=a.txt"],
     ["login -u ada:pw --password pw", "login -u ada:*** --password ***"],
   ] as const)
     it(`of ${args}`, () => assert.equal(maskArguments(args.split(" ")).join(" "), masked));

@@ -28,7 +28,11 @@ export function otherLine(
 
 function line(sign: keyof typeof UNICODE, text: string, { color, unicode }: LineOptions): string {
   const ink = new Chalk({ level: color ? 1 : 0 });
-  return `${ink[COLORS[sign]]((unicode ? UNICODE : ASCII)[sign])} ${text.replaceAll(/\s+/g, " ").trim()}\n`;
+  return `${ink[COLORS[sign]]((unicode ? UNICODE : ASCII)[sign])} ${oneLine(text)}`;
+}
+
+function oneLine(text: string): string {
+  return `${text.replaceAll(/\s+/g, " ").trim()}\n`;
 }
 
 function verdict(report: DoctorReport): string {
@@ -64,14 +68,14 @@ export function shortReport(report: DoctorReport): string {
     const odd =
       warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
     const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
-    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})\n`;
+    return oneLine(`${context}: ${state} (${identity.username ?? identity.arn ?? "identity unknown"}${odd})`);
   }
-  return `${context}: ${causesIn(rootCauses) ?? `unknown (${unknown?.symptom ?? "no symptom"})`}\n`;
+  return oneLine(`${context}: ${causesIn(rootCauses) ?? `unknown (${unknown?.symptom ?? "no symptom"})`}`);
 }
 
 /** `E3 certain: Role Dev … (and A1)` */
 function causesIn([first, ...others]: DoctorReport["rootCauses"]): string | undefined {
   if (first === undefined) return undefined;
   const more = others.length === 0 ? "" : ` (and ${others.map(({ cause }) => cause).join(", ")})`;
-  return `${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}`;
+  return `${first.cause} ${first.confidence}: ${first.summary}${more}`;
 }

@@ -106,8 +106,12 @@ describe("the short report", () => {
     const report = reportOn(CASES["stale"] ?? healthyBundle());
     const [cause] = report.rootCauses;
     assert.ok(cause);
-    const line = shortReport({ ...report, rootCauses: [{ ...cause, summary: "one\ntwo\x1b[31m" }] });
-    assert.equal(line, "lab: E3 certain: one two\n");
+    const line = shortReport({
+      ...report,
+      context: "lab\n::error::x",
+      rootCauses: [{ ...cause, summary: "one\ntwo\x1b[31m" }],
+    });
+    assert.equal(line, "lab ::error::x: E3 certain: one two\n");
   });
 });
 

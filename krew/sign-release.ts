@@ -11,10 +11,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { type ArchiveFile, archiveName } from "./archive/entry.ts";
 import { tar } from "./archive/pack-tar.ts";
-import { readArchive } from "./archive/read.ts";
+import { readTar } from "./archive/read-tar.ts";
 import { machoProblems } from "./binary/macho.ts";
 import { PLATFORMS, type Platform } from "./platforms.ts";
 import { ReleaseError } from "./run.ts";
@@ -69,7 +69,7 @@ async function signRelease(release: string, version: string, signer: Signer): Pr
   for (const platform of PLATFORMS.filter(({ os }) => os === "darwin")) {
     const archive = path.join(release, archiveName(version, platform));
     const before = fs.readFileSync(archive);
-    const files = readArchive(before).map(({ name, bytes, mode }) => ({
+    const files = readTar(gunzipSync(before)).map(({ name, bytes, mode }) => ({
       name,
       bytes,
       executable: (mode & 0o100) !== 0,

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { archiveName } from "../../krew/archive/entry.ts";
-import { readArchive } from "../../krew/archive/read.ts";
 import { PLATFORMS, type Platform, platformName } from "../../krew/platforms.ts";
+import { readArchive } from "../support/archive/read.ts";
 import { HERE } from "../support/shipped-files.ts";
 import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-person.ts";
 

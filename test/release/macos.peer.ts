@@ -8,11 +8,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
-import { readArchive } from "../../krew/archive/read.ts";
 import { readCodeDirectory, readSignature, SLOT } from "../../krew/binary/code-directory.ts";
 import { addonProblems } from "../../krew/binary/macho.ts";
 import { readMacho } from "../../krew/binary/macho-file.ts";
 import { PLATFORMS, type Platform, platformName } from "../../krew/platforms.ts";
+import { readArchive } from "../support/archive/read.ts";
 import { demandedRelease, HERE, SHIPPED_VERSION } from "../support/shipped-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

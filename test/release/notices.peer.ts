@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { readArchive } from "../../krew/archive/read.ts";
 import { keyringPackage } from "../../krew/core/addons.ts";
 import { PLATFORMS, platformName } from "../../krew/platforms.ts";
+import { readArchive } from "../support/archive/read.ts";
 import { releaseFolder } from "../support/shipped-files.ts";
 
 const folder = () => releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
-import { readArchive } from "../../krew/archive/read.ts";
+import { readArchive } from "../support/archive/read.ts";
 import { hotTable, STATE, TOKEN } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { releaseFolder, SHIPPED_VERSION } from "../support/shipped-files.ts";

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
-import { readArchive } from "../../krew/archive/read.ts";
 import { PLATFORMS, type Platform } from "../../krew/platforms.ts";
+import { readArchive } from "./archive/read.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 

@@ -6,8 +6,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { type ArchiveFile, archiveName } from "../../../krew/archive/entry.ts";
 import { tarGz, zip } from "../../../krew/archive/pack.ts";
-import { archiveKind, readArchive } from "../../../krew/archive/read.ts";
 import { PLATFORMS } from "../../../krew/platforms.ts";
+import { archiveKind, readArchive } from "../../support/archive/read.ts";
 import { tarBytes } from "../../support/tar-bytes.ts";
 
 const FILES: readonly ArchiveFile[] = [

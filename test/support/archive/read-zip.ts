@@ -2,7 +2,7 @@
  * Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
  */
 import { crc32, inflateRawSync } from "node:zlib";
-import type { ArchiveEntry } from "./entry.ts";
+import type { ArchiveEntry } from "../../../krew/archive/entry.ts";
 
 const LOCAL_MAGIC = 0x04034b50;
 const CENTRAL_MAGIC = 0x02014b50;

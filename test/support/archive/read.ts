@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import type { ArchiveEntry } from "./entry.ts";
-import { readTar } from "./read-tar.ts";
+import type { ArchiveEntry } from "../../../krew/archive/entry.ts";
+import { readTar } from "../../../krew/archive/read-tar.ts";
 import { readZip } from "./read-zip.ts";
 
 /** The two kinds that krew accepts. */

@@ -6,6 +6,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { allPages } from "../../token/net/limits.ts";
+import { isRecord } from "../../token/record.ts";
 
 /** The calls to EKS that setup makes. */
 export interface EksApi {
@@ -55,7 +56,7 @@ export function eksApi(place: AwsPlace, renewal?: string | undefined): EksApi {
             new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
           ),
         );
-        if (!Array.isArray(page.clusters))
+        if (!Array.isArray(page.clusters) || page.clusters.some((name: unknown) => typeof name !== "string"))
           throw new VouchError("aws-failed", `EKS in ${region} answered, but did not list its clusters.`);
         return { items: page.clusters, next: page.nextToken };
       }),
@@ -84,18 +85,27 @@ export interface ClusterFacts {
 /** Statuses in which a cluster has an endpoint that answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const READY = ["ACTIVE", "UPDATING"];
 
+/** An address as EKS reports it: with nothing in it that a kubeconfig or a program could read as something else. */
+const PLAIN_HTTPS = /^https:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/;
+
 /**
  * Reads and checks the answer of DescribeCluster; `clusterId` is what a user expects. Throws `cluster-not-ready` for a cluster that
- * cannot be used.
+ * cannot be used, `aws-failed` for an answer that EKS does not give.
  */
 export function clusterFacts(name: string, cluster: Cluster, clusterId?: string): ClusterFacts {
   const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
-  const [, partition = "", , region = "", accountId = ""] = arn.split(":");
+  const [, partition = "", , region = "", accountId = ""] = String(arn).split(":");
   if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
     throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}, without a usable endpoint.`, {
       hint: withCommands`Wait until it is active: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
     });
   }
+  const caData = certificateAuthority.data;
+  if (!isText(endpoint, PLAIN_HTTPS) || !isText(arn, /^[\w:/-]*$/) || !isText(caData, /^[\w+/=\s]*$/))
+    throw new VouchError(
+      "aws-failed",
+      `EKS reports cluster endpoint ${JSON.stringify(endpoint)} for ${name}: it is not a plain https address, or the ARN or the CA is not one.`,
+    );
   const id = outpostId(name, cluster, clusterId);
   return {
     name,
@@ -105,10 +115,14 @@ export function clusterFacts(name: string, cluster: Cluster, clusterId?: string)
     region,
     accountId,
     endpoint,
-    caData: certificateAuthority.data,
+    caData,
     authenticationMode: accessConfig?.authenticationMode,
     warnings: warningsOf(name, cluster),
   };
+}
+
+function isText(value: unknown, form: RegExp): boolean {
+  return typeof value === "string" && form.test(value);
 }
 
 /**
@@ -120,7 +134,7 @@ function outpostId(
   { id, outpostConfig }: Cluster,
   asked: string | undefined,
 ): string | undefined {
-  const isLocal = outpostConfig !== undefined && !("etcdInstanceType" in outpostConfig);
+  const isLocal = isRecord(outpostConfig) && !("etcdInstanceType" in outpostConfig);
   if (asked !== undefined && !(isLocal && asked === (id ?? asked))) {
     const is = isLocal ? `its ID is ${id}` : "it is not a local cluster on an Outpost";
     throw new VouchError("usage", `--cluster-id ${asked} is wrong for cluster ${name}: ${is}.`);

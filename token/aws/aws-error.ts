@@ -69,12 +69,13 @@ export function awsError(error: unknown, call: AwsCall): VouchError {
   const reason = shortened(withoutRequest(reasonOf(error)), MAX_REASON) || nodeCode || name;
   const code = vouchCode(error, { name, status, nodeCode, action: call.action });
   const where = `${call.action} on ${call.subject} (${call.host ?? call.region})`;
-  const message =
-    code === "aws-unreachable" || code === "aws-untrusted"
-      ? `No response to ${where}: ${sentence(reason)}`
-      : `AWS rejected ${where}: ${name}: ${sentence(reason)}`;
+  const isSilent = code === "aws-unreachable" || code === "aws-untrusted";
+  const message = isSilent
+    ? `No response to ${where}: ${sentence(reason)}`
+    : `AWS rejected ${where}: ${name}: ${sentence(reason)}`;
   const hint = call.hints?.[code];
-  return new VouchError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
+  const said = UNREADABLE.test(reason) ? `The response to ${where} is not one of AWS.` : message;
+  return new VouchError(code, said, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
 interface ErrorFacts {
@@ -119,6 +120,9 @@ function withoutRequest(text: string): string {
   const [answer = ""] = text.split("The Canonical String for this request", 1);
   return answer.trimEnd().replaceAll(TOKEN_LIKE, "…");
 }
+
+/** The SDK's words about a response that it cannot read, meant for programmers. */
+const UNREADABLE = /Deserialization error: to see the raw response/;
 
 /** The longest message and the longest code that are shown, in characters: longer than any of AWS's own. */
 const MAX_REASON = 2000;

@@ -47,6 +47,20 @@ describe("clusterFacts", () => {
     assert.equal(clusterFacts("lab", { ...LAB, status: "UPDATING" }).endpoint, "https://lab.example");
   });
 
+  for (const wrong of [
+    { endpoint: "http://lab.example" },
+    { endpoint: "https://ada:x@lab.example" },
+    { endpoint: "https://lab.example/\nx: y" },
+    { endpoint: "https://lab.example/a?b" },
+    { endpoint: 5 },
+    { arn: 5 },
+    { certificateAuthority: { data: 5 } },
+    { certificateAuthority: { data: "\u001b[31m" } },
+  ])
+    it(`refuses ${JSON.stringify(wrong)}, which EKS never reports`, () => {
+      assert.throws(() => clusterFacts("lab", { ...LAB, ...wrong } as Cluster), { code: "aws-failed" });
+    });
+
   const unusable: Record<string, [Cluster, string]> = {
     "is being made": [{ ...LAB, status: "CREATING" }, "CREATING"],
     "is being deleted": [{ ...LAB, status: "DELETING" }, "DELETING"],

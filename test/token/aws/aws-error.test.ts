@@ -43,6 +43,16 @@ describe("awsError", () => {
     );
   });
 
+  it("says plainly that a response cannot be read", () => {
+    const words =
+      "Cannot read properties of null\n  Deserialization error: to see the raw response, inspect …";
+    const { code, message } = awsError(sdkError("TypeError", words, 200), CALL);
+    assert.deepEqual(
+      [code, message],
+      ["aws-failed", "The response to eks:DescribeCluster on lab (eu-west-1) is not one of AWS."],
+    );
+  });
+
   it("does not repeat the request that AWS repeats to explain a refused signature", () => {
     const cause = sdkError(
       "SignatureDoesNotMatch",

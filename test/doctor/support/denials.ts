@@ -6,6 +6,7 @@ import { authorize } from "../../lab/kube/authorization/authorizer.ts";
 import { forbiddenText } from "../../lab/kube/authorization/forbidden.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { kubelogin, OIDC_PROVIDER } from "./authorization-faults.ts";
+import { READ } from "./aws-auth-faults.ts";
 import { healthyBundle } from "./bundle.ts";
 import { type AskedCluster, askedClusters, SERVICE_ACCOUNT, userOf } from "./denied-clusters.ts";
 import { mode, USER_CALLER } from "./mapping-faults.ts";
@@ -90,7 +91,7 @@ function mappingOf({ caller, cluster }: AskedCluster): Partial<DoctorEvidence> {
         modifiedAt: MADE_AT,
       })),
     })),
-    awsAuth: cluster.awsAuth === undefined ? null : { data: cluster.awsAuth },
+    awsAuth: cluster.awsAuth === undefined ? null : { data: cluster.awsAuth, metadata: READ },
   };
   switch (caller) {
     case "aws-auth-user":

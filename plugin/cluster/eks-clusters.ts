@@ -104,7 +104,7 @@ export function clusterFacts(name: string, cluster: Cluster, clusterId?: string)
   if (!isText(endpoint, PLAIN_HTTPS) || !isText(arn, /^[\w:/-]*$/) || !isText(caData, /^[\w+/=\s]*$/))
     throw new VouchError(
       "aws-failed",
-      `EKS reports cluster endpoint ${JSON.stringify(endpoint)} for ${name}: it is not a plain https address, or the ARN or the CA is not one.`,
+      `EKS describes cluster ${name} with an invalid endpoint (${JSON.stringify(endpoint)}), ARN or certificate authority.`,
     );
   const id = outpostId(name, cluster, clusterId);
   return {

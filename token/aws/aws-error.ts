@@ -74,7 +74,7 @@ export function awsError(error: unknown, call: AwsCall): VouchError {
     ? `No response to ${where}: ${sentence(reason)}`
     : `AWS rejected ${where}: ${name}: ${sentence(reason)}`;
   const hint = call.hints?.[code];
-  const said = UNREADABLE.test(reason) ? `The response to ${where} is not one of AWS.` : message;
+  const said = UNREADABLE.test(reason) ? `The response to ${where} is not in the format of AWS.` : message;
   return new VouchError(code, said, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 

@@ -49,7 +49,7 @@ describe("awsError", () => {
     const { code, message } = awsError(sdkError("TypeError", words, 200), CALL);
     assert.deepEqual(
       [code, message],
-      ["aws-failed", "The response to eks:DescribeCluster on lab (eu-west-1) is not one of AWS."],
+      ["aws-failed", "The response to eks:DescribeCluster on lab (eu-west-1) is not in the format of AWS."],
     );
   });
 

@@ -13,6 +13,9 @@ export interface PenOptions {
 const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•", unseen: "?" };
 const ASCII = { bad: "BROKEN", odd: "!", good: "ok", dot: "-", unseen: "?" };
 
+/** What a line may not begin with: GitHub Actions would obey it (actions/runner, ActionCommand.cs). */
+const WORKFLOW_COMMAND = "::";
+
 /** Collects lines, wrapped to the width. */
 export class Pen {
   readonly ink: ChalkInstance;
@@ -45,7 +48,8 @@ export class Pen {
     let current = first;
     let isEmpty = true;
     for (const word of wordsOf(text)) {
-      if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
+      const fits = visibleLength(current) + 1 + visibleLength(word) <= this.#width;
+      if (!isEmpty && !fits && !word.startsWith(WORKFLOW_COMMAND)) {
         this.#lines.push(current);
         current = indent;
         isEmpty = true;

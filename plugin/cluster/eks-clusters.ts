@@ -86,7 +86,7 @@ export interface ClusterFacts {
 const READY = ["ACTIVE", "UPDATING"];
 
 /** An address as EKS reports it: with nothing in it that a kubeconfig or a program could read as something else. */
-const PLAIN_HTTPS = /^https:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/;
+const PLAIN_HTTPS = /^https:\/\/[\w.-]{1,253}(?::\d{1,5})?(?:\/[\w./-]{0,500})?$/;
 
 /**
  * Reads and checks the answer of DescribeCluster; `clusterId` is what a user expects. Throws `cluster-not-ready` for a cluster that
@@ -104,7 +104,7 @@ export function clusterFacts(name: string, cluster: Cluster, clusterId?: string)
   if (!isText(endpoint, PLAIN_HTTPS) || !isText(arn, /^[\w:/-]*$/) || !isText(caData, /^[\w+/=\s]*$/))
     throw new VouchError(
       "aws-failed",
-      `EKS describes cluster ${name} with an invalid endpoint (${JSON.stringify(endpoint)}), ARN or certificate authority.`,
+      `EKS describes cluster ${name} with an invalid endpoint (${JSON.stringify(endpoint).slice(0, 200)}), ARN or certificate authority.`,
     );
   const id = outpostId(name, cluster, clusterId);
   return {

@@ -61,7 +61,10 @@ export function systemError(error: unknown): VouchError | undefined {
  */
 export function unwritable(file: string, cause: unknown, what = `${file} cannot be written`): VouchError {
   const hint = hintFor(file, codeOf(cause));
-  return new VouchError("file-unwritable", `${what}: ${whyFailed(cause)}.`, {
+  const why = isRefusedThere(file, codeOf(cause))
+    ? "its folder exists, but nothing can be created there"
+    : whyFailed(cause);
+  return new VouchError("file-unwritable", `${what}: ${why}.`, {
     cause,
     ...(hint === undefined ? {} : { hint }),
   });
@@ -79,7 +82,9 @@ function hintFor(file: string, code: string): string | undefined {
     case "EROFS":
       return withCommands`Check which file system it is on: ${disk}`;
     case "ENOENT":
-      return withCommands`Create its folder: ${makeFolder(path.dirname(file))}`;
+      return isRefusedThere(file, code)
+        ? seeWhat(file)
+        : withCommands`Create its folder: ${makeFolder(path.dirname(file))}`;
     case "EACCES":
     case "EPERM":
       return lookAt(closedFolder(file));
@@ -91,6 +96,11 @@ function hintFor(file: string, code: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A link that leads nowhere, or a file system such as /proc. */
+function isRefusedThere(file: string, code: string): boolean {
+  return code === "ENOENT" && fs.existsSync(path.dirname(file));
 }
 
 /** The folder that would contain it, or its nearest existing parent. */

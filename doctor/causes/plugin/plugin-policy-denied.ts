@@ -14,6 +14,10 @@ import { failsWithout } from "../shared/refuted.ts";
 const DENIED =
   /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" is not permitted by the credential plugin allowlist/;
 
+/** Others are not allowed by a command: in a case, anyone may have chosen the program. */
+const KNOWN_PLUGIN =
+  /(?:^|[\\/])(?:aws|aws-iam-authenticator|kubectl-vouch|vouch|kubelogin|kubectl-oidc_login|gke-gcloud-auth-plugin)(?:\.exe)?$/i;
+
 /** kubectl refuses to start, because the plugin settings in the kuberc contradict each other (messages of kubectl 1.36). */
 const CONTRADICTION =
   /(?:error occurred while applying preferences |invalid plugin policy: |allowlist misconfiguration: |[Ee]rror: |getting credentials: )?(?<why>.{0,300}(?:credential plugin (?:policy|allowlist(?! check))|unknown plugin policy|non-normalized file path).*)/;
@@ -80,6 +84,8 @@ function describePolicy({ path, policy, allowlist }: PluginPolicy): string {
 /** The whole list is passed, because setting it replaces the existing one (measured, 1.36). */
 function allow({ execCommand, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
   const entry = execCommand?.resolved ?? exec?.command ?? program;
+  if (!KNOWN_PLUGIN.test(entry))
+    return forYou("If you know the plugin and trust it, add it to credentialPluginAllowlist in your kuberc.");
   return forYou(
     "Add the plugin to the list of plugins that kubectl is allowed to run.",
     kubectl("kuberc set", {

@@ -39,7 +39,8 @@ export const stsIdentityTokenRefused = defineRule({
     id: "S4",
     what: "The account does not have an OIDC provider for the ID token's issuer, or the token has expired.",
     seen: "InvalidIdentityToken, ExpiredTokenException",
-    remedy: "IAM admin: create the OIDC provider in the account, with exactly this URL.",
+    remedy:
+      "IAM admin: if the issuer is yours, create its OIDC provider in the account, with exactly this URL.",
     page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
   },
   expects: "the account has an OIDC provider for the ID token's issuer, and the token is fresh",
@@ -68,7 +69,7 @@ function noProvider(facts: Facts, { quote }: CredentialError) {
     summary: `Account ${account} does not have an OIDC provider for ${issuer}.`,
     fixes: [
       forIamAdmin(
-        `Create the provider in account ${account} with exactly this URL.`,
+        `If this is your identity provider, create it in account ${account} with exactly this URL.`,
         aws("iam create-open-id-connect-provider", {
           url: issuer,
           "client-id-list": [audience(facts, issuer)],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
+import { Pen } from "../../../doctor/report/pen.ts";
 import { type TextOptions, textReport } from "../../../doctor/report/text.ts";
 import { inTimeZone } from "../../support/time-zone.ts";
 import { healthyBundle, unauthorized } from "../support/bundle.ts";
@@ -39,6 +40,17 @@ describe("the text report", () => {
       assert.equal(stripVTControlCharacters(colored), plain);
       assert.doesNotMatch(plain, CONTROL);
     });
+
+  it("begins no line with what GitHub Actions would obey", () => {
+    for (let width = 10; width < 90; width += 1) {
+      const pen = new Pen({ ...PLAIN, width });
+      pen.paragraph(
+        "  • ",
+        "A name from a case ::error::forged and ::add-mask::a in the middle of a sentence.",
+      );
+      assert.doesNotMatch(pen.text, /^\s*::/m);
+    }
+  });
 
   it("says what is broken, then its fix, whom to ask for it, and last how far the call got", () => {
     const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN);

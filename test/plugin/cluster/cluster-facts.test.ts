@@ -52,6 +52,7 @@ describe("clusterFacts", () => {
     { endpoint: "https://ada:x@lab.example" },
     { endpoint: "https://lab.example/\nx: y" },
     { endpoint: "https://lab.example/a?b" },
+    { endpoint: `https://${"a".repeat(300)}` },
     { endpoint: 5 },
     { arn: 5 },
     { certificateAuthority: { data: 5 } },

@@ -116,6 +116,7 @@ describe("a private file", () => {
 
     const hints: [string, (file: string) => string, string][] = [
       ["its folder is missing", (file) => path.join(file, "no", "it"), "Create its folder: `mkdir -p %/no`"],
+      ["nothing can be created", () => "/proc/vouch", "See what is there: `ls -ldh /proc/vouch`"],
       ["a folder stands there", (file) => file, "Check its owner and mode: `ls -ld %`"],
     ];
     for (const [what, place, hint] of hints) {

@@ -36,6 +36,25 @@ testRule("plugin/plugin-policy-denied", "K5", {
       ),
       commands: `${SET} --allowlist-entry=command=kubelogin --allowlist-entry=command=/opt/x --allowlist-entry=command=/usr/local/bin/aws --overwrite`,
     },
+    "a program that is no known plugin, which no command allows": {
+      on: stopped(
+        connectError(
+          'getting credentials: plugin path "/opt/it" is not permitted by the credential plugin allowlist',
+        ),
+        {
+          kubeconfig: {
+            files: [
+              {
+                path: KUBECONFIG,
+                text: kubeconfigText(AWS_EXEC.replace("command: aws", "command: /opt/it")),
+              },
+            ],
+          },
+          execCommand: { command: "/opt/it", resolved: "/opt/it" },
+        },
+      ),
+      commands: [],
+    },
     "kubectl does not start because of it": {
       on: stopped(
         'error occurred while applying preferences credential plugin policy set to "Allowlist", but allowlist is unspecified',

@@ -6,6 +6,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { allPages } from "../../token/net/limits.ts";
+import { serverValue } from "../../token/net/server-text.ts";
 import { isRecord } from "../../token/record.ts";
 
 /** The calls to EKS that setup makes. */
@@ -104,7 +105,7 @@ export function clusterFacts(name: string, cluster: Cluster, clusterId?: string)
   if (!isText(endpoint, PLAIN_HTTPS) || !isText(arn, /^[\w:/-]*$/) || !isText(caData, /^[\w+/=\s]*$/))
     throw new VouchError(
       "aws-failed",
-      `EKS describes cluster ${name} with an invalid endpoint (${JSON.stringify(endpoint).slice(0, 200)}), ARN or certificate authority.`,
+      `EKS describes cluster ${name} with an invalid endpoint (${typeof endpoint === "string" ? JSON.stringify(endpoint.slice(0, 200)) : serverValue(endpoint)}), ARN or certificate authority.`,
     );
   const id = outpostId(name, cluster, clusterId);
   return {

@@ -32,6 +32,17 @@ function shortLine(text: string): string | undefined {
   return line.length > SHOWN ? `${line.slice(0, SHOWN).replace(HALF_PAIR, "")}…` : line;
 }
 
+/** A date, or a text that is too short for a secret. */
+const HARMLESS = /^(?:[\dTZ :.+-]{1,40}|.{0,12})$/;
+
+/** A value of the wrong form, for an error: what it is, and itself only if it cannot be a secret. */
+export function serverValue(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value ?? "none");
+  return HARMLESS.test(value) ? `"${serverText(value) ?? ""}"` : `a text of ${value.length} characters`;
+}
+
 /** A name from the server, if it is a single word that can be printed and kept unchanged. */
 export function serverName(name: unknown): string | undefined {
   return typeof name === "string" && /^[^\s\p{C}]{1,320}$/u.test(name) ? name : undefined;

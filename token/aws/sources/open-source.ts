@@ -2,6 +2,7 @@ import { edit, ours, run, unsetVariables } from "../../command/command.ts";
 import { type Sentence, sentence, withCommands } from "../../command/sentence.ts";
 import type { Endpoints } from "../../endpoints/endpoints.ts";
 import { VouchError, withHints } from "../../errors/errors.ts";
+import { serverValue } from "../../net/server-text.ts";
 import { localTime } from "../../text/time.ts";
 import type { Clock } from "../../timers.ts";
 import { type AwsCredentials, readExpiration } from "../aws-credentials.ts";
@@ -128,7 +129,7 @@ function endOf({ sessionToken, expires, from, origin }: KeysPlan): number | unde
   if (sessionToken === undefined || expires === undefined) return undefined;
   const end = readExpiration(expires);
   if (end !== undefined) return end;
-  const why = `is ${JSON.stringify(expires)}, which is not a date such as 2026-01-15T12:00:00Z`;
+  const why = `is ${serverValue(expires)}, which is not a date such as 2026-01-15T12:00:00Z`;
   if (from === "environment")
     throw invalidVariables(["AWS_CREDENTIAL_EXPIRATION"], `AWS_CREDENTIAL_EXPIRATION ${why}`);
   throw new VouchError("profile-invalid", `${placeOfOrigin(origin)}: x_security_token_expires ${why}.`, {

@@ -43,6 +43,25 @@ describe("what a hostile program or agent says", () => {
       }
   });
 
+  it("hides a secret on the line after its name", () => {
+    for (const name of ["SecretAccessKey:", "password =", "aws_session_token=", '"Token":'])
+      assert.doesNotMatch(lastWords(`failed\n${name}\n  hunter2-Tr0ub4dor\nbye`), /hunter2/, name);
+  });
+
+  it("repeats no value of the wrong form that can be a secret, however deep it is", () => {
+    const secret = "hunter2-Tr0ub4dor";
+    const wrong = [secret, [secret], { SecretAccessKey: secret }, [[{ Token: secret }]]];
+    const deep = `${"[".repeat(25_000)}${"]".repeat(25_000)}`;
+    for (const shape of [...wrong.map((value) => JSON.stringify(value)), deep])
+      for (const printed of [
+        `{"Version":${shape}}`,
+        `{"Version":1,"AccessKeyId":"A","SecretAccessKey":"b","Expiration":${shape}}`,
+      ]) {
+        const answer = readProcessAnswer(printed, NOW);
+        assert.ok("fault" in answer && !answer.fault.includes("hunter2"), JSON.stringify(answer));
+      }
+  });
+
   it("is keys, or why it is none, whatever it is", () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.json()), (printed) => {

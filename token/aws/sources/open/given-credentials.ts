@@ -1,18 +1,15 @@
-import { serverText } from "../../../net/server-text.ts";
+import { serverValue } from "../../../net/server-text.ts";
 import { type JsonRecord, textMember } from "../../../record.ts";
 import { localTime } from "../../../text/time.ts";
 import { type AwsCredentials, readExpiration, type TemporaryCredentials } from "../../aws-credentials.ts";
 
 /**
- * Why these are no credentials; continues a sentence about their source: `does not contain SecretAccessKey`. Contains no value but a
- * date.
+ * Why these are no credentials; continues a sentence about their source: `does not contain SecretAccessKey`. Contains no value that may be
+ * a secret.
  */
 interface Fault {
   readonly fault: string;
 }
-
-/** The longest date that is repeated in a message, in characters. */
-const SHOWN_DATE = 40;
 
 /**
  * Credentials in the form of processes, containers, machines and AWS's own caches: AccessKeyId, SecretAccessKey, Expiration, and
@@ -30,10 +27,10 @@ export function givenCredentials(
   if (secretAccessKey === undefined) return { fault: "does not contain SecretAccessKey" };
   const said = record?.["Expiration"] ?? undefined;
   const expires = typeof said === "string" ? readExpiration(said) : undefined;
-  if (said !== undefined && expires === undefined) {
-    const shown = serverText(JSON.stringify(said).slice(0, SHOWN_DATE)) ?? "";
-    return { fault: `contains Expiration ${shown}, which is not a date such as 2026-01-15T12:00:00Z` };
-  }
+  if (said !== undefined && expires === undefined)
+    return {
+      fault: `contains Expiration ${serverValue(said)}, which is not a date such as 2026-01-15T12:00:00Z`,
+    };
   return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
 }
 

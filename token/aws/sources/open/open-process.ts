@@ -4,7 +4,7 @@ import { debug } from "../../../debug.ts";
 import { type Env, envValue } from "../../../env.ts";
 import { reasonOf, VouchError } from "../../../errors/errors.ts";
 import { maskText } from "../../../masking/mask-text.ts";
-import { serverText } from "../../../net/server-text.ts";
+import { serverText, serverValue } from "../../../net/server-text.ts";
 import { jsonRecord } from "../../../record.ts";
 import { localTime } from "../../../text/time.ts";
 import type { AwsCredentials } from "../../aws-credentials.ts";
@@ -80,10 +80,7 @@ export function readProcessAnswer(stdout: string, now: number): AwsCredentials |
   const record = jsonRecord(stdout);
   if (record === undefined) return { fault: "did not print a JSON object" };
   const version = record["Version"];
-  if (version !== 1) {
-    const shown = serverText(JSON.stringify(version)?.slice(0, LAST_WORDS)) ?? "none";
-    return { fault: `printed Version ${shown}, but it must be the number 1` };
-  }
+  if (version !== 1) return { fault: `printed Version ${serverValue(version)}, but it must be the number 1` };
   const given = givenCredentials(record, "SessionToken");
   if ("fault" in given) return { fault: `printed JSON that ${given.fault}` };
   if (given.expires !== undefined && given.expires <= now)
@@ -93,7 +90,8 @@ export function readProcessAnswer(stdout: string, now: number): AwsCredentials |
 
 /** The end of a program's messages: in one line, printable, and without anything that looks like a secret. */
 export function lastWords(text: string): string {
-  const masked = maskText(text.slice(-MAX_ANSWER)).trimEnd();
+  // As lines, and as the one line that is shown: what names a secret may be on the line before it.
+  const masked = maskText(maskText(text.slice(-MAX_ANSWER)).replaceAll(/\s+/g, " ")).trimEnd();
   const end = masked.slice(-LAST_WORDS);
   const isCut = end.length < masked.length;
   return serverText(isCut ? `…${end.slice(Math.max(0, end.search(/\s/)))}` : end) ?? "nothing";

@@ -1,3 +1,5 @@
+import { type JsonRecord, textMember } from "../record.ts";
+
 /** Credentials that sign calls to AWS. Secret as a whole. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -14,6 +16,15 @@ export interface AwsCredentials {
 export interface TemporaryCredentials extends AwsCredentials {
   readonly sessionToken: string;
   readonly expires: number;
+}
+
+/** What a header or an address can carry unchanged. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+/** A part of credentials in an answer or a file; undefined if it is absent or cannot be sent. */
+export function credentialMember(record: JsonRecord | undefined, name: string): string | undefined {
+  const text = textMember(record, name);
+  return text !== undefined && SENDABLE.test(text) ? text : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AssumeRoleResponse, STSClient } from "@aws-sdk/client-sts";
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AwsPlace } from "./aws-client.ts";
-import type { AwsCredentials, TemporaryCredentials } from "./aws-credentials.ts";
+import { type AwsCredentials, credentialMember, type TemporaryCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
 
 /** Limits put on a session beyond those of its role. */
@@ -124,14 +124,17 @@ function fromSdk(
   { Credentials, AssumedRoleUser }: Pick<AssumeRoleResponse, "Credentials" | "AssumedRoleUser">,
   call: AwsCall,
 ): TemporaryCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+  const [accessKeyId, secretAccessKey, sessionToken] = (
+    ["AccessKeyId", "SecretAccessKey", "SessionToken"] as const
+  ).map((name) => credentialMember({ ...Credentials }, name));
+  const { Expiration } = Credentials ?? {};
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !Expiration) {
     throw emptyAnswer(call, "credentials");
   }
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
     expires: Expiration.getTime(),
     ...(AssumedRoleUser?.Arn ? { arn: AssumedRoleUser.Arn } : {}),
   };

@@ -128,6 +128,16 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
       throw misplaced(obstacle(path.join(folder, "file")), "is not a directory");
     throw unwritable(folder, error);
   }
+  requireOurs(folder, status, ownerId);
+}
+
+/** Like {@link ensurePrivateDirectory}, but a missing folder stays missing. */
+export function requirePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
+  const status = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (status !== undefined) requireOurs(folder, status, ownerId);
+}
+
+function requireOurs(folder: string, status: fs.Stats, ownerId: number | undefined): void {
   if (status.isSymbolicLink()) throw misplaced(folder, "is a symbolic link");
   if (!status.isDirectory()) throw misplaced(folder, "is not a directory");
   if (ownerId === undefined) return;

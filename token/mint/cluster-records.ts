@@ -5,7 +5,11 @@ import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { unlessThrown, VouchError } from "../errors/errors.ts";
 import { readTextFile } from "../files/plain-file.ts";
-import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
+import {
+  ensurePrivateDirectory,
+  requirePrivateDirectory,
+  writeFileAtomically,
+} from "../files/private-file.ts";
 import { deleteFile } from "../files/sharing.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
@@ -73,12 +77,13 @@ export function asClientGoEncodes(base64: string): string {
 
 /**
  * The record by setup; undefined if there is none. Throws `file-unreadable` for a file that is no record, which must not be
- * treated as missing.
+ * treated as missing, and `directory-unsafe` where others could have replaced it.
  */
 export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord | undefined {
   const file = recordFile(state, key);
   const text = readTextFile(file);
   if (text === undefined) return undefined;
+  for (const folder of [state, clustersFolder(state)]) requirePrivateDirectory(folder);
   const record = readRecord(text, key);
   if (record !== undefined) return record;
   const { cluster, region } = key;

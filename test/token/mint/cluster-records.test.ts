@@ -52,6 +52,16 @@ describe("the record of a cluster", () => {
     );
   });
 
+  onPosix("modes", "is not used where others could have replaced it", () => {
+    keepClusterRecord(state(), LAB, RECORD);
+    for (const open of [state(), clustersFolder(state())]) {
+      fs.chmodSync(open, 0o722);
+      assert.throws(() => findClusterRecord(state(), LAB), { code: "directory-unsafe" }, open);
+      fs.chmodSync(open, 0o700);
+    }
+    assert.deepEqual(findClusterRecord(state(), LAB), RECORD);
+  });
+
   it("of the caller's own credentials names null in its file, and is found again", () => {
     const own = { cluster: "lab", region: "us-east-1", profile: undefined, configFile: "/c" };
     keepClusterRecord(state(), own, RECORD);

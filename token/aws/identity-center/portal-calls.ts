@@ -4,7 +4,7 @@ import type { HttpAnswer } from "../../net/http-client.ts";
 import { allPages } from "../../net/limits.ts";
 import { serverLabel } from "../../net/server-text.ts";
 import { isRecord, type JsonRecord, jsonRecord, recordMember, textMember } from "../../record.ts";
-import type { TemporaryCredentials } from "../aws-credentials.ts";
+import { credentialMember, type TemporaryCredentials } from "../aws-credentials.ts";
 import { type BearerAccess, callService, refusalOf, serviceError, strangeAnswer } from "../bearer-call.ts";
 import type { SsoPlace, SsoPlan } from "../sources/plan-kinds.ts";
 import { logInAgain, placeName, sessionEnded } from "./session-errors.ts";
@@ -55,9 +55,9 @@ function notAssigned(plan: SsoPlan, answer: HttpAnswer): VouchError {
 
 function credentialsIn({ body }: HttpAnswer): TemporaryCredentials | undefined {
   const given = recordMember(jsonRecord(body), "roleCredentials");
-  const accessKeyId = textMember(given, "accessKeyId");
-  const secretAccessKey = textMember(given, "secretAccessKey");
-  const sessionToken = textMember(given, "sessionToken");
+  const accessKeyId = credentialMember(given, "accessKeyId");
+  const secretAccessKey = credentialMember(given, "secretAccessKey");
+  const sessionToken = credentialMember(given, "sessionToken");
   const expires = given?.["expiration"];
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined)
     return undefined;

@@ -62,6 +62,14 @@ describe("what a hostile program or agent says", () => {
       }
   });
 
+  it("is no keys if a part of them cannot be sent", () => {
+    for (const bad of ["\ud800", "a\nb", "a b", "\u0000", "ä"])
+      for (const name of ["AccessKeyId", "SecretAccessKey", "SessionToken"]) {
+        const keys = { AccessKeyId: "A", SecretAccessKey: "b", SessionToken: "c", [name]: bad };
+        assert.ok("fault" in givenCredentials(keys, "SessionToken"), `${name} ${JSON.stringify(bad)}`);
+      }
+  });
+
   it("is keys, or why it is none, whatever it is", () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.json()), (printed) => {

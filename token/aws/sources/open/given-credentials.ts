@@ -1,7 +1,12 @@
 import { serverValue } from "../../../net/server-text.ts";
 import { type JsonRecord, textMember } from "../../../record.ts";
 import { localTime } from "../../../text/time.ts";
-import { type AwsCredentials, readExpiration, type TemporaryCredentials } from "../../aws-credentials.ts";
+import {
+  type AwsCredentials,
+  credentialMember,
+  readExpiration,
+  type TemporaryCredentials,
+} from "../../aws-credentials.ts";
 
 /**
  * Why these are no credentials; continues a sentence about their source: `does not contain SecretAccessKey`. Contains no value that may be
@@ -21,8 +26,8 @@ export function givenCredentials(
   record: JsonRecord | undefined,
   tokenMember: "SessionToken" | "Token",
 ): AwsCredentials | Fault {
-  const accessKeyId = textMember(record, "AccessKeyId");
-  const secretAccessKey = textMember(record, "SecretAccessKey");
+  const accessKeyId = credentialMember(record, "AccessKeyId");
+  const secretAccessKey = credentialMember(record, "SecretAccessKey");
   if (accessKeyId === undefined) return { fault: "does not contain AccessKeyId" };
   if (secretAccessKey === undefined) return { fault: "does not contain SecretAccessKey" };
   const said = record?.["Expiration"] ?? undefined;
@@ -31,7 +36,10 @@ export function givenCredentials(
     return {
       fault: `contains Expiration ${serverValue(said)}, which is not a date such as 2026-01-15T12:00:00Z`,
     };
-  return { accessKeyId, secretAccessKey, sessionToken: textMember(record, tokenMember), expires };
+  const sessionToken = credentialMember(record, tokenMember);
+  if (sessionToken === undefined && textMember(record, tokenMember) !== undefined)
+    return { fault: `contains a ${tokenMember} that cannot be sent` };
+  return { accessKeyId, secretAccessKey, sessionToken, expires };
 }
 
 /** The credentials in a record, if they belong to a session that has not ended; `now` is in milliseconds since 1970. */

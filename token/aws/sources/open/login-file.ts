@@ -4,7 +4,7 @@ import { withCommands } from "../../../command/sentence.ts";
 import { envValue } from "../../../env.ts";
 import { VouchError } from "../../../errors/errors.ts";
 import { type JsonRecord, recordMember, textMember } from "../../../record.ts";
-import { readExpiration, type TemporaryCredentials } from "../../aws-credentials.ts";
+import { credentialMember, readExpiration, type TemporaryCredentials } from "../../aws-credentials.ts";
 import type { FileToken } from "../../token-file.ts";
 import type { PlanAccess } from "../opened-source.ts";
 import { placeOfOrigin } from "../plan-errors.ts";
@@ -37,9 +37,9 @@ export function loginFilePath(
 export function readLoginToken(members: JsonRecord): LoginToken | string {
   const given = recordMember(members, "accessToken");
   const texts = {
-    accessKeyId: textMember(given, "accessKeyId"),
-    secretAccessKey: textMember(given, "secretAccessKey"),
-    sessionToken: textMember(given, "sessionToken"),
+    accessKeyId: credentialMember(given, "accessKeyId"),
+    secretAccessKey: credentialMember(given, "secretAccessKey"),
+    sessionToken: credentialMember(given, "sessionToken"),
     clientId: textMember(members, "clientId"),
     refreshToken: textMember(members, "refreshToken"),
     dpopKey: textMember(members, "dpopKey"),

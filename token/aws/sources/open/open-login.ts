@@ -4,7 +4,7 @@ import { dpopProof } from "../../../net/dpop-proof.ts";
 import type { HttpAnswer } from "../../../net/http-client.ts";
 import { type JsonRecord, jsonRecord, recordMember, textMember } from "../../../record.ts";
 import { timestamp } from "../../../text/time.ts";
-import { isWritableTime } from "../../aws-credentials.ts";
+import { credentialMember, isWritableTime } from "../../aws-credentials.ts";
 import { callService, refusalOf, serviceError, serviceUrl, strangeAnswer } from "../../bearer-call.ts";
 import { livingToken, type Refreshed, type TokenPlace } from "../../token-file.ts";
 import { digestOf, type OpenPlan, type PlanAccess } from "../opened-source.ts";
@@ -89,7 +89,7 @@ function givenMembers({ members }: LoginToken, { body, receivedAt }: HttpAnswer)
   const refreshToken = textMember(answer, "refreshToken");
   const seconds = answer?.["expiresIn"];
   const [accessKeyId, secretAccessKey, sessionToken] = ["accessKeyId", "secretAccessKey", "sessionToken"].map(
-    (name) => textMember(keys, name),
+    (name) => credentialMember(keys, name),
   );
   if (!(accessKeyId && secretAccessKey && sessionToken && refreshToken)) return undefined;
   const expires = receivedAt + (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : Number.NaN);
